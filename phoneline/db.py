@@ -1,0 +1,154 @@
+"""The database: engines for SQLite and PostgreSQL, and transactions whose jobs go out after the commit."""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Engine, Executable, create_engine, event, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+from phoneline.crypto import lookup_hash
+from phoneline.models import Base, Secret
+
+BUSY_SECONDS = 5
+"""How long a statement waits for another's lock before it fails; well below the carrier's 15 seconds."""
+CONNECT_SECONDS = 3
+_JOBS = "jobs"
+_LOOKUP = "lookup"
+WRITES = "writes"
+"""Execution option of a connection whose transactions write: on SQLite they take the write lock as they begin."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that follows from a commit: the name of a function of `phoneline.jobs` and the id it is about, if any.
+
+    It may be lost or done twice: the rows say what is to be done, the job only says that now is a good moment.
+    """
+
+    name: str
+    id: str | None = None
+
+
+def _nobody(jobs: Sequence[Job]) -> None:
+    """Before a line is put together nobody takes jobs; its clock finds the work in the rows."""
+
+
+class Database:
+    """One engine a process. `transaction()` writes, `reading()` only reads."""
+
+    def __init__(self, url: str) -> None:
+        self.send_jobs: Callable[[Sequence[Job]], None] = _nobody
+        self.engine = _engine(url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        # SQLite's writers wait for each other by polling; waiting for a lock of our own first keeps the slowest ones
+        # twelve times faster (docs/decisions/0004).
+        self._writing = threading.Lock() if self.is_sqlite else nullcontext()
+        self._lookup_key: bytes | None = None
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that commits at the end, then sends the jobs of `after_commit`. Rolls back on an exception."""
+        with self._writing, self._sessions() as session:
+            session.info[_JOBS] = {}
+            session.connection(execution_options={WRITES: True})
+            yield session
+            session.commit()
+        jobs = tuple(session.info[_JOBS])
+        if jobs:
+            self.send_jobs(jobs)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for reading; nothing it changes is kept."""
+        with self._sessions() as session:
+            yield session
+
+    def lookup_hash(self, text: str) -> str:
+        """`crypto.lookup_hash` under this database's own key."""
+        if self._lookup_key is None:
+            with self.reading() as session:
+                self._lookup_key = lookup_key(session)
+        return lookup_hash(self._lookup_key, text)
+
+    def make_secrets(self) -> None:
+        """Make the secrets that are still missing; called after each migration."""
+        with self.transaction() as session:
+            insert_or_ignore(session, Secret, name=_LOOKUP, value=secrets.token_hex(32))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def lookup_key(session: Session) -> bytes:
+    """The database's own key for `crypto.lookup_hash`."""
+    return bytes.fromhex(session.scalars(select(Secret.value).filter_by(name=_LOOKUP)).one())
+
+
+def after_commit(session: Session, job: Job) -> None:
+    """Have `job` sent when, and only when, the session's transaction has been committed; each once."""
+    session.info[_JOBS][job] = None
+
+
+def insert_or_ignore(session: Session, model: type[Base], **values: Any) -> bool:
+    """Insert a row unless a unique rule forbids it. True if it was inserted."""
+    make = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    statement = make(model).values(**values).on_conflict_do_nothing()
+    return changed(session, statement) == 1
+
+
+def changed(session: Session, statement: Executable) -> int:
+    """Execute an INSERT, UPDATE or DELETE: how many rows it touched."""
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(
+            parsed,
+            hide_parameters=True,  # an error's text may reach a log
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    timeouts = f"-c lock_timeout={BUSY_SECONDS}s -c statement_timeout={2 * BUSY_SECONDS}s"
+    return create_engine(
+        parsed,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=10,
+        pool_timeout=CONNECT_SECONDS,
+        connect_args={"connect_timeout": CONNECT_SECONDS, "options": timeouts},
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver would begin transactions by itself, late and deferred; `_begin_sqlite` does it instead.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    # Each commit is on disk before the caller hears that it counts: a check-in's answer survives a power cut.
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A deferred transaction that reads before it writes fails at once when another has written in between.
+    writes = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

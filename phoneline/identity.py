@@ -1,0 +1,19 @@
+"""Who a caller id says is calling. Pure."""
+
+from phoneline.settings import e164
+
+KEYPAD_WORDS = frozenset(
+    {"+266696687", "+7378742833", "+86282452253", "+8656696", "+2562533"},
+)
+"""ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN and BLOCKED as carriers key them: they look like numbers and are none."""
+
+
+def caller_number(caller_id: str) -> str | None:
+    """The number behind a caller id in E.164, or None when it is withheld, a word, an address or no number at all."""
+    text = caller_id.strip()
+    if text in KEYPAD_WORDS:
+        return None
+    try:
+        return e164(text)
+    except ValueError:
+        return None

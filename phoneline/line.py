@@ -1,0 +1,38 @@
+"""One process's line: its settings, database, carrier and queue put together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from phoneline import clock
+from phoneline.carrier import Carrier
+from phoneline.carrier.twilio import TwilioCarrier
+from phoneline.crypto import open_vault
+from phoneline.db import Database
+from phoneline.live_settings import LiveSettings, LiveSettingsCache
+from phoneline.settings import Settings
+
+
+@dataclass(frozen=True)
+class Line:
+    settings: Settings
+    database: Database
+    carrier: Carrier
+    live_cache: LiveSettingsCache
+
+    @property
+    def live(self) -> LiveSettings:
+        return self.live_cache.current()
+
+    @property
+    def now(self) -> datetime:
+        return clock.now()
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def open_line(settings: Settings) -> Line:
+    """The line for this process. Nothing is connected yet: each part connects when it is first used."""
+    open_vault(settings.keys)
+    database = Database(settings.database_url)
+    return Line(settings, database, TwilioCarrier(settings), LiveSettingsCache(database))

@@ -1,0 +1,182 @@
+"""The settings that change while the line runs: their keys, defaults and forms, and where they are kept.
+
+`docs/settings.md` says what each one does. A change is seen by every process within two seconds.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from phoneline.db import Database
+from phoneline.models import LiveSetting
+from phoneline.quiet_hours import Window, window
+
+FRESH_SECONDS = 1.0
+LANGUAGES = ("en", "fr", "es")
+STRATEGIES = ("least_recent", "simultaneous", "in_order")
+_DAY = r"(mon|tue|wed|thu|fri|sat|sun)"
+_HOURS = re.compile(rf"{_DAY}([-,]{_DAY})* \d\d:\d\d-\d\d:\d\d")
+
+
+class LiveSettingError(ValueError):
+    """No such key, or a value that the key doesn't take. The message says what is accepted."""
+
+
+@dataclass(frozen=True)
+class LiveSettings:
+    """Every live setting with its value. Durations are whole seconds."""
+
+    offer_ring_seconds: int = 20
+    offer_accept_seconds: int = 15
+    offer_strategy: str = "least_recent"
+    wait_cap_seconds: int = 90
+    wrap_up_seconds: int = 60
+    voicemail_seconds: int = 180
+    calls_per_second: float = 1
+    checkin_attempts: int = 3
+    checkin_retry_seconds: int = 600
+    checkin_ring_seconds: int = 45
+    checkin_grace_seconds: int = 3600
+    checkin_snooze_seconds: int = 3600
+    checkin_snoozes: int = 2
+    quiet_weekday: Window = window("20:00-09:00")
+    quiet_weekend: Window = window("18:00-10:00")
+    languages: tuple[str, ...] = LANGUAGES
+    line_hours: str = "always"
+    missed_offers_before_pause: int = 3
+    escalation_step_seconds: int = 900
+    pin_tries: int = 5
+    pin_lock_seconds: int = 900
+
+
+def _whole(least: int, most: int = 7 * 24 * 3600) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if text.isascii() and text.isdecimal() and least <= int(text) <= most:
+            return int(text)
+        message = f"must be a whole number from {least} to {most}"
+        raise LiveSettingError(message)
+
+    return read
+
+
+def _rate(text: str) -> float:
+    message = "must be a number of calls a second above 0 and up to 1000, such as 1 or 0.5"
+    try:
+        rate = float(text)
+    except ValueError as error:
+        raise LiveSettingError(message) from error
+    if not 0 < rate <= 1000:  # noqa: PLR2004 - the bound is said in the message
+        raise LiveSettingError(message)
+    return int(rate) if rate.is_integer() else rate
+
+
+def _strategy(text: str) -> str:
+    if text in STRATEGIES:
+        return text
+    message = f"must be one of {', '.join(STRATEGIES)}"
+    raise LiveSettingError(message)
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    chosen = tuple(part.strip() for part in text.split(","))
+    if chosen and len(set(chosen)) == len(chosen) and all(part in LANGUAGES for part in chosen):
+        return chosen
+    message = f"must be some of {','.join(LANGUAGES)}, each once; the first is the line's own"
+    raise LiveSettingError(message)
+
+
+def _line_hours(text: str) -> str:
+    if text == "always" or all(_HOURS.fullmatch(part.strip()) for part in text.split(";")):
+        return text
+    message = "must be `always`, or days and times such as `mon-fri 09:00-21:00; sat,sun 10:00-18:00`"
+    raise LiveSettingError(message)
+
+
+def _window(text: str) -> Window:
+    try:
+        return window(text)
+    except ValueError as error:
+        raise LiveSettingError(str(error)) from error
+
+
+_AT_LEAST_ONE = frozenset(
+    {
+        "offer_ring_seconds",
+        "offer_accept_seconds",
+        "wait_cap_seconds",
+        "voicemail_seconds",
+        "checkin_attempts",
+        "checkin_ring_seconds",
+        "pin_tries",
+    }
+)
+_READERS: dict[str, Callable[[str], Any]] = {
+    "offer_strategy": _strategy,
+    "calls_per_second": _rate,
+    "quiet_weekday": _window,
+    "quiet_weekend": _window,
+    "languages": _languages,
+    "line_hours": _line_hours,
+}
+KEYS = tuple(field.name for field in fields(LiveSettings))
+
+
+def parse(key: str, text: str) -> Any:
+    """The value that `text` means for `key`. LiveSettingError names the key and says what it takes."""
+    if key not in KEYS:
+        message = f"there is no setting {key!r}; `phoneline settings list` shows them all"
+        raise LiveSettingError(message)
+    reader = _READERS.get(key) or _whole(1 if key in _AT_LEAST_ONE else 0)
+    try:
+        return reader(text.strip())
+    except LiveSettingError as error:
+        message = f"{key} {error}"
+        raise LiveSettingError(message) from error
+
+
+def shown(value: Any) -> str:
+    """A value as `settings get` prints it and `settings set` takes it."""
+    match value:
+        case Window(start=start, end=end):
+            return f"{start:%H:%M}-{end:%H:%M}"
+        case tuple():
+            return ",".join(value)
+        case _:
+            return str(value)
+
+
+def read(session: Session) -> LiveSettings:
+    """The settings as they are in the database now."""
+    changed = session.execute(select(LiveSetting.key, LiveSetting.value)).all()
+    return LiveSettings(**{key: parse(key, value) for key, value in changed if key in KEYS})
+
+
+def write(session: Session, key: str, text: str, now: datetime) -> None:
+    """Change one setting. LiveSettingError if the key or the value won't do."""
+    value = shown(parse(key, text))
+    session.merge(LiveSetting(key=key, value=value, changed_at=now))
+
+
+class LiveSettingsCache:
+    """What `read` gave within the last second: one query a second and process, however many calls arrive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._kept: tuple[float, LiveSettings] | None = None
+
+    def current(self) -> LiveSettings:
+        kept = self._kept
+        if kept is not None and time.monotonic() - kept[0] < FRESH_SECONDS:
+            return kept[1]
+        with self._lock, self._database.reading() as session:
+            settings = read(session)
+        self._kept = (time.monotonic(), settings)
+        return settings

@@ -1,0 +1,14 @@
+"""What only one process may do at a time, on PostgreSQL; on SQLite the one write lock already sees to it."""
+
+from sqlalchemy import Connection, text
+
+MIGRATION = 5550001
+IMPORT = 5550002
+
+
+def hold_alone(connection: Connection, lock: int) -> None:
+    """Wait, however long, until nobody else holds `lock`, then hold it until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})

@@ -1,0 +1,88 @@
+"""Migrations, run from the installed package: no alembic.ini, whatever the working directory."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from phoneline.db import WRITES, Database
+from phoneline.locks import MIGRATION, hold_alone
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+class BrokenReferenceError(Exception):
+    """A migration would have left rows that point at nothing; nothing of it was kept."""
+
+
+def upgrade(database_url: str) -> None:
+    """Bring the database to the newest tables and make the secrets that are missing.
+
+    Any number of processes may do this at once: one migrates, the others wait and find it done. All or nothing.
+    """
+    database = Database(database_url)
+    try:
+        with migrating(database) as config:
+            command.upgrade(config, "head")
+        database.make_secrets()
+    finally:
+        database.close()
+
+
+def at_head(database: Database) -> bool:
+    """Whether the database has exactly the tables that this release was written for."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_heads() == _heads()
+
+
+@contextmanager
+def migrating(database: Database) -> Iterator[Config]:
+    """Alembic's configuration within one transaction in which nobody else migrates; it commits at the end."""
+    with database.engine.connect().execution_options(**{WRITES: True}) as connection:
+        if database.is_sqlite:
+            with _without_foreign_keys(connection), connection.begin():
+                yield _config(connection)
+                _check_references(connection)
+        else:
+            with connection.begin():
+                hold_alone(connection, MIGRATION)
+                yield _config(connection)
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+@cache
+def _heads() -> tuple[str, ...]:
+    return tuple(ScriptDirectory.from_config(_config()).get_heads())
+
+
+@contextmanager
+def _without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by copying and dropping it, which would take along every row that points at it."""
+    # The switch works outside a transaction only, and SQLAlchemy's connection would begin one.
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+
+def _check_references(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        tables = ", ".join(sorted({row[0] for row in broken}))
+        raise BrokenReferenceError(f"rows of {tables} would point at nothing")

@@ -1,0 +1,32 @@
+"""The tables. Import models from here: then all of them are known to the metadata."""
+
+from phoneline.models.account import Account
+from phoneline.models.base import Base
+from phoneline.models.call import Call, Leg, Offer
+from phoneline.models.checkin import Attempt, Checkin, CheckinPlan
+from phoneline.models.contact import Contact
+from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
+from phoneline.models.person import Consent, Person, PersonRole, PhoneNumber
+from phoneline.models.roster import Shift, ShiftHours
+
+__all__ = [
+    "Account",
+    "Attempt",
+    "Base",
+    "Call",
+    "Checkin",
+    "CheckinPlan",
+    "Consent",
+    "Contact",
+    "Leg",
+    "LiveSetting",
+    "Offer",
+    "Pace",
+    "Person",
+    "PersonRole",
+    "PhoneNumber",
+    "Pulse",
+    "Secret",
+    "Shift",
+    "ShiftHours",
+]

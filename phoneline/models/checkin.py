@@ -1,0 +1,104 @@
+"""Check-in plans, the check-ins that follow from them, and the attempts to reach the peer."""
+
+from datetime import datetime
+
+from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from phoneline.models.base import Base, Encrypted, Id, word
+from phoneline.models.call import Call
+from phoneline.models.person import Person
+from phoneline.states import AttemptResult, CheckinState, PlanKind, Purpose, SettledBy
+
+
+class CheckinPlan(Base):
+    """When a peer wants to be called, in the wall-clock time of their own zone."""
+
+    __tablename__ = "checkin_plan"
+    __table_args__ = (
+        UniqueConstraint("person_id", "starts_local", "rrule", "kind"),
+        Index("ix_checkin_plan_laid_out_until", "laid_out_until"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    starts_local: Mapped[datetime] = mapped_column(DateTime)
+    rrule: Mapped[str] = mapped_column(default="")
+    kind: Mapped[PlanKind] = mapped_column(word(PlanKind))
+    purpose: Mapped[Purpose] = mapped_column(word(Purpose))
+    volunteer_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    """The usual volunteer."""
+    escalate_to: Mapped[str | None] = mapped_column(Encrypted)
+    laid_out_until: Mapped[datetime]
+    """A check-in exists for every due time before this instant."""
+
+    person: Mapped[Person] = relationship(foreign_keys=person_id)
+
+
+class Checkin(Base):
+    """One occasion to reach a peer: planned, tried, and in the end settled or somebody's task."""
+
+    __tablename__ = "checkin"
+    __table_args__ = (
+        # However many clocks run, a plan's due time becomes one check-in.
+        UniqueConstraint("plan_id", "due_at"),
+        Index(
+            "ix_checkin_open",
+            "dial_after",
+            sqlite_where=text("state in ('due', 'waiting')"),
+            postgresql_where=text("state in ('due', 'waiting')"),
+        ),
+        Index("ix_checkin_due_at", "due_at"),
+        Index("ix_checkin_person_id", "person_id", "due_at"),
+    )
+
+    id: Mapped[Id]
+    plan_id: Mapped[str] = mapped_column(ForeignKey("checkin_plan.id", ondelete="CASCADE"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    kind: Mapped[PlanKind] = mapped_column(word(PlanKind))
+    purpose: Mapped[Purpose] = mapped_column(word(Purpose))
+    due_at: Mapped[datetime]
+    state: Mapped[CheckinState] = mapped_column(word(CheckinState))
+    attempt_due_at: Mapped[datetime]
+    """When the next attempt is due; its grace runs from here."""
+    dial_after: Mapped[datetime]
+    """Not dialled before this: later than `attempt_due_at` in quiet hours, or after the carrier refused."""
+    attempts_used: Mapped[int] = mapped_column(default=0)
+    snoozes_used: Mapped[int] = mapped_column(default=0)
+    hands_off_at: Mapped[datetime | None]
+    """From here on no automated call: a promised conversation did not come about and is a person's task."""
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[SettledBy | None] = mapped_column(word(SettledBy))
+
+    person: Mapped[Person] = relationship()
+    plan: Mapped[CheckinPlan] = relationship()
+    attempts: Mapped[list["Attempt"]] = relationship(order_by="Attempt.at", back_populates="checkin")
+
+
+class Attempt(Base):
+    """One leg to the peer of a check-in."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        # One attempt at a time: while one is live or unknown no other may be dialled.
+        Index(
+            "uq_attempt_live",
+            "checkin_id",
+            unique=True,
+            sqlite_where=text("over_at is null"),
+            postgresql_where=text("over_at is null"),
+        ),
+        Index("ix_attempt_checkin_id", "checkin_id", "at"),
+    )
+
+    id: Mapped[Id]
+    checkin_id: Mapped[str] = mapped_column(ForeignKey("checkin.id", ondelete="CASCADE"))
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"), unique=True)
+    at: Mapped[datetime]
+    result: Mapped[AttemptResult | None] = mapped_column(word(AttemptResult))
+    identified_at: Mapped[datetime | None]
+    """The peer pressed 1 at the identity question."""
+    over_at: Mapped[datetime | None]
+
+    checkin: Mapped[Checkin] = relationship(back_populates="attempts")
+    call: Mapped[Call] = relationship()

@@ -1,0 +1,96 @@
+"""People: peers, volunteers, coordinators, often several at once. Names and numbers are encrypted at rest."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from phoneline.models.base import Base, Encrypted, Id, word
+from phoneline.states import Role
+
+
+class Person(Base):
+    __tablename__ = "person"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(Encrypted)
+    name_hash: Mapped[str]
+    """`crypto.lookup_hash` of the folded name: with a number's hash it identifies a row of the people spreadsheet."""
+    language: Mapped[str | None]
+    timezone: Mapped[str | None]
+    skills: Mapped[list[str]] = mapped_column(JSON, default=list)
+    voicemail_ok: Mapped[bool] = mapped_column(default=False)
+    ready: Mapped[bool] = mapped_column(default=True)
+    """A volunteer who may be rung: trained. Without meaning for others."""
+    pin_hash: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+    roles: Mapped[list["PersonRole"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    numbers: Mapped[list["PhoneNumber"]] = relationship(
+        cascade="all, delete-orphan", lazy="selectin", order_by="PhoneNumber.position"
+    )
+
+    def has(self, role: Role) -> bool:
+        return any(held.role is role for held in self.roles)
+
+    @property
+    def first_name(self) -> str:
+        """The first word of the name, or of the alias: all that is ever spoken."""
+        return (self.name.split() or [""])[0]
+
+
+class PersonRole(Base):
+    __tablename__ = "person_role"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[Role] = mapped_column(word(Role), primary_key=True)
+
+
+class PhoneNumber(Base):
+    __tablename__ = "phone_number"
+    __table_args__ = (
+        UniqueConstraint("person_id", "position"),
+        CheckConstraint("position in (1, 2)", name="position"),
+        # A volunteer's number is theirs alone: accepting a call by it must point at one person.
+        Index(
+            "uq_phone_number_sole",
+            "number_hash",
+            unique=True,
+            sqlite_where=text("sole"),
+            postgresql_where=text("sole"),
+        ),
+        Index("ix_phone_number_number_hash", "number_hash"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    """1 is the number that is rung first, 2 the one for a retry."""
+    number: Mapped[str] = mapped_column(Encrypted)
+    number_hash: Mapped[str]
+    sole: Mapped[bool] = mapped_column(default=False)
+    """Held by a volunteer, so nobody else may hold it."""
+
+
+class Consent(Base):
+    """One entry of the consent ledger: given once, perhaps withdrawn once. A later yes is a new entry."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        Index(
+            "uq_consent_given",
+            "person_id",
+            unique=True,
+            sqlite_where=text("withdrawn_at is null"),
+            postgresql_where=text("withdrawn_at is null"),
+        ),
+        # A person's whole ledger: their last word.
+        Index("ix_consent_person_id", "person_id", "given_at"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    given_at: Mapped[datetime]
+    given_how: Mapped[str]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_how: Mapped[str | None]

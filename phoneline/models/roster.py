@@ -1,0 +1,51 @@
+"""Shifts as they are planned, and the hours that follow from them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from phoneline.models.base import Base, Id
+from phoneline.models.person import Person
+
+
+class Shift(Base):
+    """A planned shift, perhaps recurring, in the line's wall-clock time."""
+
+    __tablename__ = "shift"
+    __table_args__ = (
+        UniqueConstraint("person_id", "starts_local", "rrule", "tier"),
+        CheckConstraint("starts_local < ends_local", name="order"),
+        CheckConstraint("tier in (1, 2)", name="tier"),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    starts_local: Mapped[datetime] = mapped_column(DateTime)
+    ends_local: Mapped[datetime] = mapped_column(DateTime)
+    rrule: Mapped[str] = mapped_column(default="")
+    tier: Mapped[int] = mapped_column(default=1)
+    laid_out_until: Mapped[date | None]
+    """Hours exist for every occurrence that starts before this local day."""
+
+    person: Mapped[Person] = relationship()
+
+
+class ShiftHours(Base):
+    """One occurrence of a shift as instants, half-open: on from `starts_at`, off at `ends_at`."""
+
+    __tablename__ = "shift_hours"
+    __table_args__ = (
+        UniqueConstraint("shift_id", "starts_at"),
+        Index("ix_shift_hours_ends_at_starts_at", "ends_at", "starts_at"),
+    )
+
+    id: Mapped[Id]
+    shift_id: Mapped[str] = mapped_column(ForeignKey("shift.id", ondelete="CASCADE"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    tier: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    """Earlier than planned when the volunteer went off shift."""
+
+    person: Mapped[Person] = relationship()

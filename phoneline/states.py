@@ -1,0 +1,182 @@
+"""The words for where a call, an offer, a check-in, an attempt and a follow-up stand, and the moves they allow.
+
+The values are public: exports and pages show them (see the README, "Exports").
+"""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    PEER = "peer"
+    VOLUNTEER = "volunteer"
+    COORDINATOR = "coordinator"
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class CallState(StrEnum):
+    """Where the leg of a caller, or of a peer we called, stands."""
+
+    GREETING = "greeting"
+    CHECKIN = "checkin"
+    WAITING = "waiting"
+    CHOOSING = "choosing"
+    CONNECTED = "connected"
+    ASIDE = "aside"
+    LEFT = "left"
+    MESSAGE = "message"
+    CALLBACK = "callback"
+    ENDED = "ended"
+
+
+class CallOutcome(StrEnum):
+    """How a call ended; of several that hold, the first in this order."""
+
+    CONNECTED = "connected"
+    CRISIS = "crisis"
+    VOICEMAIL = "voicemail"
+    CALLBACK = "callback"
+    INFORMATION = "information"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    ABANDONED = "abandoned"
+
+
+class OfferResult(StrEnum):
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    MACHINE = "machine"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class LegPurpose(StrEnum):
+    """Why we place a call. The order is the order of work when not all can be dialled at once."""
+
+    OFFER = "offer"
+    CHECKIN = "checkin"
+
+
+class LegState(StrEnum):
+    PENDING = "pending"
+    DIALLING = "dialling"
+    PLACED = "placed"
+    UNKNOWN = "unknown"
+    ENDED = "ended"
+
+
+class LegEnd(StrEnum):
+    """How a leg that we placed ended, in the carrier's words."""
+
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    FAILED = "failed"
+    CANCELLED = "canceled"
+
+
+class PlanKind(StrEnum):
+    AUTOMATED = "automated"
+    VOLUNTEER = "volunteer"
+
+
+class Purpose(StrEnum):
+    SOCIAL = "social"
+    SAFETY = "safety"
+
+
+class CheckinState(StrEnum):
+    DUE = "due"
+    CALLING = "calling"
+    WAITING = "waiting"
+    OK = "ok"
+    TALKED = "talked"
+    UNREACHED = "unreached"
+    STOPPED = "stopped"
+    SKIPPED = "skipped"
+    EXPIRED = "expired"
+
+
+class AttemptResult(StrEnum):
+    OK = "ok"
+    TALK = "talk"
+    LATER = "later"
+    STOP = "stop"
+    NO_KEY = "no_key"
+    MACHINE = "machine"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+class SettledBy(StrEnum):
+    KEYPAD = "keypad"
+    INBOUND_CALL = "inbound_call"
+    VOLUNTEER = "volunteer"
+    COORDINATOR = "coordinator"
+    SMS = "sms"
+
+
+class ContactKind(StrEnum):
+    CALL = "call"
+    CHECKIN = "checkin"
+    VOICEMAIL = "voicemail"
+    CALLBACK = "callback"
+    SMS = "sms"
+    IN_PERSON = "in_person"
+
+
+class ContactOutcome(StrEnum):
+    FINE = "fine"
+    FOLLOW_UP = "follow_up"
+    URGENT = "urgent"
+    WRONG_NUMBER = "wrong_number"
+    NONE = "none"
+
+
+class FollowUp(StrEnum):
+    NONE = "none"
+    WANTED = "wanted"
+    URGENT = "urgent"
+    DONE = "done"
+
+
+class AccountRole(StrEnum):
+    ADMIN = "admin"
+    COORDINATOR = "coordinator"
+    VOLUNTEER = "volunteer"
+
+
+LIVE_CALL_STATES = frozenset(CallState) - {CallState.ENDED}
+WINNABLE_CALL_STATES = frozenset({CallState.WAITING, CallState.CHOOSING})
+"""States in which a volunteer's key 1 still wins the call: until the caller chose another way out."""
+
+_TALK = {CallState.WAITING, CallState.CHOOSING, CallState.MESSAGE, CallState.CALLBACK, CallState.ENDED}
+CALL_MOVES: Mapping[CallState, Collection[CallState]] = {
+    CallState.GREETING: {CallState.WAITING, CallState.CHOOSING, CallState.ENDED},
+    CallState.CHECKIN: {CallState.WAITING, CallState.CHOOSING, CallState.ENDED},
+    CallState.WAITING: _TALK | {CallState.CONNECTED},
+    CallState.CHOOSING: _TALK | {CallState.CONNECTED},
+    CallState.CONNECTED: {CallState.ASIDE, CallState.LEFT, CallState.ENDED},
+    CallState.ASIDE: {CallState.CONNECTED, CallState.LEFT, CallState.ENDED},
+    CallState.LEFT: {CallState.WAITING, CallState.ENDED},
+    CallState.MESSAGE: {CallState.ENDED},
+    CallState.CALLBACK: {CallState.ENDED},
+    CallState.ENDED: set(),
+}
+
+OPEN_CHECKIN_STATES = frozenset({CheckinState.DUE, CheckinState.CALLING, CheckinState.WAITING})
+FINAL_CHECKIN_STATES = frozenset(CheckinState) - OPEN_CHECKIN_STATES
+
+
+def may_move(old: CallState, new: CallState) -> bool:
+    """Whether a call may go from `old` to `new`; staying is always allowed, leaving `ended` never."""
+    return old == new or new in CALL_MOVES[old]

@@ -1,0 +1,71 @@
+"""What the line says and does next on a leg, as plain data. `webhooks.twiml` turns it into the carrier's document.
+
+Paths begin with `/webhooks/`; the renderer puts PUBLIC_URL in front.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Say:
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Pause:
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Speak, then wait for one key; on silence the document goes on with the step after."""
+
+    prompts: Sequence[Say]
+    path: str
+    """Where the key goes."""
+    silence_seconds: int
+
+
+@dataclass(frozen=True)
+class Go:
+    path: str
+
+
+@dataclass(frozen=True)
+class Record:
+    path: str
+    events_path: str
+    most_seconds: int
+
+
+@dataclass(frozen=True)
+class Join:
+    """Into the conference `room`, until it ends or this leg leaves it; then on at `path`."""
+
+    room: str
+    path: str
+    events_path: str
+    star_leaves: bool = False
+    ends_room: bool = False
+
+
+@dataclass(frozen=True)
+class Ring:
+    """Ring somebody outside the roster and join them; the document goes on when they don't answer or have gone."""
+
+    number: str
+    seconds: int
+    events_path: str
+
+
+@dataclass(frozen=True)
+class HangUp:
+    pass
+
+
+Step = Say | Pause | Ask | Go | Record | Join | Ring | HangUp
+Document = Sequence[Step]
+
+NOTHING: Document = ()
