@@ -1,0 +1,274 @@
+"""A call from its first ring to its end. The caller's own leg drives it: each turn asks what comes next."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from phoneline import checkins, contacts, conversations, legs, offers
+from phoneline.db import insert_or_ignore
+from phoneline.documents import caller as words
+from phoneline.live_settings import LiveSettings
+from phoneline.models import Call
+from phoneline.people import KnownCaller
+from phoneline.states import (
+    WINNABLE_CALL_STATES,
+    CallOutcome,
+    CallState,
+    ContactKind,
+    Direction,
+    FollowUp,
+    LegEnd,
+)
+from phoneline.steps import Document, Go
+
+HEARD_SECONDS = 25
+"""A caller's leg comes back every few seconds while it waits; after so long without a word the carrier is asked."""
+
+
+def locked(session: Session, token: str) -> Call | None:
+    """The call of a token, its row held."""
+    return session.scalars(select(Call).where(Call.token == token).with_for_update(of=Call)).one_or_none()
+
+
+def by_id(session: Session, call_id: str) -> Call:
+    """The call, its row held."""
+    return session.scalars(
+        select(Call).where(Call.id == call_id).with_for_update(of=Call).execution_options(populate_existing=True)
+    ).one()
+
+
+def by_sid(session: Session, sid: str) -> Call | None:
+    """The call of a carrier's id, its row held."""
+    return session.scalars(select(Call).where(Call.carrier_sid == sid).with_for_update(of=Call)).one_or_none()
+
+
+def arrive(
+    session: Session, sid: str, number: str | None, caller: KnownCaller | None, live: LiveSettings, now: datetime
+) -> Document:
+    """A call reaches the line. The same request again gets the same answer and records nothing new."""
+    values = _new_values(sid, number, caller, live, now)
+    is_new = insert_or_ignore(session, Call, **values)
+    call = Call(**values) if is_new else session.scalars(select(Call).where(Call.carrier_sid == sid)).one()
+    if call.state is CallState.ENDED:
+        return words.goodbye(call)
+    return words.greeting(call, live, knows_language=caller is not None and caller.language is not None)
+
+
+def _new_values(
+    sid: str, number: str | None, caller: KnownCaller | None, live: LiveSettings, now: datetime
+) -> dict[str, Any]:
+    return {
+        "token": legs.new_token(),
+        "carrier_sid": sid,
+        "direction": Direction.INBOUND,
+        "person_id": caller.person_id if caller else None,
+        "number": number,
+        "language": (caller.language if caller else None) or live.languages[0],
+        "state": CallState.GREETING,
+        "started_at": now,
+        "wait_began_at": now,
+        "check_at": now + timedelta(seconds=HEARD_SECONDS),
+    }
+
+
+def menu_key(call: Call, key: str, tries: int, live: LiveSettings) -> Document:
+    """A key in the first menu: a language, a person, or a wrong key that gets the prompt once more."""
+    chosen = words.language_keys(live).get(key)
+    if call.state is CallState.GREETING and chosen is not None:
+        call.language = chosen
+        return words.greeting(call, live, knows_language=True)
+    if call.state is CallState.GREETING and key != "0" and tries < words.MOST_TRIES:
+        return words.greeting(call, live, knows_language=call.person_id is not None, tries=tries + 1)
+    return (Go(words.path(call, "wait", 1)),)
+
+
+def next_step(session: Session, call: Call, turn: int, live: LiveSettings, now: datetime) -> Document:
+    """What comes next on the caller's leg, from where the call stands. Asking again changes nothing more."""
+    call.check_at = now + timedelta(seconds=HEARD_SECONDS)
+    if call.state is CallState.GREETING:
+        call.state = CallState.WAITING
+    match call.state:
+        case CallState.WAITING | CallState.CHOOSING:
+            return _wait(session, call, turn, live, now)
+        case CallState.CONNECTED:
+            conversations.caller_joins(session, call, now)
+            return words.join(call)
+        case CallState.ASIDE:
+            call.nudge_at = None
+            return words.aside(call)
+        case CallState.LEFT:
+            call.nudge_at = None
+            return words.left(call)
+        case CallState.MESSAGE:
+            return words.recorder(call, live)
+        case CallState.CALLBACK:
+            return words.callback_promised(call)
+        case _:
+            return words.goodbye(call)
+
+
+def _wait(session: Session, call: Call, turn: int, live: LiveSettings, now: datetime) -> Document:
+    capped = now >= call.wait_began_at + timedelta(seconds=live.wait_cap_seconds)
+    somebody = bool(offers.someone_to_ask(session, call, now))
+    ringing = any(offer.result is None for offer in call.offers)
+    if call.state is CallState.CHOOSING or capped or not (somebody or ringing):
+        call.state = CallState.CHOOSING
+        return words.choices(call, somebody_on_shift=somebody)
+    offers.offer_next(session, call, live, now)
+    return words.waiting(call, turn, live, now)
+
+
+def waiting_key(session: Session, call: Call, key: str, turn: int, live: LiveSettings, now: datetime) -> Document:
+    """A key while waiting: 1 call me back, 2 leave a message; any other goes on waiting."""
+    if key in {"1", "2"}:
+        return way_out(session, call, key, live, now) or next_step(session, call, turn, live, now)
+    # A wrong key hears the ways out again.
+    return next_step(session, call, turn if key == "0" else _turn_with_ways_out(turn), live, now)
+
+
+def _turn_with_ways_out(turn: int) -> int:
+    return turn + (2 - turn) % 3
+
+
+def choice_key(session: Session, call: Call, key: str, tries: int, live: LiveSettings, now: datetime) -> Document:
+    """A key at the cap: 1 call me back, 2 leave a message, 0 wait on; a wrong one gets the prompt once more."""
+    if call.state is not CallState.CHOOSING:
+        return next_step(session, call, 1, live, now)
+    if key == "0":
+        wait_on(call, now)
+        return next_step(session, call, 1, live, now)
+    found = way_out(session, call, key, live, now)
+    if found is not None:
+        return found
+    if tries < words.MOST_TRIES:
+        somebody = bool(offers.someone_to_ask(session, call, now))
+        return words.choices(call, somebody_on_shift=somebody, tries=tries + 1)
+    return leave_message(session, call, live, now)
+
+
+def wait_on(call: Call, now: datetime) -> None:
+    """Another wait begins: a full cap, and those who passed may be asked again."""
+    call.state = CallState.WAITING
+    call.wait_round += 1
+    call.wait_began_at = now
+
+
+def way_out(session: Session, call: Call, key: str, live: LiveSettings, now: datetime) -> Document | None:
+    """Keys 1 and 2 in a wait. None if the key is not offered to this caller, or a volunteer has won the call."""
+    if call.state not in WINNABLE_CALL_STATES:
+        return None
+    if key == "1" and call.number is not None:
+        return _ask_back(session, call, now)
+    return leave_message(session, call, live, now) if key == "2" else None
+
+
+def _ask_back(session: Session, call: Call, now: datetime) -> Document:
+    _take_way_out(session, call, CallState.CALLBACK, ContactKind.CALLBACK, now)
+    return words.callback_promised(call)
+
+
+def leave_message(session: Session, call: Call, live: LiveSettings, now: datetime) -> Document:
+    """To the recorder, unless a volunteer has won the call in the meantime."""
+    if call.state in WINNABLE_CALL_STATES:
+        _take_way_out(session, call, CallState.MESSAGE, ContactKind.VOICEMAIL, now)
+    return next_step(session, call, 1, live, now)
+
+
+def _take_way_out(session: Session, call: Call, state: CallState, kind: ContactKind, now: datetime) -> None:
+    offers.cancel_open(session, call, now)
+    call.state = state
+    call.way_out_at = now
+    contacts.want_follow_up(contacts.of_call(session, call, kind, now), FollowUp.WANTED)
+
+
+def recording_known(call: Call, sid: str, seconds: int | None) -> None:
+    """The carrier names the recording of a message, once or again."""
+    if call.recording_sid is None:
+        call.recording_sid = sid
+    if call.recording_sid == sid and seconds is not None:
+        call.recording_seconds = seconds
+
+
+def left_key(
+    session: Session, call: Call, key: str, tries: int, live: LiveSettings, now: datetime
+) -> Document:
+    """A key after the volunteer has gone: 0 somebody else; a wrong one gets the prompt once more, then the same."""
+    if call.state is CallState.LEFT and key != "0" and tries < words.MOST_TRIES:
+        return words.left(call, tries + 1)
+    return stay(session, call, live, now)
+
+
+def stay(session: Session, call: Call, live: LiveSettings, now: datetime) -> Document:
+    """The volunteer has gone and the caller stayed on or pressed 0: somebody else is rung."""
+    if call.state is CallState.LEFT:
+        wait_on(call, now)
+    return next_step(session, call, 1, live, now)
+
+
+def alone(session: Session, call: Call, live: LiveSettings, now: datetime) -> Document:
+    """The caller came out of the room and nobody told us why: whoever was with them is not there any more."""
+    offer = conversations.taken_offer(session, call)
+    if call.state is CallState.CONNECTED and offer is not None:
+        conversations.volunteer_left(session, call, offer, live, now, now)
+        legs.want_end(session, offer.leg, now)
+    return next_step(session, call, 1, live, now)
+
+
+def ask_soon(session: Session, call: Call, now: datetime) -> None:
+    """Somebody has gone from the room: the sweep asks the carrier about both legs with the next tick."""
+    offer = conversations.taken_offer(session, call)
+    for one in (call, offer.leg if offer else None):
+        if one is not None:
+            one.check_at = min(one.check_at, now + timedelta(seconds=1))
+
+
+def safe_document_served(
+    session: Session, sid: str, number: str | None, live: LiveSettings, at: datetime, *, rung: bool
+) -> None:
+    """The caller got the safe document, `rung` if somebody picked up at the fallback number. No more offers."""
+    insert_or_ignore(session, Call, **_new_values(sid, number, None, live, at))
+    call = session.scalars(select(Call).where(Call.carrier_sid == sid).with_for_update(of=Call)).one()
+    call.safe_document_at = call.safe_document_at or at
+    call.fallback_rung = call.fallback_rung or rung
+    offers.cancel_open(session, call, at)
+    if call.state is CallState.ENDED and call.outcome in {CallOutcome.ABANDONED, CallOutcome.FAILED}:
+        call.outcome = CallOutcome.CRISIS if call.fallback_rung else CallOutcome.FAILED
+
+
+def end(session: Session, call: Call, at: datetime, live: LiveSettings, now: datetime, how: LegEnd) -> None:
+    """The caller's leg ended at `at`. The first end holds; everybody else's legs end too."""
+    if call.state is CallState.ENDED:
+        return
+    at = max(at, call.started_at, call.joined_at or at)
+    conversations.caller_left(session, call, live, at, now)
+    last_state, call.state = call.state, CallState.ENDED
+    call.ended_at = at
+    call.nudge_at = None
+    session.flush()
+    offers.cancel_open(session, call, now)
+    call.outcome = _outcome(call, last_state)
+    if call.direction is Direction.INBOUND:
+        contact = contacts.of_call(session, call, ContactKind.CALL, call.started_at)
+        if call.answered_at is not None:
+            contact.volunteer_id = contact.volunteer_id or call.volunteer_id
+    else:
+        checkins.attempt_over(session, call, how, live, at, now)
+
+
+def _outcome(call: Call, last_state: CallState) -> CallOutcome | None:
+    """The first that holds, in the order of `CallOutcome`."""
+    if call.answered_at is not None:
+        return CallOutcome.CONNECTED
+    if call.direction is Direction.OUTBOUND:
+        return None
+    if call.fallback_rung:
+        return CallOutcome.CRISIS
+    if last_state is CallState.MESSAGE:
+        return CallOutcome.VOICEMAIL
+    if last_state is CallState.CALLBACK:
+        return CallOutcome.CALLBACK
+    return CallOutcome.FAILED if call.safe_document_at is not None else CallOutcome.ABANDONED
+
+

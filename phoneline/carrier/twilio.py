@@ -1,0 +1,141 @@
+"""Twilio's REST dialect, through its own package: one try, a real time-out, errors told apart."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+from twilio.rest.api.v2010.account.call import CallInstance
+
+from phoneline.carrier import BusyError, Dial, LegReport, RefusedError, UnknownError
+from phoneline.carrier.statuses import status
+from phoneline.settings import TWILIO_URL, Settings
+
+TIMEOUT_SECONDS = 32
+"""A little more than the carrier's own limit, so that its answer is heard if there is one."""
+LOOKUP_SECONDS = 5
+EVENTS = ["initiated", "ringing", "answered", "completed"]
+_TOO_MANY = 429
+_SERVER_ERROR = 500
+_TIMEOUTS = frozenset({408, 425})
+
+
+class TwilioCarrier:
+    """`phoneline.carrier.Carrier` over Twilio's API, or any engine that speaks it at `TWILIO_API_URL`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._line_number = settings.line_number
+        self._client = _client(settings, TIMEOUT_SECONDS)
+        self._quick = _client(settings, LOOKUP_SECONDS)
+
+    def dial(self, dial: Dial) -> str:
+        asked: dict[str, Any] = {
+            "to": dial.number,
+            "from_": self._line_number,
+            "url": dial.url,
+            "fallback_url": dial.fallback_url,
+            "status_callback": dial.status_url,
+            "status_callback_event": EVENTS,
+            "timeout": dial.ring_seconds,
+        }
+        if dial.machine_url:
+            asked |= {
+                "machine_detection": "Enable",
+                "async_amd": "true",
+                "async_amd_status_callback": dial.machine_url,
+            }
+        with _errors_told_apart():
+            sid = self._client.calls.create(**asked).sid
+        if not sid:
+            message = "the carrier answered without an id"
+            raise UnknownError(message)
+        return str(sid)
+
+    def end(self, sid: str) -> None:
+        # `completed` also cancels what is still queued or ringing.
+        try:
+            with _errors_told_apart():
+                self._quick.calls(sid).update(status="completed")
+        except RefusedError:
+            return
+
+    def redirect(self, sid: str, url: str) -> None:
+        with _errors_told_apart():
+            self._quick.calls(sid).update(url=url, method="POST")
+
+    def report(self, sid: str) -> LegReport | None:
+        try:
+            with _errors_told_apart():
+                return _report(self._quick.calls(sid).fetch())
+        except RefusedError:
+            return None
+
+    def legs_to(self, number: str) -> list[LegReport]:
+        with _errors_told_apart():
+            found = self._quick.calls.list(to=number, from_=self._line_number, limit=20)
+        return [_report(call) for call in found]
+
+
+def _client(settings: Settings, timeout: float) -> Client:
+    # A connection of its own for each request: one that was kept and has died would leave a dialled call unknown.
+    http = TwilioHttpClient(pool_connections=False, timeout=timeout)
+    client = Client(settings.account_sid, settings.auth_token, http_client=http)
+    # TWILIO_EDGE and TWILIO_REGION in the environment would rewrite any host name, ours included.
+    client.edge = client.region = None
+    if settings.api_url != TWILIO_URL:
+        client.api.base_url = settings.api_url
+    return client
+
+
+@contextmanager
+def _errors_told_apart() -> Iterator[None]:
+    """Twilio's and requests' exceptions as ours. Their own texts hold phone numbers and go no further."""
+    try:
+        yield
+    except (TwilioRestException, TwilioServiceException) as error:
+        message = f"the carrier answered {error.status}, code {error.code}"
+        if error.status == _TOO_MANY:
+            raise BusyError(message) from None
+        if error.status >= _SERVER_ERROR or error.status in _TIMEOUTS:
+            raise UnknownError(message) from None
+        raise RefusedError(message) from None
+    except requests.exceptions.ConnectTimeout:
+        message = "the carrier couldn't be reached in time"
+        raise BusyError(message) from None
+    except requests.exceptions.ConnectionError as error:
+        if _never_connected(error):
+            message = "the carrier couldn't be reached"
+            raise BusyError(message) from None
+        message = "the connection to the carrier broke"
+        raise UnknownError(message) from None
+    except (requests.exceptions.RequestException, TwilioException, ValueError) as error:
+        message = f"the carrier's answer could not be had or read ({type(error).__name__})"
+        raise UnknownError(message) from None
+
+
+def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
+    """Whether the request certainly never left: urllib3 says so by the reason it gives up with."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
+
+
+def _report(call: CallInstance) -> LegReport:
+    meaning = status(str(call.status))
+    return LegReport(
+        sid=str(call.sid),
+        live=meaning is None or meaning.live,
+        answered=meaning is not None and meaning.answered,
+        end=meaning.end if meaning else None,
+        ended_at=_utc(call.end_time),
+        created_at=_utc(call.date_created),
+    )
+
+
+def _utc(value: datetime | str | None) -> datetime | None:
+    if not isinstance(value, datetime):
+        return None
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

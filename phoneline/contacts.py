@@ -1,0 +1,64 @@
+"""The contact log: one line for each call, voicemail, call-back and check-in, however often its webhooks repeat."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from phoneline.models import Call, Checkin, Contact
+from phoneline.states import ContactKind, ContactOutcome, FollowUp
+
+FOLLOW_UP_OF = {
+    ContactOutcome.FOLLOW_UP: FollowUp.WANTED,
+    ContactOutcome.URGENT: FollowUp.URGENT,
+}
+_URGENCY = (FollowUp.NONE, FollowUp.DONE, FollowUp.WANTED, FollowUp.URGENT)
+
+
+def of_call(session: Session, call: Call, kind: ContactKind, at: datetime) -> Contact:
+    """The call's contact of this kind, made if it isn't there yet."""
+    found = session.scalars(select(Contact).filter_by(call_id=call.id, kind=kind)).one_or_none()
+    if found is None:
+        found = Contact(
+            at=at,
+            kind=kind,
+            person_id=call.person_id,
+            call_id=call.id,
+            outcome=ContactOutcome.NONE,
+            follow_up=FollowUp.NONE,
+        )
+        session.add(found)
+        session.flush()
+    return found
+
+
+def of_checkin(session: Session, checkin: Checkin, at: datetime) -> Contact:
+    """The check-in's contact, made if it isn't there yet."""
+    found = session.scalars(
+        select(Contact).filter_by(checkin_id=checkin.id, kind=ContactKind.CHECKIN)
+    ).one_or_none()
+    if found is None:
+        found = Contact(
+            at=at,
+            kind=ContactKind.CHECKIN,
+            person_id=checkin.person_id,
+            checkin_id=checkin.id,
+            outcome=ContactOutcome.NONE,
+            follow_up=FollowUp.NONE,
+        )
+        session.add(found)
+        session.flush()
+    return found
+
+
+def want_follow_up(contact: Contact, follow_up: FollowUp) -> None:
+    """Ask for a follow-up. Never makes an urgent one less urgent."""
+    if _URGENCY.index(follow_up) > _URGENCY.index(contact.follow_up):
+        contact.follow_up = follow_up
+
+
+def record_outcome(contact: Contact, outcome: ContactOutcome, volunteer_id: str) -> None:
+    """What the volunteer said of the conversation, by key or on the page."""
+    contact.volunteer_id = volunteer_id
+    contact.outcome = outcome
+    want_follow_up(contact, FOLLOW_UP_OF.get(outcome, FollowUp.NONE))

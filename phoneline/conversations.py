@@ -1,0 +1,129 @@
+"""A caller and a volunteer together: joined, aside, over, and what the volunteer says of it afterwards.
+
+Hold the call's row.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from phoneline import checkins, contacts, legs, offers
+from phoneline.db import Job, after_commit
+from phoneline.live_settings import LiveSettings
+from phoneline.models import Call, Contact, Offer
+from phoneline.states import CallState, ContactKind, ContactOutcome, Direction, LegState, OfferResult
+
+NUDGE_SECONDS = 3
+AFTER_ROOM_SECONDS = 6
+"""A volunteer whose room has closed asks by itself what comes next; if not by then, their leg is redirected."""
+ENDS_WRAP_UP = frozenset(
+    {ContactOutcome.FINE, ContactOutcome.FOLLOW_UP, ContactOutcome.WRONG_NUMBER, ContactOutcome.NONE}
+)
+
+
+def taken_offer(session: Session, call: Call) -> Offer | None:
+    """The offer whose volunteer has the call now."""
+    return session.scalars(
+        select(Offer).where(
+            Offer.call_id == call.id, Offer.result == OfferResult.ACCEPTED, Offer.conversation_ended_at.is_(None)
+        )
+    ).one_or_none()
+
+
+def caller_joins(session: Session, call: Call, now: datetime) -> None:
+    """The caller's leg is sent into the room where the volunteer is."""
+    call.nudge_at = None
+    if call.joined_at is None:
+        call.joined_at = now
+        call.answered_at = call.answered_at or now
+        if call.direction is Direction.OUTBOUND:
+            checkins.talked(session, call, now)
+
+
+def step_aside(session: Session, call: Call, now: datetime) -> None:
+    """The volunteer pressed `*`: the caller leaves the room and hears that it goes on right away."""
+    if call.state is CallState.CONNECTED:
+        _pause(call, now)
+        call.state = CallState.ASIDE
+        _nudge(session, call, now)
+
+
+def go_back(session: Session, call: Call, now: datetime) -> None:
+    """The volunteer goes back to the caller, in a room of its own."""
+    if call.state is CallState.ASIDE:
+        call.state = CallState.CONNECTED
+        call.room = legs.new_token()
+        _nudge(session, call, now)
+
+
+def volunteer_left(session: Session, call: Call, offer: Offer, live: LiveSettings, at: datetime, now: datetime) -> None:
+    """The volunteer finished, or their leg ended by itself. A caller who is still there gets a choice."""
+    if offer.conversation_ended_at is not None:
+        return
+    _close(session, call, offer, live, at)
+    if call.state in {CallState.CONNECTED, CallState.ASIDE}:
+        call.state = CallState.LEFT
+        _nudge(session, call, now)
+
+
+def caller_left(session: Session, call: Call, live: LiveSettings, at: datetime, now: datetime) -> None:
+    """The caller's leg has ended. The volunteer's goes on to the outcome menu."""
+    offer = taken_offer(session, call)
+    if offer is None:
+        return
+    never_met = call.joined_at is None and call.state is CallState.CONNECTED
+    _close(session, call, offer, live, at)
+    if offer.leg.state is not LegState.ENDED:
+        offer.nudge_at = now if never_met else now + timedelta(seconds=AFTER_ROOM_SECONDS)
+        if never_met:
+            after_commit(session, Job("nudge_volunteer", offer.id))
+
+
+def _close(session: Session, call: Call, offer: Offer, live: LiveSettings, at: datetime) -> None:
+    met = call.joined_at is not None and at > call.joined_at
+    if call.joined_at is not None and not met and call.talk_seconds == 0:
+        # Sent into the room, but nobody was there any more.
+        call.answered_at = None
+    _pause(call, at)
+    offer.conversation_ended_at = at
+    offer.wrap_up_until = at + timedelta(seconds=live.wrap_up_seconds if call.talk_seconds else 0)
+    offers.release_if_over(offer, at)
+
+
+def _pause(call: Call, at: datetime) -> None:
+    if call.joined_at is not None:
+        call.talk_seconds += max(0.0, (at - call.joined_at).total_seconds())
+        call.joined_at = None
+
+
+def _nudge(session: Session, call: Call, now: datetime) -> None:
+    call.joined_at = None
+    call.nudge_at = now + timedelta(seconds=NUDGE_SECONDS)
+    after_commit(session, Job("nudge_call", call.id))
+
+
+# After the conversation
+
+
+def met(offer: Offer) -> bool:
+    """Whether the volunteer and the caller were together at all."""
+    return offer.conversation_ended_at is not None and offer.wrap_up_until != offer.conversation_ended_at
+
+
+def contact_of(session: Session, call: Call, now: datetime) -> Contact | None:
+    """The log's line that a volunteer's outcome belongs to; None for an outbound call that is no check-in."""
+    if call.direction is Direction.INBOUND:
+        return contacts.of_call(session, call, ContactKind.CALL, call.started_at)
+    attempt = checkins.of_call(session, call.id)
+    return contacts.of_checkin(session, checkins.locked(session, attempt.checkin_id), now) if attempt else None
+
+
+def record_outcome(session: Session, call: Call, offer: Offer, outcome: ContactOutcome, now: datetime) -> None:
+    """The volunteer's key after a call. All but an urgent one end the wrap-up at once."""
+    contact = contact_of(session, call, now)
+    if contact is not None:
+        contacts.record_outcome(contact, outcome, offer.volunteer_id)
+    if outcome in ENDS_WRAP_UP and offer.wrap_up_until is not None:
+        offer.wrap_up_until = min(offer.wrap_up_until, now)
+    offers.release_if_over(offer, now)

@@ -1,0 +1,113 @@
+"""What a caller hears: also a peer whom we called and who wants to talk now."""
+
+from datetime import datetime, timedelta
+
+from phoneline.live_settings import LiveSettings
+from phoneline.models import Call
+from phoneline.prompts import say, speaking_seconds
+from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Record, Say
+
+KEY_SECONDS = 5
+"""Silence after the choices before the good default follows."""
+GREETING_SECONDS = 2
+TURN_SECONDS = 8
+"""How long a wait turn takes, words and silence together: the caller's leg comes back so often by itself."""
+ASIDE_SECONDS = 6
+MOST_TRIES = 2
+"""A prompt is spoken so often for wrong keys, then the good default follows."""
+
+
+def path(call: Call, *parts: str | int) -> str:
+    return "/".join(["/webhooks/calls", call.token, *map(str, parts)])
+
+
+def greeting(call: Call, live: LiveSettings, *, knows_language: bool, tries: int = 1) -> Document:
+    """The first words. Another language is offered in that language, to whoever's isn't known."""
+    prompts = [say("greeting", call.language)]
+    if not knows_language:
+        prompts += [
+            say(f"other_language_{key}", language)
+            for key, language in language_keys(live).items()
+            if language != call.language
+        ]
+    return (
+        Ask(tuple(prompts), path(call, "menu", tries), GREETING_SECONDS),
+        Go(path(call, "wait", 1)),
+    )
+
+
+def language_keys(live: LiveSettings) -> dict[str, str]:
+    """Which key chooses which language in the first words: 8 the line's second, 7 its third."""
+    return dict(zip(("8", "7"), live.languages[1:], strict=False))
+
+
+def waiting(call: Call, turn: int, live: LiveSettings, now: datetime) -> Document:
+    """One turn of the hold loop, never longer than what is left of the cap."""
+    prompts: tuple[Say, ...] = (say(_wait_prompt(call, turn), call.language),)
+    cap = call.wait_began_at + timedelta(seconds=live.wait_cap_seconds)
+    left = max(1.0, (cap - now).total_seconds())
+    speaking = speaking_seconds(prompts)
+    if speaking >= left:
+        prompts, speaking = (), 0.0
+    silence = max(1, round(min(TURN_SECONDS, left) - speaking))
+    return (
+        Ask(prompts, path(call, "wait-key", turn), silence),
+        Go(path(call, "wait", turn + 1)),
+    )
+
+
+def _wait_prompt(call: Call, turn: int) -> str:
+    if turn == 1:
+        return "wait_first" if call.wait_round == 1 else "wait_again"
+    if turn % 3 == 2:  # noqa: PLR2004 - the ways out are named in the second turn and every third from there
+        return "wait_ways" if call.number else "wait_ways_withheld"
+    return "wait_more"
+
+
+def choices(call: Call, *, somebody_on_shift: bool, tries: int = 1) -> Document:
+    """The ways out, at the cap or when nobody is on shift. Silence leads to the recorder."""
+    key = ("choices" if somebody_on_shift else "choices_nobody") + ("" if call.number else "_withheld")
+    return (
+        Ask((say(key, call.language),), path(call, "choice", tries), KEY_SECONDS),
+        Go(path(call, "message")),
+    )
+
+
+def recorder(call: Call, live: LiveSettings) -> Document:
+    return (
+        say("recorder", call.language),
+        Record(path(call, "recorded"), path(call, "recording"), live.voicemail_seconds),
+        # Reached when the carrier heard nothing at all.
+        Go(path(call, "recorded")),
+    )
+
+
+def recorded(call: Call) -> Document:
+    return (say("recorded", call.language), HangUp())
+
+
+def callback_promised(call: Call) -> Document:
+    return (say("callback_promised", call.language), HangUp())
+
+
+def join(call: Call) -> Document:
+    """Into the conversation. The caller's leg ends the room."""
+    if call.room is None:
+        message = "a call is joined to a room that it doesn't have"
+        raise ValueError(message)
+    return (Join(call.room, path(call, "after"), path(call, "room"), ends_room=True),)
+
+
+def aside(call: Call) -> Document:
+    return (say("aside", call.language), Pause(ASIDE_SECONDS), Go(path(call, "next")))
+
+
+def left(call: Call, tries: int = 1) -> Document:
+    return (
+        Ask((say("left", call.language),), path(call, "left", tries), KEY_SECONDS),
+        Go(path(call, "stay")),
+    )
+
+
+def goodbye(call: Call) -> Document:
+    return (say("goodbye", call.language), HangUp())

@@ -1,0 +1,27 @@
+"""What is said when our own code or database fails. Needs neither."""
+
+from phoneline.live_settings import LANGUAGES
+from phoneline.prompts import say
+from phoneline.steps import Document, HangUp, Ring
+
+RING_SECONDS = 30
+RUNG_PATH = "/webhooks/voice/fallback/rung"
+
+
+def for_caller(fallback_number: str | None) -> Document:
+    """Rings the fallback number if there is one; its last words are the crisis numbers."""
+    language = LANGUAGES[0]
+    numbers = (say("crisis_numbers", language), say("crisis_numbers", language), HangUp())
+    if fallback_number is None:
+        return (say("safe", language), *numbers)
+    ring = Ring(fallback_number, RING_SECONDS, RUNG_PATH)
+    return (say("safe", language), say("safe_ringing", language), ring, *numbers)
+
+
+def crisis_numbers() -> Document:
+    return (say("crisis_numbers", LANGUAGES[0]), HangUp())
+
+
+def for_other_legs() -> Document:
+    """For a volunteer's or a peer's leg: neutral, and over."""
+    return (say("leg_failed", LANGUAGES[0]), HangUp())

@@ -1,0 +1,46 @@
+"""What a volunteer hears who is offered a call, and during and after the conversation. Never who is calling."""
+
+from phoneline.live_settings import LiveSettings
+from phoneline.models import Call, Leg
+from phoneline.prompts import say
+from phoneline.steps import Ask, Document, Go, HangUp, Join
+
+KEY_SECONDS = 8
+MOST_TRIES = 2
+
+
+def path(leg: Leg, *parts: str | int) -> str:
+    return "/".join(["/webhooks/offers", leg.token, *map(str, parts)])
+
+
+def screening(leg: Leg, language: str, live: LiveSettings, tries: int = 1) -> Document:
+    """Only key 1 takes the call. Silence, or another key twice, ends this leg: a machine can't press a key."""
+    return (
+        Ask((say("offer", language),), path(leg, "key", tries), live.offer_accept_seconds),
+        HangUp(),
+    )
+
+
+def ending(prompt: str, language: str) -> Document:
+    return (say(prompt, language), HangUp())
+
+
+def join(leg: Leg, call: Call) -> Document:
+    """Into the conversation; `*` leaves the room and goes on at `stepped-out`."""
+    if call.room is None:
+        message = "a volunteer is joined to a room that the call doesn't have"
+        raise ValueError(message)
+    return (Join(call.room, path(leg, "stepped-out"), path(leg, "room"), star_leaves=True),)
+
+
+def step_out(leg: Leg, language: str, tries: int = 1) -> Document:
+    """Silence goes back to the caller: they must not wait alone."""
+    return (
+        Ask((say("step_out", language),), path(leg, "step-out-key", tries), KEY_SECONDS),
+        Go(path(leg, "back")),
+    )
+
+
+def outcome(leg: Leg, language: str, tries: int = 1) -> Document:
+    after = Go(path(leg, "outcome", tries + 1)) if tries < MOST_TRIES else HangUp()
+    return (Ask((say("outcome", language),), path(leg, "outcome-key", tries), KEY_SECONDS), after)

@@ -1,0 +1,82 @@
+"""The legs that we place: written down, dialled once, followed until they end."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from phoneline.db import Job, after_commit
+from phoneline.models import Leg
+from phoneline.states import LegEnd, LegPurpose, LegState
+
+HEARD_SECONDS = 20
+"""Whatever was not heard of for so long is asked about."""
+DIALLING_SECONDS = 40
+"""A dial that has not come back by then never will: its process is gone."""
+PENDING_SECONDS = 15
+"""A leg that nobody could dial for so long is given up: its moment has passed."""
+
+
+def new_token() -> str:
+    """Random and URL-safe; nobody guesses it."""
+    return secrets.token_urlsafe(18)
+
+
+def write_down(session: Session, purpose: LegPurpose, number: str, ring_seconds: int, now: datetime) -> Leg:
+    """A leg that is still to be dialled."""
+    leg = Leg(
+        token=new_token(),
+        purpose=purpose,
+        priority=list(LegPurpose).index(purpose),
+        number=number,
+        ring_seconds=ring_seconds,
+        state=LegState.PENDING,
+        created_at=now,
+        check_at=now + timedelta(seconds=PENDING_SECONDS),
+    )
+    session.add(leg)
+    session.flush()
+    return leg
+
+
+def begin_dialling(leg: Leg, now: datetime) -> None:
+    """The carrier is about to be asked. From here on the leg may ring, whatever we hear."""
+    leg.state = LegState.DIALLING
+    leg.dialled_at = now
+    leg.check_at = now + timedelta(seconds=DIALLING_SECONDS)
+
+
+def heard_of(leg: Leg, sid: str, now: datetime) -> bool:
+    """A callback with the leg's token names its id. True if it is this leg's; adopts it if the dial hasn't returned."""
+    if leg.carrier_sid is None and leg.state in {LegState.DIALLING, LegState.UNKNOWN}:
+        leg.carrier_sid = sid
+        leg.state = LegState.PLACED
+    if leg.carrier_sid != sid:
+        return False
+    leg.check_at = now + timedelta(seconds=HEARD_SECONDS)
+    return True
+
+
+def close(leg: Leg, end: LegEnd, at: datetime) -> bool:
+    """The leg is over. False if that was known already."""
+    if leg.state is LegState.ENDED:
+        return False
+    leg.state = LegState.ENDED
+    leg.end = end
+    leg.ended_at = at
+    return True
+
+
+def want_end(session: Session, leg: Leg, now: datetime) -> None:
+    """The leg is no longer needed. One that was never dialled is over at once; others are ended at the carrier."""
+    if leg.state is LegState.PENDING:
+        close(leg, LegEnd.CANCELLED, now)
+    elif leg.state is not LegState.ENDED and leg.end_wanted_at is None:
+        leg.end_wanted_at = now
+        leg.check_at = now + timedelta(seconds=3)
+        after_commit(session, Job("end_leg", leg.id))
+
+
+def by_token(session: Session, token: str) -> Leg | None:
+    return session.scalars(select(Leg).where(Leg.token == token)).one_or_none()

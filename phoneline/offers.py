@@ -1,0 +1,220 @@
+"""Offering a waiting call to volunteers, each on a leg of their own."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from phoneline import legs
+from phoneline.db import Job, after_commit, changed, insert_or_ignore
+from phoneline.live_settings import LiveSettings
+from phoneline.models import Call, Leg, Offer, PhoneNumber
+from phoneline.rosters import OnShift, go_off_shift, on_shift
+from phoneline.routing import Candidate, next_offers
+from phoneline.states import (
+    WINNABLE_CALL_STATES,
+    CallState,
+    LegEnd,
+    LegPurpose,
+    LegState,
+    OfferResult,
+)
+
+RESULT_OF_END = {
+    LegEnd.COMPLETED: OfferResult.NO_ANSWER,  # picked up, but no key was pressed
+    LegEnd.NO_ANSWER: OfferResult.NO_ANSWER,
+    LegEnd.BUSY: OfferResult.BUSY,
+    LegEnd.FAILED: OfferResult.FAILED,
+    LegEnd.CANCELLED: OfferResult.CANCELLED,
+}
+MISSES = frozenset({OfferResult.NO_ANSWER, OfferResult.BUSY, OfferResult.MACHINE, OfferResult.FAILED})
+
+
+def someone_to_ask(session: Session, call: Call, now: datetime) -> Sequence[OnShift]:
+    """Who is on shift for this call, busy or not: everybody but the caller themself."""
+    return [one for one in on_shift(session, now) if one.person_id != call.person_id]
+
+
+def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) -> None:
+    """Write down the offers that are due for a waiting call, and have them dialled after the commit.
+
+    Hold the call's row. Who is next is decided from the rows each time; what the database's rules forbid is not offered.
+    """
+    if call.state not in WINNABLE_CALL_STATES or call.safe_document_at is not None:
+        return
+    chosen = next_offers(
+        _candidates(session, call, now),
+        strategy=live.offer_strategy,
+        waited=now - call.wait_began_at,
+        cap=timedelta(seconds=live.wait_cap_seconds),
+    )
+    numbers = _numbers(session, [one.person_id for one in chosen])
+    made = [_offer(session, call, one.person_id, numbers[one.person_id], live, now) for one in chosen]
+    if any(made):
+        after_commit(session, Job("place_calls"))
+
+
+def _candidates(session: Session, call: Call, now: datetime) -> list[Candidate]:
+    team = someone_to_ask(session, call, now)
+    ids = [one.person_id for one in team]
+    release_rested(session, ids, now)
+    busy = _busy(session, ids)
+    ringing: set[str] = set()
+    declined: set[str] = set()
+    missed: dict[str, int] = {}
+    for volunteer_id, result in session.execute(
+        select(Offer.volunteer_id, Offer.result).where(Offer.call_id == call.id, Offer.wait_round == call.wait_round)
+    ):
+        if result is None:
+            ringing.add(volunteer_id)
+        elif result is OfferResult.DECLINED:
+            declined.add(volunteer_id)
+        elif result in MISSES:
+            missed[volunteer_id] = missed.get(volunteer_id, 0) + 1
+    last = _last_connected(session, ids)
+    return [
+        Candidate(
+            person_id=one.person_id,
+            tier=one.tier,
+            free=one.person_id not in busy,
+            last_connected_at=last.get(one.person_id),
+            order=order,
+            ringing_for_this=one.person_id in ringing,
+            missed=missed.get(one.person_id, 0),
+            declined=one.person_id in declined,
+        )
+        for order, one in enumerate(team)
+    ]
+
+
+def _busy(session: Session, ids: Sequence[str]) -> set[str]:
+    """Who is being rung, talking or wrapping up, or on the line as a caller or peer."""
+    on_offer = select(Offer.volunteer_id).where(Offer.volunteer_id.in_(ids), Offer.released_at.is_(None))
+    on_call = select(Call.person_id).where(Call.person_id.in_(ids), Call.state != CallState.ENDED)
+    return {str(one) for one in session.scalars(on_offer)} | {str(one) for one in session.scalars(on_call)}
+
+
+def _last_connected(session: Session, ids: Sequence[str]) -> dict[str, datetime]:
+    found = session.execute(
+        select(Offer.volunteer_id, func.max(Offer.accepted_at))
+        .where(Offer.volunteer_id.in_(ids), Offer.accepted_at.is_not(None))
+        .group_by(Offer.volunteer_id)
+    )
+    return {volunteer_id: at for volunteer_id, at in found if at is not None}
+
+
+def _numbers(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    found = session.execute(
+        select(PhoneNumber.person_id, PhoneNumber.number).where(PhoneNumber.person_id.in_(ids), PhoneNumber.position == 1)
+    )
+    return {person_id: number for person_id, number in found}
+
+
+def _offer(
+    session: Session, call: Call, volunteer_id: str, number: str, live: LiveSettings, now: datetime
+) -> bool:
+    """False if the volunteer was taken in this instant by another call."""
+    leg = legs.write_down(session, LegPurpose.OFFER, number, live.offer_ring_seconds, now)
+    made = insert_or_ignore(
+        session,
+        Offer,
+        call_id=call.id,
+        volunteer_id=volunteer_id,
+        leg_id=leg.id,
+        wait_round=call.wait_round,
+        offered_at=now,
+    )
+    if not made:
+        session.delete(leg)
+    return made
+
+
+def release_rested(session: Session, ids: Sequence[str], now: datetime) -> None:
+    """Free whoever's leg has ended and whose wrap-up has run out."""
+    over = select(Leg.id).where(Leg.state == LegState.ENDED)
+    session.execute(
+        update(Offer)
+        .where(
+            Offer.volunteer_id.in_(ids),
+            Offer.released_at.is_(None),
+            Offer.wrap_up_until <= now,
+            Offer.leg_id.in_(over),
+        )
+        .values(released_at=now)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def resolve(session: Session, offer: Offer, result: OfferResult, now: datetime) -> bool:
+    """The offer is decided; the first decision holds. True if this was it."""
+    decide = update(Offer).where(Offer.id == offer.id, Offer.result.is_(None)).values(result=result, resolved_at=now)
+    decided = changed(session, decide) == 1
+    session.refresh(offer)
+    release_if_over(offer, now)
+    return decided
+
+
+def release_if_over(offer: Offer, now: datetime) -> None:
+    """Free the volunteer when their leg has ended and no conversation or wrap-up holds them."""
+    if offer.released_at is not None or offer.leg.state is not LegState.ENDED or offer.result is None:
+        return
+    if offer.result is OfferResult.ACCEPTED and (
+        offer.conversation_ended_at is None or offer.wrap_up_until is None or offer.wrap_up_until > now
+    ):
+        return
+    offer.released_at = now
+
+
+def cancel_open(session: Session, call: Call, now: datetime) -> None:
+    """Nobody is needed any more: every offer of the call that is still open is cancelled and its leg ended."""
+    for offer in session.scalars(select(Offer).where(Offer.call_id == call.id, Offer.result.is_(None))).all():
+        legs.want_end(session, offer.leg, now)
+        session.flush()
+        resolve(session, offer, OfferResult.CANCELLED, now)
+
+
+def accept(session: Session, offer: Offer, call: Call, now: datetime) -> bool:
+    """Key 1. True if the volunteer has the call, now or already; of several who press at once exactly one.
+
+    Hold the call's row.
+    """
+    if offer.result is OfferResult.ACCEPTED:
+        return offer.conversation_ended_at is None
+    win = (
+        update(Call)
+        .where(Call.id == call.id, Call.state.in_(WINNABLE_CALL_STATES))
+        .values(state=CallState.CONNECTED, volunteer_id=offer.volunteer_id, room=legs.new_token())
+    )
+    if offer.result is not None or changed(session, win) == 0:
+        resolve(session, offer, OfferResult.CANCELLED, now)
+        return False
+    session.refresh(call)
+    resolve(session, offer, OfferResult.ACCEPTED, now)
+    offer.accepted_at = now
+    call.joined_at = None
+    call.nudge_at = now + timedelta(seconds=3)
+    session.flush()
+    cancel_open(session, call, now)
+    after_commit(session, Job("nudge_call", call.id))
+    return True
+
+
+def decline(session: Session, offer: Offer, *, and_go_off: bool, now: datetime) -> None:
+    """Keys 2 and 9."""
+    resolve(session, offer, OfferResult.DECLINED, now)
+    if and_go_off:
+        go_off_shift(session, offer.volunteer_id, now)
+
+
+def leg_ended(session: Session, offer: Offer, now: datetime) -> None:
+    """The volunteer's leg is over: an open offer is decided by how, and the volunteer is free as far as that goes."""
+    if offer.result is None:
+        end = offer.leg.end or LegEnd.FAILED
+        result = OfferResult.MACHINE if offer.leg.machine and end is LegEnd.COMPLETED else RESULT_OF_END[end]
+        resolve(session, offer, result, now)
+    release_if_over(offer, now)
+
+
+def of_leg(session: Session, leg: Leg) -> Offer:
+    return session.scalars(select(Offer).where(Offer.leg_id == leg.id)).one()

@@ -1,0 +1,69 @@
+"""Finding people by number, and what the line may do for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from phoneline.models import Consent, Person, PhoneNumber
+
+
+@dataclass(frozen=True)
+class KnownCaller:
+    """Whom a caller id belongs to."""
+
+    person_id: str
+    language: str | None
+
+
+def calling_from(session: Session, number_hash: str) -> KnownCaller | None:
+    """The one person a caller id belongs to; None if nobody's, or if several share it: then it identifies nobody."""
+    found = session.execute(
+        select(Person.id, Person.language)
+        .join(PhoneNumber, PhoneNumber.person_id == Person.id)
+        .where(PhoneNumber.number_hash == number_hash)
+        .distinct()
+        .limit(2)
+    ).all()
+    return KnownCaller(*found[0]) if len(found) == 1 else None
+
+
+def zone_of(person: Person, line_zone: ZoneInfo) -> ZoneInfo:
+    return ZoneInfo(person.timezone) if person.timezone else line_zone
+
+
+def has_consent(session: Session, person_id: str) -> bool:
+    """Whether the person agreed to automated check-in calls and hasn't withdrawn it."""
+    return session.scalars(select(Consent.id).filter_by(person_id=person_id, withdrawn_at=None)).first() is not None
+
+
+def give_consent(session: Session, person_id: str, how: str, now: datetime) -> None:
+    """A new entry of the ledger, unless consent stands already."""
+    if not has_consent(session, person_id):
+        session.add(Consent(person_id=person_id, given_at=now, given_how=how))
+        session.flush()
+
+
+def withdraw_consent(session: Session, person_id: str, how: str, now: datetime) -> None:
+    """Close the entry that stands, if any."""
+    session.execute(
+        update(Consent)
+        .where(Consent.person_id == person_id, Consent.withdrawn_at.is_(None))
+        .values(withdrawn_at=now, withdrawn_how=how)
+    )
+
+
+def withdrew_by_own_act(session: Session, person_id: str) -> bool:
+    """Whether the last word was the person's own no (a key or a text): then no spreadsheet brings consent back."""
+    last = session.scalars(
+        select(Consent).filter_by(person_id=person_id).order_by(Consent.given_at.desc(), Consent.id).limit(1)
+    ).one_or_none()
+    return last is not None and last.withdrawn_how in OWN_ACTS
+
+
+KEY_9 = "key 9"
+STOP_TEXT = "text STOP"
+SPREADSHEET = "spreadsheet"
+OWN_ACTS = frozenset({KEY_9, STOP_TEXT})

@@ -1,0 +1,121 @@
+"""What became of a leg that we placed: by the carrier's callbacks, by its answer to the dial, or by asking it.
+
+Whoever tells first is believed; repetitions and other orders change nothing.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from phoneline import calls, checkins, conversations, legs, offers
+from phoneline.carrier.statuses import Status
+from phoneline.db import Job, after_commit
+from phoneline.live_settings import LiveSettings
+from phoneline.models import Call, Leg, Offer
+from phoneline.states import AttemptResult, LegEnd, LegPurpose, LegState
+
+
+def _hold(session: Session, leg: Leg) -> Call:
+    """The row of the call that the leg serves, held before anything of it is changed, and the leg read afresh."""
+    if leg.purpose is LegPurpose.OFFER:
+        call_id = session.scalars(select(Offer.call_id).where(Offer.leg_id == leg.id)).one()
+    else:
+        call_id = session.scalars(select(Call.id).where(Call.leg_id == leg.id)).one()
+    call = calls.by_id(session, call_id)
+    session.refresh(leg, with_for_update={"of": Leg})
+    return call
+
+
+def heard_of(session: Session, leg: Leg, sid: str, now: datetime) -> Call | None:
+    """A signed request with the leg's token: the leg exists and this is its id. None if the id is another's."""
+    call = _hold(session, leg)
+    if not legs.heard_of(leg, sid, now):
+        return None
+    _name(session, leg, call, sid)
+    return call
+
+
+def _name(session: Session, leg: Leg, call: Call, sid: str) -> None:
+    """Give the peer's call the id of its leg, and an attempt that was unknown its life back."""
+    if leg.purpose is LegPurpose.CHECKIN and call.carrier_sid is None:
+        call.carrier_sid = sid
+        attempt = checkins.of_call(session, call.id)
+        if attempt is not None and attempt.result is AttemptResult.UNKNOWN:
+            attempt.result = None
+
+
+def placed(session: Session, leg: Leg, sid: str, now: datetime) -> None:
+    """The carrier answered the dial with an id."""
+    call = _hold(session, leg)
+    if leg.carrier_sid is None:
+        leg.carrier_sid = sid
+    if leg.state in {LegState.DIALLING, LegState.UNKNOWN}:
+        leg.state = LegState.PLACED
+    leg.check_at = now + timedelta(seconds=legs.HEARD_SECONDS)
+    _name(session, leg, call, sid)
+    if leg.end_wanted_at is not None and leg.state is not LegState.ENDED:
+        after_commit(session, Job("end_leg", leg.id))
+
+
+def unclear(session: Session, leg: Leg, now: datetime) -> None:
+    """Nobody knows whether the dial made a call. It is never dialled again; callbacks or a look-up settle it."""
+    call = _hold(session, leg)
+    if leg.state is not LegState.DIALLING:
+        return
+    leg.state = LegState.UNKNOWN
+    leg.check_at = now + timedelta(seconds=2)
+    attempt = checkins.of_call(session, call.id) if leg.purpose is LegPurpose.CHECKIN else None
+    if attempt is not None and attempt.result is None:
+        attempt.result = AttemptResult.UNKNOWN
+
+
+def not_reached(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> None:
+    """The carrier certainly made no call and may be asked again later."""
+    call = _hold(session, leg)
+    if leg.purpose is LegPurpose.CHECKIN:
+        checkins.not_placed(session, call, now)
+    _over(session, leg, call, LegEnd.FAILED, live, now, now)
+
+
+def refused(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> None:
+    """The carrier will never make this call, or it turned out that it never did."""
+    call = _hold(session, leg)
+    if leg.carrier_sid is None:
+        _over(session, leg, call, LegEnd.FAILED, live, now, now)
+
+
+def status(session: Session, leg: Leg, word: Status, live: LiveSettings, at: datetime, now: datetime) -> None:
+    """A status of the leg, from a callback or from the carrier's records; `at` is when it came to be."""
+    call = _hold(session, leg)
+    if word.answered and leg.answered_at is None:
+        leg.answered_at = at
+    if not word.live and word.end is not None:
+        _over(session, leg, call, word.end, live, at, now)
+
+
+def machine_answered(session: Session, leg: Leg, call: Call) -> None:
+    """The carrier's verdict, perhaps after the leg's end. Nobody is hung up on for it: people are misjudged too."""
+    leg.machine = True
+    attempt = checkins.of_call(session, call.id) if leg.purpose is LegPurpose.CHECKIN else None
+    if attempt is not None and attempt.result is AttemptResult.NO_KEY:
+        attempt.result = AttemptResult.MACHINE
+
+
+def _over(
+    session: Session, leg: Leg, call: Call, end: LegEnd, live: LiveSettings, at: datetime, now: datetime
+) -> None:
+    if not legs.close(leg, end, at):
+        return
+    session.flush()
+    if leg.purpose is LegPurpose.CHECKIN:
+        calls.end(session, call, at, live, now, end)
+        return
+    offer = offers.of_leg(session, leg)
+    offers.leg_ended(session, offer, now)
+    if conversations.taken_offer(session, call) is offer:
+        conversations.volunteer_left(session, call, offer, live, at, now)
+    offers.release_if_over(offer, now)
+    session.flush()
+    # Whoever waits hears of a free volunteer, or of the next one to ask, without waiting for their next turn.
+    offers.offer_next(session, call, live, now)

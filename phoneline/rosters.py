@@ -1,0 +1,88 @@
+"""Who is on shift. Shifts are laid out as hours ahead of time, so that the answer is one indexed query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from phoneline.db import insert_or_ignore
+from phoneline.models import Person, PersonRole, Shift, ShiftHours
+from phoneline.recurrence import spans, wall
+from phoneline.states import Role
+
+AHEAD = timedelta(days=8)
+BEHIND = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class OnShift:
+    """One volunteer who is on now, once, with their best tier."""
+
+    person_id: str
+    tier: int
+
+
+def on_shift(session: Session, now: datetime) -> Sequence[OnShift]:
+    """Who is on shift at `now` and may be rung, in roster order. Shifts are half-open: at its end one is off."""
+    found = session.execute(
+        select(ShiftHours.person_id, ShiftHours.tier)
+        .join(Person, Person.id == ShiftHours.person_id)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(ShiftHours.starts_at <= now, ShiftHours.ends_at > now)
+        .where(Person.ready, PersonRole.role == Role.VOLUNTEER)
+        .order_by(ShiftHours.tier, ShiftHours.starts_at, ShiftHours.person_id)
+    ).all()
+    best: dict[str, OnShift] = {}
+    for person_id, tier in found:
+        best.setdefault(person_id, OnShift(person_id, tier))
+    return list(best.values())
+
+
+def go_off_shift(session: Session, person_id: str, now: datetime) -> None:
+    """End the volunteer's present hours now."""
+    session.execute(
+        update(ShiftHours)
+        .where(ShiftHours.person_id == person_id, ShiftHours.starts_at <= now, ShiftHours.ends_at > now)
+        .values(ends_at=now)
+    )
+
+
+def lay_out(session: Session, shift: Shift, zone: ZoneInfo, now: datetime) -> None:
+    """Make the hours of one shift for the days ahead. Hours that are there already stay as they are."""
+    for starts_at, ends_at in spans(
+        shift.starts_local, shift.ends_local, shift.rrule, zone, now - BEHIND, now + AHEAD
+    ):
+        insert_or_ignore(
+            session,
+            ShiftHours,
+            shift_id=shift.id,
+            person_id=shift.person_id,
+            tier=shift.tier,
+            starts_at=starts_at,
+            ends_at=ends_at,
+        )
+    shift.laid_out_until = wall(now + AHEAD, zone).date()
+
+
+def lay_out_anew(session: Session, shift: Shift, zone: ZoneInfo, now: datetime) -> None:
+    """A shift has changed: forget its hours from now on and make them again."""
+    session.execute(delete(ShiftHours).where(ShiftHours.shift_id == shift.id, ShiftHours.ends_at > now))
+    lay_out(session, shift, zone, now)
+
+
+def _due_for_layout(zone: ZoneInfo, now: datetime) -> Select[Shift]:
+    enough = wall(now + AHEAD - timedelta(days=1), zone).date()
+    return select(Shift).where(or_(Shift.laid_out_until.is_(None), Shift.laid_out_until < enough)).limit(200)
+
+
+def is_lay_out_due(session: Session, zone: ZoneInfo, now: datetime) -> bool:
+    return session.scalars(_due_for_layout(zone, now).limit(1)).first() is not None
+
+
+def lay_out_due(session: Session, zone: ZoneInfo, now: datetime) -> None:
+    """Lay out shifts that aren't for the coming week."""
+    for shift in session.scalars(_due_for_layout(zone, now)).all():
+        lay_out(session, shift, zone, now)

@@ -1,0 +1,105 @@
+"""The volunteer's keys: offered a call, stepped out of a conversation, and after it. Hold the call's row."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from phoneline import calls, conversations, offers
+from phoneline.carrier import LegReport
+from phoneline.documents import volunteer as words
+from phoneline.live_settings import LANGUAGES, LiveSettings
+from phoneline.models import Call, Offer
+from phoneline.states import WINNABLE_CALL_STATES, CallState, ContactOutcome, LegEnd, OfferResult
+from phoneline.steps import Document
+
+OUTCOMES = {
+    "1": ContactOutcome.FINE,
+    "2": ContactOutcome.FOLLOW_UP,
+    "3": ContactOutcome.URGENT,
+    "4": ContactOutcome.WRONG_NUMBER,
+    "#": ContactOutcome.NONE,
+}
+
+
+def _language(offer: Offer) -> str:
+    return offer.volunteer.language or LANGUAGES[0]
+
+
+def answered(call: Call, offer: Offer, live: LiveSettings) -> Document:
+    """Somebody or something picked up the volunteer's phone."""
+    if offer.result is None and call.state in WINNABLE_CALL_STATES:
+        return words.screening(offer.leg, _language(offer), live)
+    return words.ending("offer_taken", _language(offer))
+
+
+def offer_key(
+    session: Session, call: Call, offer: Offer, key: str, tries: int, live: LiveSettings, now: datetime
+) -> Document:
+    """1 takes the call, 2 passes, 9 passes and goes off shift; a wrong key gets the prompt once more."""
+    language = _language(offer)
+    match key:
+        case "1" if offers.accept(session, offer, call, now):
+            return words.join(offer.leg, call) if call.state is CallState.CONNECTED else words.ending("caller_gone", language)
+        case "1":
+            return words.ending("offer_taken", language)
+        case "2" | "9" if offer.result in {None, OfferResult.DECLINED}:
+            offers.decline(session, offer, and_go_off=key == "9", now=now)
+            offers.offer_next(session, call, live, now)
+            return words.ending("offer_passed" if key == "2" else "offer_passed_off", language)
+    if offer.result is None and tries < words.MOST_TRIES:
+        return words.screening(offer.leg, language, live, tries + 1)
+    return words.ending("offer_no_key", language)
+
+
+def stepped_out(
+    session: Session, call: Call, offer: Offer, caller: LegReport | None, live: LiveSettings, now: datetime
+) -> Document:
+    """The volunteer's leg came out of the room: by `*`, or because the caller has hung up."""
+    offer.nudge_at = None
+    if call.state is CallState.CONNECTED and caller is not None and not caller.live:
+        calls.end(session, call, caller.ended_at or now, live, now, caller.end or LegEnd.COMPLETED)
+    if offer.conversation_ended_at is not None or offer.result is not OfferResult.ACCEPTED:
+        return ask_outcome(offer, 1)
+    conversations.step_aside(session, call, now)
+    return words.step_out(offer.leg, _language(offer))
+
+
+def step_out_key(
+    session: Session, call: Call, offer: Offer, key: str, tries: int, live: LiveSettings, now: datetime
+) -> Document:
+    """1 goes back to the caller, # finishes; a wrong key gets the prompt once more, then it goes back."""
+    if offer.conversation_ended_at is not None:
+        return ask_outcome(offer, 1)
+    if key == "#":
+        conversations.volunteer_left(session, call, offer, live, now, now)
+        return ask_outcome(offer, 1)
+    if key != "1" and tries < words.MOST_TRIES:
+        return words.step_out(offer.leg, _language(offer), tries + 1)
+    return go_back(session, call, offer, now)
+
+
+def go_back(session: Session, call: Call, offer: Offer, now: datetime) -> Document:
+    if offer.conversation_ended_at is not None:
+        return ask_outcome(offer, 1)
+    conversations.go_back(session, call, now)
+    return words.join(offer.leg, call)
+
+
+def ask_outcome(offer: Offer, tries: int) -> Document:
+    """How was the call? Nothing is asked where the two never met."""
+    offer.nudge_at = None
+    if offer.result is not OfferResult.ACCEPTED or not conversations.met(offer):
+        return words.ending("caller_gone", _language(offer))
+    return words.outcome(offer.leg, _language(offer), tries)
+
+
+def outcome_key(session: Session, call: Call, offer: Offer, key: str, tries: int, now: datetime) -> Document:
+    """1 fine, 2 follow-up, 3 urgent, 4 wrong number, # skip; a wrong key gets the prompt once more."""
+    if offer.conversation_ended_at is None:
+        return words.ending("outcome_thanks", _language(offer))
+    if key in OUTCOMES:
+        conversations.record_outcome(session, call, offer, OUTCOMES[key], now)
+        return words.ending("outcome_thanks", _language(offer))
+    if tries < words.MOST_TRIES:
+        return ask_outcome(offer, tries + 1)
+    return words.ending("outcome_thanks", _language(offer))

@@ -1,0 +1,116 @@
+"""The turns of a caller's leg, and of a peer's who wants to talk now."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response
+from sqlalchemy.orm import Session
+
+from phoneline import calls, progress
+from phoneline.documents import caller as words
+from phoneline.line import Line
+from phoneline.models import Call
+from phoneline.steps import Document, Go, HangUp
+from webhooks import forms
+from webhooks.twiml import answer, nothing
+
+Turn = Callable[[Session, Call], Document]
+
+
+def this_call(session: Session, line: Line, token: str) -> Call | None:
+    """The call of the address, held; None when the request's leg is not that call's."""
+    call = calls.locked(session, token)
+    if call is None:
+        return None
+    if call.leg is not None and call.carrier_sid is None:
+        return call if progress.heard_of(session, call.leg, forms.call_sid(), line.now) else None
+    return call if call.carrier_sid == forms.call_sid() else None
+
+
+def blueprint(line: Line) -> Blueprint:
+    """Everything under `/webhooks/calls/<token>/`. Stale addresses hear nothing and end."""
+    pages = Blueprint("callers", __name__, url_prefix="/webhooks/calls/<token>")
+
+    def turn(token: str, take: Turn) -> Response:
+        with line.database.transaction() as session:
+            call = this_call(session, line, token)
+            document: Document = (HangUp(),) if call is None else take(session, call)
+        return answer(document, line.settings)
+
+    @pages.post("/menu/<int:tries>")
+    def menu_key(token: str, tries: int) -> Response:
+        live, key = line.live, forms.key()
+        return turn(token, lambda _session, call: calls.menu_key(call, key, tries, live))
+
+    @pages.post("/wait/<int:number>")
+    def wait(token: str, number: int) -> Response:
+        live, now = line.live, line.now
+        return turn(token, lambda session, call: calls.next_step(session, call, number, live, now))
+
+    @pages.post("/next")
+    def next_step(token: str) -> Response:
+        live, now = line.live, line.now
+        return turn(token, lambda session, call: calls.next_step(session, call, 2, live, now))
+
+    @pages.post("/wait-key/<int:number>")
+    def wait_key(token: str, number: int) -> Response:
+        live, now, key = line.live, line.now, forms.key()
+        return turn(token, lambda session, call: calls.waiting_key(session, call, key, number, live, now))
+
+    @pages.post("/choice/<int:tries>")
+    def choice_key(token: str, tries: int) -> Response:
+        live, now, key = line.live, line.now, forms.key()
+        return turn(token, lambda session, call: calls.choice_key(session, call, key, tries, live, now))
+
+    @pages.post("/message")
+    def message(token: str) -> Response:
+        live, now = line.live, line.now
+        return turn(token, lambda session, call: calls.leave_message(session, call, live, now))
+
+    @pages.post("/left/<int:tries>")
+    def left_key(token: str, tries: int) -> Response:
+        live, now, key = line.live, line.now, forms.key()
+        return turn(token, lambda session, call: calls.left_key(session, call, key, tries, live, now))
+
+    @pages.post("/stay")
+    def stay(token: str) -> Response:
+        live, now = line.live, line.now
+        return turn(token, lambda session, call: calls.stay(session, call, live, now))
+
+    @pages.post("/after")
+    def after(token: str) -> Response:
+        # The carrier also asks this when we redirect the leg, and throws the answer away: so nothing changes here.
+        return turn(token, lambda _session, call: (Go(words.path(call, "alone")),))
+
+    @pages.post("/alone")
+    def alone(token: str) -> Response:
+        live, now = line.live, line.now
+        return turn(token, lambda session, call: calls.alone(session, call, live, now))
+
+    _message_pages(pages, line, turn)
+    return pages
+
+
+def _message_pages(pages: Blueprint, line: Line, turn: Callable[[str, Turn], Response]) -> None:
+    """After the recorder, and what the carrier tells of recordings and rooms."""
+
+    @pages.post("/recorded")
+    def recorded(token: str) -> Response:
+        return turn(token, lambda _session, call: words.recorded(call))
+
+    @pages.post("/recording")
+    def recording(token: str) -> Response:
+        sid, seconds = forms.recording_sid(), forms.whole_number("RecordingDuration")
+        with line.database.transaction() as session:
+            call = calls.locked(session, token)
+            if call is not None and sid:
+                calls.recording_known(call, sid, seconds)
+        return nothing()
+
+    @pages.post("/room")
+    def room(token: str) -> Response:
+        now = line.now
+        with line.database.transaction() as session:
+            call = calls.locked(session, token)
+            if call is not None and forms.left_room():
+                calls.ask_soon(session, call, now)
+        return nothing()

@@ -1,0 +1,53 @@
+"""The keys of a peer in an automated check-in call."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response
+from sqlalchemy.orm import Session
+
+from phoneline import checkin_script
+from phoneline.line import Line
+from phoneline.models import Call
+from phoneline.steps import Document, HangUp
+from webhooks import forms
+from webhooks.callers import this_call
+from webhooks.twiml import answer
+
+Turn = Callable[[Session, Call], Document]
+
+
+def blueprint(line: Line) -> Blueprint:
+    """Everything under `/webhooks/checkins/<token>/`. Stale addresses hear nothing and end."""
+    pages = Blueprint("checkins", __name__, url_prefix="/webhooks/checkins/<token>")
+
+    def turn(token: str, take: Turn) -> Response:
+        with line.database.transaction() as session:
+            call = this_call(session, line, token)
+            document: Document = (HangUp(),) if call is None else take(session, call)
+        return answer(document, line.settings)
+
+    @pages.post("/who/<int:tries>")
+    def who(token: str, tries: int) -> Response:
+        live = line.live
+        return turn(token, lambda session, call: checkin_script.ask_who(session, call, tries, live))
+
+    @pages.post("/who-key/<int:tries>")
+    def who_key(token: str, tries: int) -> Response:
+        live, now, key = line.live, line.now, forms.key()
+        return turn(token, lambda session, call: checkin_script.who_key(session, call, key, tries, live, now))
+
+    @pages.post("/menu/<int:tries>")
+    def menu(token: str, tries: int) -> Response:
+        live = line.live
+        return turn(token, lambda session, call: checkin_script.ask_how(session, call, tries, live))
+
+    @pages.post("/key/<int:tries>")
+    def menu_key(token: str, tries: int) -> Response:
+        live, now, key = line.live, line.now, forms.key()
+        return turn(token, lambda session, call: checkin_script.menu_key(session, call, key, tries, live, now))
+
+    @pages.post("/silent")
+    def silent(token: str) -> Response:
+        return turn(token, lambda _session, call: checkin_script.silent(call))
+
+    return pages

@@ -1,0 +1,31 @@
+"""The number's fallback address: a safe document that needs neither database nor queue."""
+
+from flask import Blueprint, Response
+
+from phoneline.documents import safe
+from phoneline.line import Line
+from webhooks.signed import SignatureCheck
+from webhooks.trouble import Trouble
+from webhooks.twiml import answer, nothing
+
+
+def blueprint(line: Line, trouble: Trouble) -> Blueprint:
+    """Signed: rings the fallback number, then speaks the crisis numbers. Unsigned: the crisis numbers only."""
+    pages = Blueprint("fallback", __name__, url_prefix="/webhooks/voice/fallback")
+    check = SignatureCheck(line.settings)
+
+    @pages.post("")
+    def safe_document() -> Response:
+        if not check.holds():
+            return answer(safe.crisis_numbers(), line.settings)
+        trouble.served()
+        return answer(safe.for_caller(line.settings.fallback_number), line.settings)
+
+    @pages.post("/rung")
+    def rung() -> Response:
+        if not check.holds():
+            return Response(status=403)
+        trouble.served(rung=True)
+        return nothing()
+
+    return pages

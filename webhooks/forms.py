@@ -1,0 +1,62 @@
+"""What we read from the carrier's form."""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from flask import request
+
+from phoneline.carrier.statuses import Status, status
+
+LONGEST_ID = 64
+ARRIVED_AT_ONCE_SECONDS = 2.0
+
+
+def call_sid() -> str:
+    """The carrier's id of the leg, an opaque string of at most 64 characters; empty when missing."""
+    return request.form.get("CallSid", "")[:LONGEST_ID]
+
+
+def caller_id() -> str:
+    return request.form.get("From", "")
+
+
+def key() -> str:
+    """The pressed key; empty for none."""
+    return request.form.get("Digits", "")[:1]
+
+
+def call_status() -> Status | None:
+    return status(request.form.get("CallStatus", ""))
+
+
+def machine_answered() -> bool:
+    """The carrier says that a machine answered."""
+    return request.form.get("AnsweredBy", "").startswith(("machine", "fax"))
+
+
+def whole_number(name: str) -> int | None:
+    text = request.form.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() else None
+
+
+def happened_at(now: datetime) -> datetime:
+    """When a status came to be: the carrier's own time, if it gives one that can be.
+
+    Its times are whole seconds, so a notice that arrives at once is better dated by its arrival.
+    """
+    try:
+        told = parsedate_to_datetime(request.form.get("Timestamp", ""))
+    except ValueError:
+        return now
+    told = told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
+    late = (now - told).total_seconds()
+    return told if late >= ARRIVED_AT_ONCE_SECONDS else now
+
+
+def recording_sid() -> str:
+    return request.form.get("RecordingSid", "")[:LONGEST_ID]
+
+
+def left_room() -> bool:
+    """A conference's event that says somebody has gone from it."""
+    return request.form.get("StatusCallbackEvent") in {"participant-leave", "conference-end"}

@@ -1,0 +1,99 @@
+"""When our own code or database fails, the carrier still gets a document, and the call's row learns of it later."""
+
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from flask import Blueprint, Response, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from phoneline import calls
+from phoneline.documents import safe
+from phoneline.identity import caller_number
+from phoneline.line import Line
+from webhooks import forms
+from webhooks.twiml import answer
+
+LATER_SECONDS = (0.5, 1, 2, 4, 8, 16, 30, 60, 120)
+MOST_REMEMBERED = 1000
+NOTICES = ("/status", "/room", "/recording", "/machine", "/sms")
+"""Ends of addresses that ask for no document: the carrier may send those again."""
+CALLERS = ("/webhooks/voice", "/webhooks/calls/")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Served:
+    """A caller was served the safe document."""
+
+    sid: str
+    number: str | None
+    at: datetime
+    rung: bool = False
+
+
+class Trouble:
+    """Answers for views that failed, and remembers the callers concerned until the database can be told."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._served: deque[Served] = deque(maxlen=MOST_REMEMBERED)
+        self._telling = threading.Lock()
+
+    def watch(self, blueprint: Blueprint) -> None:
+        blueprint.register_error_handler(Exception, self._failed)
+
+    def _failed(self, error: Exception) -> Response | HTTPException:
+        if isinstance(error, HTTPException):
+            return error
+        # The text of an exception may hold what was in the form.
+        log.error("webhook_failed", endpoint=request.endpoint, kind=type(error).__name__, exc_info=_traceback(error))
+        if request.path.endswith(NOTICES):
+            return Response(status=503)
+        if request.path.startswith(CALLERS):
+            self.served()
+            return answer(safe.for_caller(self._line.settings.fallback_number), self._line.settings)
+        return answer(safe.for_other_legs(), self._line.settings)
+
+    def served(self, *, rung: bool = False) -> None:
+        """The present request's caller gets the safe document; its row is told as soon as that is possible."""
+        sid = forms.call_sid()
+        if sid:
+            self._served.append(Served(sid, caller_number(forms.caller_id()), self._line.now, rung))
+            threading.Thread(target=self._tell, name="trouble", daemon=True).start()
+
+    def _tell(self) -> None:
+        if not self._telling.acquire(blocking=False):
+            return
+        try:
+            for pause in LATER_SECONDS:
+                time.sleep(pause)
+                if self._tell_now():
+                    return
+            log.error("safe_documents_not_recorded", count=len(self._served))
+        finally:
+            self._telling.release()
+
+    def _tell_now(self) -> bool:
+        """Write down all that is remembered. False if the database is still away."""
+        while self._served:
+            one = self._served[0]
+            try:
+                live = self._line.live
+                with self._line.database.transaction() as session:
+                    calls.safe_document_served(session, one.sid, one.number, live, one.at, rung=one.rung)
+            except SQLAlchemyError as error:
+                log.warning("safe_document_not_recorded_yet", kind=type(error).__name__)
+                return False
+            self._served.popleft()
+        return True
+
+
+def _traceback(error: Exception) -> Exception | None:
+    """The traceback, but for the database's errors: their texts repeat the values of the statement."""
+    return None if isinstance(error, SQLAlchemyError) else error

@@ -1,0 +1,100 @@
+"""Steps as TwiML. Nothing else in the product writes XML."""
+
+from flask import Response
+from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
+
+from phoneline.settings import Settings
+from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Record, Ring, Say, Step
+
+LOCALES = {"en": "en-US", "fr": "fr-CA", "es": "es-MX"}
+"""The carrier's voices by language. No voice is named: one that doesn't fit its language would say nothing at all."""
+SILENCE_ENDS_MESSAGE_SECONDS = 10
+MIME_TYPE = "text/xml"
+
+
+def answer(document: Document, settings: Settings) -> Response:
+    """A document as the answer to the carrier."""
+    return Response(render(document, settings), mimetype=MIME_TYPE)
+
+
+def nothing() -> Response:
+    """The answer to a notice that asks for no document."""
+    return Response("<Response/>", mimetype=MIME_TYPE)
+
+
+def render(document: Document, settings: Settings) -> str:
+    response = VoiceResponse()
+    for step in document:
+        _append(response, step, settings)
+    return str(response)
+
+
+def _say(verb: VoiceResponse | Gather, words: Say) -> None:
+    verb.say(words.text, language=LOCALES[words.language])
+
+
+def _append(response: VoiceResponse, step: Step, settings: Settings) -> None:
+    def url(path: str) -> str:
+        return settings.public_url + path
+
+    match step:
+        case Say():
+            _say(response, step)
+        case Pause(seconds):
+            response.pause(length=seconds)
+        case Ask(prompts, path, silence_seconds):
+            # Without finishOnKey="" the # key would never arrive.
+            gather = Gather(
+                action=url(path), method="POST", num_digits=1, finish_on_key="", timeout=silence_seconds, input="dtmf"
+            )
+            for prompt in prompts:
+                _say(gather, prompt)
+            response.append(gather)
+        case Go(path):
+            response.redirect(url(path), method="POST")
+        case Record():
+            _record(response, step, url(step.path), url(step.events_path))
+        case Join():
+            response.append(_join(step, url(step.path), url(step.events_path)))
+        case Ring(number, seconds, path):
+            response.append(_ring(number, seconds, url(path), settings.line_number))
+        case HangUp():
+            response.hangup()
+
+
+def _record(response: VoiceResponse, step: Record, action: str, events: str) -> None:
+    response.record(
+        action=action,
+        method="POST",
+        max_length=step.most_seconds,
+        timeout=SILENCE_ENDS_MESSAGE_SECONDS,
+        finish_on_key="#",
+        play_beep=True,
+        trim="do-not-trim",
+        recording_status_callback=events,
+        recording_status_callback_method="POST",
+        recording_status_callback_event="completed absent",
+    )
+
+
+def _join(step: Join, action: str, events: str) -> Dial:
+    dial = Dial(action=action, method="POST", hangup_on_star=step.star_leaves)
+    dial.append(
+        Conference(
+            step.room,
+            beep="false",
+            start_conference_on_enter=True,
+            end_conference_on_exit=step.ends_room,
+            wait_url="",
+            status_callback=events,
+            status_callback_method="POST",
+            status_callback_event="start end join leave",
+        )
+    )
+    return dial
+
+
+def _ring(number: str, seconds: int, events: str, line_number: str) -> Dial:
+    dial = Dial(caller_id=line_number, timeout=seconds)
+    dial.number(number, status_callback=events, status_callback_method="POST", status_callback_event="answered")
+    return dial

@@ -1,0 +1,98 @@
+"""The keys of a volunteer who is offered a call, during and after the conversation."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response
+from sqlalchemy.orm import Session
+
+from phoneline import calls, legs, offers, progress, volunteer_script
+from phoneline.carrier import CarrierError, LegReport
+from phoneline.line import Line
+from phoneline.models import Call, Offer
+from phoneline.states import CallState
+from phoneline.steps import Document, HangUp
+from webhooks import forms
+from webhooks.twiml import answer, nothing
+
+Turn = Callable[[Session, Call, Offer], Document]
+
+
+def this_offer(session: Session, line: Line, token: str) -> tuple[Call, Offer] | None:
+    """The offer of the address and its call, the call's row held; None when the request's leg is another."""
+    leg = legs.by_token(session, token)
+    call = progress.heard_of(session, leg, forms.call_sid(), line.now) if leg else None
+    if leg is None or call is None:
+        return None
+    offer = offers.of_leg(session, leg)
+    session.refresh(offer)
+    return call, offer
+
+
+def blueprint(line: Line) -> Blueprint:
+    """Everything under `/webhooks/offers/<token>/`. Stale addresses hear nothing and end."""
+    pages = Blueprint("volunteers", __name__, url_prefix="/webhooks/offers/<token>")
+
+    def turn(token: str, take: Turn) -> Response:
+        with line.database.transaction() as session:
+            found = this_offer(session, line, token)
+            document: Document = (HangUp(),) if found is None else take(session, *found)
+        return answer(document, line.settings)
+
+    @pages.post("/key/<int:tries>")
+    def offer_key(token: str, tries: int) -> Response:
+        live, now, key = line.live, line.now, forms.key()
+        return turn(token, lambda session, call, offer: volunteer_script.offer_key(session, call, offer, key, tries, live, now))
+
+    @pages.post("/stepped-out")
+    def stepped_out(token: str) -> Response:
+        # A star and a room that closed because the caller hung up look the same from here; the carrier knows.
+        caller = _caller_report(line, token)
+        live, now = line.live, line.now
+        return turn(token, lambda session, call, offer: volunteer_script.stepped_out(session, call, offer, caller, live, now))
+
+    @pages.post("/step-out-key/<int:tries>")
+    def step_out_key(token: str, tries: int) -> Response:
+        live, now, key = line.live, line.now, forms.key()
+        return turn(
+            token, lambda session, call, offer: volunteer_script.step_out_key(session, call, offer, key, tries, live, now)
+        )
+
+    @pages.post("/back")
+    def back(token: str) -> Response:
+        now = line.now
+        return turn(token, lambda session, call, offer: volunteer_script.go_back(session, call, offer, now))
+
+    @pages.post("/outcome/<int:tries>")
+    def outcome(token: str, tries: int) -> Response:
+        return turn(token, lambda _session, _call, offer: volunteer_script.ask_outcome(offer, tries))
+
+    @pages.post("/outcome-key/<int:tries>")
+    def outcome_key(token: str, tries: int) -> Response:
+        now, key = line.now, forms.key()
+        return turn(token, lambda session, call, offer: volunteer_script.outcome_key(session, call, offer, key, tries, now))
+
+    @pages.post("/room")
+    def room(token: str) -> Response:
+        now = line.now
+        with line.database.transaction() as session:
+            leg = legs.by_token(session, token)
+            if leg is not None and forms.left_room():
+                offer = offers.of_leg(session, leg)
+                calls.ask_soon(session, calls.by_id(session, offer.call_id), now)
+        return nothing()
+
+    return pages
+
+
+def _caller_report(line: Line, token: str) -> LegReport | None:
+    """What the carrier says of the caller's leg while the conversation should be going on; None if it can't say."""
+    with line.database.reading() as session:
+        leg = legs.by_token(session, token)
+        call = offers.of_leg(session, leg).call if leg is not None else None
+        sid = call.carrier_sid if call is not None and call.state is CallState.CONNECTED else None
+    if sid is None:
+        return None
+    try:
+        return line.carrier.report(sid)
+    except CarrierError:
+        return None
