@@ -1,0 +1,181 @@
+"""Placing calls: take the line's turn and the most urgent work in one commit, dial once, commit what came of it.
+
+Any number of processes and threads may do this at once. No database connection is held while the carrier is asked.
+"""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from phoneline import checkins, clock, legs, pace, progress
+from phoneline.carrier import BusyError, CarrierError, Dial, RefusedError
+from phoneline.line import Line
+from phoneline.live_settings import LiveSettings
+from phoneline.models import Call, Leg, Offer
+from phoneline.states import WINNABLE_CALL_STATES, LegPurpose, LegState
+
+AT_ONCE = 32
+"""So many dials may wait for the carrier's answer at once; one that hangs holds up nobody else."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Taken:
+    leg_id: str
+    dial: Dial
+
+
+class Dialler:
+    """Places what is due whenever it is woken, on threads of its own. One for each process."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="dial")
+        self._woken = threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._closing = threading.Event()
+
+    def wake(self) -> None:
+        """There may be calls to place. Returns at once."""
+        self._woken.set()
+        with self._starting:
+            if self._thread is None and not self._closing.is_set():
+                self._thread = threading.Thread(target=self._run, name="dialler", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while self._awaken():
+            try:
+                while self._step():
+                    pass
+            except Exception:
+                # What was due is still in the rows: the clock wakes us again within a second.
+                log.exception("dialling_failed")
+
+    def _awaken(self) -> bool:
+        """Sleep until woken. False when it is for the end."""
+        self._woken.wait()
+        self._woken.clear()
+        return not self._closing.is_set()
+
+    def _step(self) -> bool:
+        """One look: dial, wait for the turn, or False when nothing is due."""
+        if self._closing.is_set():
+            return False
+        now = self._line.now
+        taken = _take(self._line, now)
+        if isinstance(taken, Taken):
+            self._pool.submit(_dial, self._line, taken)
+            return True
+        if taken is None:
+            return False
+        clock.sleep((taken - now).total_seconds())
+        return True
+
+    def close(self) -> None:
+        """Begin nothing new and wait for the dials under way."""
+        self._closing.set()
+        self._woken.set()
+        self._pool.shutdown(wait=True)
+
+
+def _work_is_due(session: Session, now: datetime) -> bool:
+    return _next_leg(session) is not None or checkins.dialling_is_due(session, now)
+
+
+def _next_leg(session: Session) -> Leg | None:
+    return session.scalars(
+        select(Leg)
+        .where(Leg.state == LegState.PENDING)
+        .order_by(Leg.priority, Leg.created_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).first()
+
+
+def _take(line: Line, now: datetime) -> Taken | datetime | None:
+    """Work that is now ours to dial; or the instant of the next turn; or None when nothing is due."""
+    with line.database.reading() as session:
+        if not _work_is_due(session, now):
+            return None
+    live = line.live
+    with line.database.transaction() as session:
+        wait_until = pace.take_turn(session, line.settings.account_sid, live.calls_per_second, now)
+        if wait_until is not None:
+            return wait_until
+        leg = _claim(session, line, live, now)
+        if leg is None:
+            # Nothing after all: the turn goes back.
+            session.rollback()
+            return None
+        return Taken(leg.id, _dial_of(line, leg))
+
+
+def _claim(session: Session, line: Line, live: LiveSettings, now: datetime) -> Leg | None:
+    while (leg := _next_leg(session)) is not None:
+        if _still_wanted(session, leg):
+            legs.begin_dialling(leg, now)
+            return leg
+        progress.refused(session, leg, live, now)
+        session.flush()
+    return checkins.begin_attempt(session, live, line.settings.timezone, now)
+
+
+def _still_wanted(session: Session, leg: Leg) -> bool:
+    offer = session.scalars(select(Offer).where(Offer.leg_id == leg.id)).one_or_none()
+    if offer is None or offer.result is not None:
+        return False
+    state = session.scalars(select(Call.state).where(Call.id == offer.call_id)).one()
+    return state in WINNABLE_CALL_STATES
+
+
+def _dial_of(line: Line, leg: Leg) -> Dial:
+    def url(*parts: str) -> str:
+        return "/".join([line.settings.public_url, "webhooks/legs", leg.token, *parts])
+
+    return Dial(
+        number=leg.number,
+        url=url("answered"),
+        fallback_url=f"{line.settings.public_url}/webhooks/legs/fallback",
+        status_url=url("status"),
+        ring_seconds=leg.ring_seconds,
+        machine_url=url("machine") if leg.purpose is LegPurpose.CHECKIN else None,
+    )
+
+
+def _dial(line: Line, taken: Taken) -> None:
+    try:
+        _dial_once(line, taken)
+    except Exception:
+        # The leg stays `dialling` and is never dialled again; the sweep finds out what became of it.
+        log.exception("dial_not_written_down", leg=taken.leg_id)
+
+
+def _dial_once(line: Line, taken: Taken) -> None:
+    """Ask the carrier once, and write down what it said."""
+    sid, failure = "", None
+    try:
+        sid = line.carrier.dial(taken.dial)
+    except CarrierError as error:
+        log.warning("dial_failed", leg=taken.leg_id, kind=type(error).__name__, reason=str(error))
+        failure = error
+    now, live = line.now, line.live
+    with line.database.transaction() as session:
+        leg = session.get_one(Leg, taken.leg_id)
+        match failure:
+            case None:
+                progress.placed(session, leg, sid, now)
+            case RefusedError():
+                progress.refused(session, leg, live, now)
+            case BusyError():
+                progress.not_reached(session, leg, live, now)
+            case _:
+                progress.unclear(session, leg, now)

@@ -1,0 +1,108 @@
+"""`phoneline clock`: once a second, finds in the rows what has become due. Any number may run."""
+
+import signal
+import threading
+import types
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from phoneline import checkins, clock, jobs, rosters
+from phoneline.db import Job, after_commit, insert_or_ignore
+from phoneline.jobs import Messenger
+from phoneline.line import Line, open_line
+from phoneline.models import Leg, Pulse
+from phoneline.settings import Settings
+from phoneline.states import LegState
+from phoneline.sweep import sweep
+
+PULSE_SECONDS = 3
+_UNCLAIMED = timedelta(seconds=2)
+"""A leg that no worker has claimed for so long is dialled by the clock itself."""
+
+log = structlog.get_logger()
+
+
+def tick_forever(settings: Settings) -> int:
+    """Tick until told to stop. 0 when it was."""
+    stop = _stop_signals()
+    line = open_line(settings)
+    messenger = jobs.open_messenger(line)
+    try:
+        while not stop.wait(clock.real_seconds(1.0)):
+            tick(line, messenger)
+    finally:
+        messenger.close()
+        line.close()
+    return 0
+
+
+def _stop_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: types.FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    return stop
+
+
+def tick(line: Line, messenger: Messenger) -> None:
+    """One look at everything. What fails is told and tried again with the next tick; it stops nothing else."""
+    parts: tuple[Callable[[], None], ...] = (
+        lambda: _lay_out(line),
+        lambda: _find_due(line, messenger),
+        lambda: sweep(line),
+        lambda: _beat(line),
+    )
+    for part in parts:
+        try:
+            part()
+        except Exception:
+            log.exception("tick_failed")
+
+
+def _lay_out(line: Line) -> None:
+    """Shifts and check-ins for the time ahead."""
+    now = line.now
+    with line.database.reading() as session:
+        due = rosters.is_lay_out_due(session, line.settings.timezone, now) or checkins.is_lay_out_due(session, now)
+    if due:
+        with line.database.transaction() as session:
+            rosters.lay_out_due(session, line.settings.timezone, now)
+            checkins.lay_out_due(session, line.settings.timezone, now)
+
+
+def _find_due(line: Line, messenger: Messenger) -> None:
+    now = line.now
+    with line.database.reading() as session:
+        if not checkins.anything_waits(session, now) and not _unclaimed(session, now):
+            return
+    live = line.live
+    with line.database.transaction() as session:
+        ready = checkins.hold_or_expire(session, live, line.settings.timezone, now)
+        if ready:
+            after_commit(session, Job("place_calls"))
+        overdue = _unclaimed(session, now) or checkins.dialling_is_due(session, now - _UNCLAIMED)
+    if overdue:
+        messenger.dialler.wake()
+
+
+def _unclaimed(session: Session, now: datetime) -> bool:
+    pending = select(Leg.id).where(Leg.state == LegState.PENDING, Leg.created_at <= now - _UNCLAIMED)
+    return session.scalars(pending.limit(1)).first() is not None
+
+
+def _beat(line: Line) -> None:
+    """Leave a sign of life every few seconds."""
+    now = line.now
+    with line.database.reading() as session:
+        last = session.get(Pulse, "clock")
+    if last is None or last.at <= now - timedelta(seconds=PULSE_SECONDS) or last.at > now:
+        with line.database.transaction() as session:
+            if not insert_or_ignore(session, Pulse, name="clock", at=now):
+                session.get_one(Pulse, "clock").at = now
