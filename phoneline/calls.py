@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from phoneline import checkins, contacts, conversations, legs, offers
@@ -27,21 +27,24 @@ HEARD_SECONDS = 25
 """A caller's leg comes back every few seconds while it waits; after so long without a word the carrier is asked."""
 
 
+def _held() -> Select[Call]:
+    """Calls, read afresh and held: weakly enough for other rows to point at them meanwhile."""
+    return select(Call).with_for_update(of=Call, key_share=True).execution_options(populate_existing=True)
+
+
 def locked(session: Session, token: str) -> Call | None:
     """The call of a token, its row held."""
-    return session.scalars(select(Call).where(Call.token == token).with_for_update(of=Call)).one_or_none()
+    return session.scalars(_held().where(Call.token == token)).one_or_none()
 
 
 def by_id(session: Session, call_id: str) -> Call:
     """The call, its row held."""
-    return session.scalars(
-        select(Call).where(Call.id == call_id).with_for_update(of=Call).execution_options(populate_existing=True)
-    ).one()
+    return session.scalars(_held().where(Call.id == call_id)).one()
 
 
 def by_sid(session: Session, sid: str) -> Call | None:
     """The call of a carrier's id, its row held."""
-    return session.scalars(select(Call).where(Call.carrier_sid == sid).with_for_update(of=Call)).one_or_none()
+    return session.scalars(_held().where(Call.carrier_sid == sid)).one_or_none()
 
 
 def arrive(
@@ -89,24 +92,26 @@ def next_step(session: Session, call: Call, turn: int, live: LiveSettings, now: 
     call.check_at = now + timedelta(seconds=HEARD_SECONDS)
     if call.state is CallState.GREETING:
         call.state = CallState.WAITING
+    if call.state in WINNABLE_CALL_STATES:
+        return _wait(session, call, turn, live, now)
+    if call.state is CallState.CONNECTED:
+        conversations.caller_joins(session, call, now)
+    # The leg has come by itself: no need to redirect it.
+    call.nudge_at = None
     match call.state:
-        case CallState.WAITING | CallState.CHOOSING:
-            return _wait(session, call, turn, live, now)
         case CallState.CONNECTED:
-            conversations.caller_joins(session, call, now)
-            return words.join(call)
+            document = words.join(call)
         case CallState.ASIDE:
-            call.nudge_at = None
-            return words.aside(call)
+            document = words.aside(call)
         case CallState.LEFT:
-            call.nudge_at = None
-            return words.left(call)
+            document = words.left(call)
         case CallState.MESSAGE:
-            return words.recorder(call, live)
+            document = words.recorder(call, live)
         case CallState.CALLBACK:
-            return words.callback_promised(call)
+            document = words.callback_promised(call)
         case _:
-            return words.goodbye(call)
+            document = words.goodbye(call)
+    return document
 
 
 def _wait(session: Session, call: Call, turn: int, live: LiveSettings, now: datetime) -> Document:
@@ -191,9 +196,7 @@ def recording_known(call: Call, sid: str, seconds: int | None) -> None:
         call.recording_seconds = seconds
 
 
-def left_key(
-    session: Session, call: Call, key: str, tries: int, live: LiveSettings, now: datetime
-) -> Document:
+def left_key(session: Session, call: Call, key: str, tries: int, live: LiveSettings, now: datetime) -> Document:
     """A key after the volunteer has gone: 0 somebody else; a wrong one gets the prompt once more, then the same."""
     if call.state is CallState.LEFT and key != "0" and tries < words.MOST_TRIES:
         return words.left(call, tries + 1)
@@ -229,7 +232,7 @@ def safe_document_served(
 ) -> None:
     """The caller got the safe document, `rung` if somebody picked up at the fallback number. No more offers."""
     insert_or_ignore(session, Call, **_new_values(sid, number, None, live, at))
-    call = session.scalars(select(Call).where(Call.carrier_sid == sid).with_for_update(of=Call)).one()
+    call = session.scalars(_held().where(Call.carrier_sid == sid)).one()
     call.safe_document_at = call.safe_document_at or at
     call.fallback_rung = call.fallback_rung or rung
     offers.cancel_open(session, call, at)
@@ -270,5 +273,3 @@ def _outcome(call: Call, last_state: CallState) -> CallOutcome | None:
     if last_state is CallState.CALLBACK:
         return CallOutcome.CALLBACK
     return CallOutcome.FAILED if call.safe_document_at is not None else CallOutcome.ABANDONED
-
-

@@ -73,7 +73,7 @@ def _decided(attempt: Attempt, call: Call) -> bool:
 def _act(
     session: Session, call: Call, attempt: Attempt, key: str, live: LiveSettings, now: datetime
 ) -> Document | None:
-    """Do what the key says, once: the first answer of a call counts, the same key again hears the same. None: wrong key."""
+    """Do what the key says; the same key again hears the same and changes nothing. None for a wrong key."""
     match key:
         case "1":
             checkins.said_ok(session, attempt, now)

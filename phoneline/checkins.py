@@ -4,7 +4,7 @@ Hold the check-in's row (`locked`) before changing it.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select, update
@@ -35,7 +35,7 @@ from phoneline.states import (
 
 AHEAD = timedelta(hours=36)
 LATE = timedelta(hours=24)
-"""A plan that is new may name a time that has just passed: up to a day late it becomes a check-in, called or expired."""
+"""A new plan may name a time that has just passed: up to a day late it becomes a check-in, called or expired."""
 CARRIER_AWAY_SECONDS = 30
 OVERTAKEN_SECONDS = 3
 """After the last attempt so long is waited for a key that the leg's end has overtaken, before the peer is unreached."""
@@ -50,9 +50,8 @@ RESULT_OF_END = {
 
 
 def locked(session: Session, checkin_id: str) -> Checkin:
-    return session.scalars(
-        select(Checkin).where(Checkin.id == checkin_id).with_for_update(of=Checkin).execution_options(populate_existing=True)
-    ).one()
+    held = select(Checkin).where(Checkin.id == checkin_id).with_for_update(of=Checkin, key_share=True)
+    return session.scalars(held.execution_options(populate_existing=True)).one()
 
 
 def of_call(session: Session, call_id: str) -> Attempt | None:
@@ -74,7 +73,8 @@ def first_instant(plan: CheckinPlan, zone: ZoneInfo, now: datetime, grace: timed
 def lay_out(session: Session, plan: CheckinPlan, line_zone: ZoneInfo, now: datetime) -> None:
     """Make the plan's check-ins for the hours ahead; each due time once, however many clocks do this."""
     until = now + AHEAD
-    for due_at in due_instants(plan.starts_local, plan.rrule, zone_of(plan.person, line_zone), plan.laid_out_until, until):
+    zone = zone_of(plan.person, line_zone)
+    for due_at in due_instants(plan.starts_local, plan.rrule, zone, plan.laid_out_until, until):
         insert_or_ignore(
             session,
             Checkin,
@@ -117,12 +117,18 @@ def hold_or_expire(session: Session, live: LiveSettings, line_zone: ZoneInfo, no
 
     Volunteer-made check-ins only expire: nobody is dialled for them by the clock. The number that may be dialled.
     """
-    ready = 0
-    for checkin in _waiting(session, now, limit=500):
-        locked(session, checkin.id)
-        if checkin.state in {CheckinState.DUE, CheckinState.WAITING}:
-            ready += _may_dial(session, checkin, live, line_zone, now)
-    return ready
+    found = [_held(session, candidate.id) for candidate in _waiting(session, now, limit=500)]
+    return sum(_may_dial(session, one, live, line_zone, now) for one in found if one is not None)
+
+
+def _held(session: Session, checkin_id: str) -> Checkin | None:
+    """The check-in, held, if it still waits and nobody else has it in hand."""
+    return session.scalars(
+        select(Checkin)
+        .where(Checkin.id == checkin_id, Checkin.state.in_([CheckinState.DUE, CheckinState.WAITING]))
+        .with_for_update(skip_locked=True, of=Checkin, key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
 
 
 def _waiting(session: Session, now: datetime, limit: int) -> Sequence[Checkin]:
@@ -136,28 +142,32 @@ def _waiting(session: Session, now: datetime, limit: int) -> Sequence[Checkin]:
 
 def _may_dial(session: Session, checkin: Checkin, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> bool:
     """Whether an attempt may start now; if not, the row says what becomes of the check-in instead."""
-    if checkin.attempts_used >= live.checkin_attempts:
+    deadline = checkin.attempt_due_at + timedelta(seconds=live.checkin_grace_seconds)
+    if checkin.attempts_used >= live.checkin_attempts or (now > deadline and checkin.hands_off_at is not None):
         give_up(session, checkin, CheckinState.UNREACHED, now)
         return False
-    deadline = checkin.attempt_due_at + timedelta(seconds=live.checkin_grace_seconds)
     if now > deadline:
-        late = CheckinState.UNREACHED if checkin.hands_off_at is not None else CheckinState.EXPIRED
-        give_up(session, checkin, late, now)
+        give_up(session, checkin, CheckinState.EXPIRED, now)
         return False
-    if checkin.hands_off_at is not None or checkin.kind is not PlanKind.AUTOMATED:
-        checkin.dial_after = deadline + timedelta(milliseconds=1)
-        return False
-    if not has_consent(session, checkin.person_id):
+    if checkin.kind is PlanKind.AUTOMATED and not has_consent(session, checkin.person_id):
         checkin.state = CheckinState.SKIPPED
         return False
+    later = _not_before(session, checkin, live, line_zone, now)
+    if later > now:
+        checkin.dial_after = min(later, deadline + timedelta(milliseconds=1))
+    return later <= now
+
+
+def _not_before(session: Session, checkin: Checkin, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> datetime:
+    """The next instant worth a look: `now` if nothing speaks against dialling."""
+    if checkin.hands_off_at is not None or checkin.kind is not PlanKind.AUTOMATED:
+        return datetime.max.replace(tzinfo=UTC)
     free_at = quiet_until(now, zone_of(checkin.person, line_zone), live.quiet_weekday, live.quiet_weekend)
-    if free_at != now:
-        checkin.dial_after = min(free_at or deadline, deadline + timedelta(milliseconds=1))
-        return False
+    if free_at is None or free_at > now:
+        return free_at or datetime.max.replace(tzinfo=UTC)
     if _on_the_phone(session, checkin.person_id):
-        checkin.dial_after = now + timedelta(seconds=ON_THE_PHONE_SECONDS)
-        return False
-    return True
+        return now + timedelta(seconds=ON_THE_PHONE_SECONDS)
+    return now
 
 
 def _on_the_phone(session: Session, person_id: str) -> bool:
@@ -181,12 +191,7 @@ def look_again(session: Session) -> None:
 def begin_attempt(session: Session, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> Leg | None:
     """Write down the attempt that is due longest, and its leg as being dialled. None if there is none after all."""
     for candidate in _waiting(session, now, limit=20):
-        checkin = session.scalars(
-            select(Checkin)
-            .where(Checkin.id == candidate.id, Checkin.state.in_([CheckinState.DUE, CheckinState.WAITING]))
-            .with_for_update(skip_locked=True, of=Checkin)
-            .execution_options(populate_existing=True)
-        ).one_or_none()
+        checkin = _held(session, candidate.id)
         if checkin is not None and _may_dial(session, checkin, live, line_zone, now):
             return _attempt(session, checkin, live, now)
     return None
@@ -221,7 +226,7 @@ def _attempt(session: Session, checkin: Checkin, live: LiveSettings, now: dateti
 # What the peer did
 
 
-def settle(session: Session, checkin: Checkin, state: CheckinState, by: SettledBy, now: datetime) -> bool:
+def settle(checkin: Checkin, state: CheckinState, by: SettledBy, now: datetime) -> bool:
     """A final, good end. False if the check-in had ended before: final states stay."""
     if checkin.state not in OPEN_CHECKIN_STATES:
         return False
@@ -244,7 +249,7 @@ def said_ok(session: Session, attempt: Attempt, now: datetime) -> None:
     checkin = locked(session, attempt.checkin_id)
     _overtaken(attempt, checkin)
     _result(attempt, AttemptResult.OK)
-    if settle(session, checkin, CheckinState.OK, SettledBy.KEYPAD, now):
+    if settle(checkin, CheckinState.OK, SettledBy.KEYPAD, now):
         contact = contacts.of_checkin(session, checkin, now)
         contact.outcome = ContactOutcome.FINE
         contact.call_id = attempt.call_id
@@ -308,7 +313,7 @@ def talked(session: Session, call: Call, now: datetime) -> None:
     if attempt is None:
         return
     checkin = locked(session, attempt.checkin_id)
-    if settle(session, checkin, CheckinState.TALKED, SettledBy.VOLUNTEER, now):
+    if settle(checkin, CheckinState.TALKED, SettledBy.VOLUNTEER, now):
         contact = contacts.of_checkin(session, checkin, now)
         contact.call_id = call.id
         contact.volunteer_id = call.volunteer_id

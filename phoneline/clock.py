@@ -1,7 +1,7 @@
 """The only place that asks what time it is.
 
-The simulated line may run faster than real life: `PHONELINE_SIMULATED_TIME` is then `EPOCH:SPEED` (Unix seconds, factor),
-the same for every process of one line, so that all of them agree on the instant. Nothing else may set it.
+The simulated line may run faster than real life: `PHONELINE_SIMULATED_TIME` is then `EPOCH:SPEED` (Unix seconds,
+factor), the same for every process of one line, so that all of them agree on the instant. Nothing else may set it.
 """
 
 import os

@@ -34,9 +34,7 @@ def of_call(session: Session, call: Call, kind: ContactKind, at: datetime) -> Co
 
 def of_checkin(session: Session, checkin: Checkin, at: datetime) -> Contact:
     """The check-in's contact, made if it isn't there yet."""
-    found = session.scalars(
-        select(Contact).filter_by(checkin_id=checkin.id, kind=ContactKind.CHECKIN)
-    ).one_or_none()
+    found = session.scalars(select(Contact).filter_by(checkin_id=checkin.id, kind=ContactKind.CHECKIN)).one_or_none()
     if found is None:
         found = Contact(
             at=at,

@@ -15,6 +15,8 @@ from phoneline.models import Call, Contact, Offer
 from phoneline.states import CallState, ContactKind, ContactOutcome, Direction, LegState, OfferResult
 
 NUDGE_SECONDS = 3
+CARRIER_SECOND = timedelta(seconds=1)
+"""The carrier tells times in whole seconds: what it dates a little earlier may have been later."""
 AFTER_ROOM_SECONDS = 6
 """A volunteer whose room has closed asks by itself what comes next; if not by then, their leg is redirected."""
 ENDS_WRAP_UP = frozenset(
@@ -33,10 +35,12 @@ def taken_offer(session: Session, call: Call) -> Offer | None:
 
 def caller_joins(session: Session, call: Call, now: datetime) -> None:
     """The caller's leg is sent into the room where the volunteer is."""
-    call.nudge_at = None
     if call.joined_at is None:
         call.joined_at = now
         call.answered_at = call.answered_at or now
+        offer = taken_offer(session, call)
+        if offer is not None:
+            offer.joined_at = offer.joined_at or now
         if call.direction is Direction.OUTBOUND:
             checkins.talked(session, call, now)
 
@@ -61,7 +65,7 @@ def volunteer_left(session: Session, call: Call, offer: Offer, live: LiveSetting
     """The volunteer finished, or their leg ended by itself. A caller who is still there gets a choice."""
     if offer.conversation_ended_at is not None:
         return
-    _close(session, call, offer, live, at)
+    _close(call, offer, live, at)
     if call.state in {CallState.CONNECTED, CallState.ASIDE}:
         call.state = CallState.LEFT
         _nudge(session, call, now)
@@ -73,21 +77,21 @@ def caller_left(session: Session, call: Call, live: LiveSettings, at: datetime, 
     if offer is None:
         return
     never_met = call.joined_at is None and call.state is CallState.CONNECTED
-    _close(session, call, offer, live, at)
+    _close(call, offer, live, at)
     if offer.leg.state is not LegState.ENDED:
         offer.nudge_at = now if never_met else now + timedelta(seconds=AFTER_ROOM_SECONDS)
         if never_met:
             after_commit(session, Job("nudge_volunteer", offer.id))
 
 
-def _close(session: Session, call: Call, offer: Offer, live: LiveSettings, at: datetime) -> None:
-    met = call.joined_at is not None and at > call.joined_at
-    if call.joined_at is not None and not met and call.talk_seconds == 0:
-        # Sent into the room, but nobody was there any more.
+def _close(call: Call, offer: Offer, live: LiveSettings, at: datetime) -> None:
+    if call.joined_at is not None and at <= call.joined_at - CARRIER_SECOND and call.talk_seconds == 0:
+        # The caller was sent into the room, but the volunteer wasn't there any more.
         call.answered_at = None
+        offer.joined_at = None
     _pause(call, at)
     offer.conversation_ended_at = at
-    offer.wrap_up_until = at + timedelta(seconds=live.wrap_up_seconds if call.talk_seconds else 0)
+    offer.wrap_up_until = at + timedelta(seconds=live.wrap_up_seconds if met(offer) else 0)
     offers.release_if_over(offer, at)
 
 
@@ -108,7 +112,7 @@ def _nudge(session: Session, call: Call, now: datetime) -> None:
 
 def met(offer: Offer) -> bool:
     """Whether the volunteer and the caller were together at all."""
-    return offer.conversation_ended_at is not None and offer.wrap_up_until != offer.conversation_ended_at
+    return offer.joined_at is not None
 
 
 def contact_of(session: Session, call: Call, now: datetime) -> Contact | None:

@@ -56,5 +56,5 @@ def lookup_hash(key: bytes, text: str) -> str:
 
 
 def folded(name: str) -> str:
-    """A name as it is compared: case, width, accents' composition and outer or doubled spaces don't tell people apart."""
+    """A name as it is compared: case, width, how accents are composed and spare spaces don't tell people apart."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -5,14 +5,19 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Engine, Executable, create_engine, event, select
+import structlog
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Insert, Table, create_engine, event, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from phoneline.crypto import lookup_hash
 from phoneline.models import Base, Secret
@@ -20,10 +25,17 @@ from phoneline.models import Base, Secret
 BUSY_SECONDS = 5
 """How long a statement waits for another's lock before it fails; well below the carrier's 15 seconds."""
 CONNECT_SECONDS = 3
+DEADLOCK_TRIES = 3
+TRY_AGAIN = frozenset({"40P01", "40001"})
+"""PostgreSQL's deadlock_detected and serialization_failure."""
 _JOBS = "jobs"
 _LOOKUP = "lookup"
 WRITES = "writes"
 """Execution option of a connection whose transactions write: on SQLite they take the write lock as they begin."""
+
+
+Result = TypeVar("Result")
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -47,7 +59,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.send_jobs: Callable[[Sequence[Job]], None] = _nobody
         self.engine = _engine(url)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._readers = sessionmaker(self.engine, expire_on_commit=False)
+        self._writers = sessionmaker(self.engine.execution_options(**{WRITES: True}), expire_on_commit=False)
         # SQLite's writers wait for each other by polling; waiting for a lock of our own first keeps the slowest ones
         # twelve times faster (docs/decisions/0004).
         self._writing = threading.Lock() if self.is_sqlite else nullcontext()
@@ -60,19 +73,34 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session that commits at the end, then sends the jobs of `after_commit`. Rolls back on an exception."""
-        with self._writing, self._sessions() as session:
+        with self._writing, self._writers() as session:
             session.info[_JOBS] = {}
-            session.connection(execution_options={WRITES: True})
             yield session
             session.commit()
         jobs = tuple(session.info[_JOBS])
         if jobs:
             self.send_jobs(jobs)
 
+    def run(self, work: Callable[[Session], Result]) -> Result:
+        """`work` in a transaction; once more, from the start, when another one and it waited for each other.
+
+        Nothing of the first try is kept and no job of it is sent, so `work` may do whatever a transaction may.
+        """
+        for _ in range(DEADLOCK_TRIES - 1):
+            try:
+                with self.transaction() as session:
+                    return work(session)
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) not in TRY_AGAIN:
+                    raise
+                log.warning("transaction_tried_again", sqlstate=getattr(error.orig, "sqlstate", None))
+        with self.transaction() as session:
+            return work(session)
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session for reading; nothing it changes is kept."""
-        with self._sessions() as session:
+        with self._readers() as session:
             yield session
 
     def lookup_hash(self, text: str) -> str:
@@ -101,15 +129,23 @@ def after_commit(session: Session, job: Job) -> None:
     session.info[_JOBS][job] = None
 
 
-def insert_or_ignore(session: Session, model: type[Base], **values: Any) -> bool:
+def insert_or_ignore(session: Session, model: type[Base], **values: object) -> bool:
     """Insert a row unless a unique rule forbids it. True if it was inserted."""
-    make = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    statement = make(model).values(**values).on_conflict_do_nothing()
-    return changed(session, statement) == 1
+    session.flush()
+    connection = session.connection()
+    return connection.execute(_insert_or_ignore(connection.dialect.name, model), values).rowcount == 1
+
+
+@cache
+def _insert_or_ignore(dialect: str, model: type[Base]) -> Insert:
+    """Made once: a call's first words wait for such an insert, and putting one together takes longer than doing it."""
+    make = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    # Unless it is asked to keep an INSERT's count, SQLAlchemy has lost it on PostgreSQL by the time we look.
+    return make(cast("Table", model.__table__)).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def changed(session: Session, statement: Executable) -> int:
-    """Execute an INSERT, UPDATE or DELETE: how many rows it touched."""
+    """Execute an UPDATE or DELETE: how many rows it touched."""
     return cast("CursorResult[Any]", session.execute(statement)).rowcount
 
 
@@ -137,7 +173,7 @@ def _engine(url: str) -> Engine:
     )
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     # The driver would begin transactions by itself, late and deferred; `_begin_sqlite` does it instead.
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -148,7 +184,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Any) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that reads before it writes fails at once when another has written in between.
     writes = connection.get_execution_options().get(WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -65,6 +65,7 @@ def run_demo(port: int | None) -> int:
     password = _password()
     server = QueueServer(FOLDER / "queue")
     values["REDIS_URL"] = server.url
+    open_vault([values["PHONELINE_KEYS"]])
     upgrade(values["DATABASE_URL"])
     _invent(values, password, clock.now())
 
@@ -119,7 +120,6 @@ _WORDS = ("maple", "river", "lantern", "quilt", "harbour", "meadow", "kettle", "
 
 def _invent(values: Mapping[str, str], password: str, now: datetime) -> None:
     """The demo's people, their shifts around the clock, their check-ins, and the logins. Again: nothing new."""
-    open_vault([values["PHONELINE_KEYS"]])
     zone = ZoneInfo(values["LINE_TIMEZONE"])
     database = Database(values["DATABASE_URL"])
     today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
@@ -137,13 +137,13 @@ def _invent(values: Mapping[str, str], password: str, now: datetime) -> None:
         shifts = [[one.number, today, today + timedelta(days=1), "FREQ=DAILY", 1] for one in volunteers]
         import_shifts(database, _table(["phone", "starts_at", "ends_at", "rrule", "tier"], shifts), zone, now)
     soon = (now + CHECKIN_IN).astimezone(zone).replace(second=0, microsecond=0, tzinfo=None)
-    plans = [[one.number, soon, "automated", "social"] for one in PHONES if one.consent == "yes"]
+    plans: list[list[object]] = [[one.number, soon, "automated", "social"] for one in PHONES if one.consent == "yes"]
     import_checkins(database, _table(["phone", "starts_at", "kind", "purpose"], plans), zone, now)
     database.close()
 
 
 def _people() -> bytes:
-    rows = [[one.name, one.number, one.role, one.language, one.consent] for one in PHONES]
+    rows: list[list[object]] = [[one.name, one.number, one.role, one.language, one.consent] for one in PHONES]
     return _table(["name", "phone", "roles", "language", "checkin_consent"], rows)
 
 

@@ -96,7 +96,7 @@ def _next_leg(session: Session) -> Leg | None:
         .where(Leg.state == LegState.PENDING)
         .order_by(Leg.priority, Leg.created_at)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
         .execution_options(populate_existing=True)
     ).first()
 
@@ -161,21 +161,27 @@ def _dial(line: Line, taken: Taken) -> None:
 
 def _dial_once(line: Line, taken: Taken) -> None:
     """Ask the carrier once, and write down what it said."""
-    sid, failure = "", None
+    sid = ""
+    failure: CarrierError | None = None
     try:
         sid = line.carrier.dial(taken.dial)
     except CarrierError as error:
         log.warning("dial_failed", leg=taken.leg_id, kind=type(error).__name__, reason=str(error))
         failure = error
     now, live = line.now, line.live
-    with line.database.transaction() as session:
-        leg = session.get_one(Leg, taken.leg_id)
-        match failure:
-            case None:
-                progress.placed(session, leg, sid, now)
-            case RefusedError():
-                progress.refused(session, leg, live, now)
-            case BusyError():
-                progress.not_reached(session, leg, live, now)
-            case _:
-                progress.unclear(session, leg, now)
+    line.database.run(lambda session: _write_down(session, taken.leg_id, sid, failure, live, now))
+
+
+def _write_down(
+    session: Session, leg_id: str, sid: str, failure: CarrierError | None, live: LiveSettings, now: datetime
+) -> None:
+    leg = session.get_one(Leg, leg_id)
+    match failure:
+        case None:
+            progress.placed(session, leg, sid, now)
+        case RefusedError():
+            progress.refused(session, leg, live, now)
+        case BusyError():
+            progress.not_reached(session, leg, live, now)
+        case _:
+            progress.unclear(session, leg, now)

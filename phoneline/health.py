@@ -43,7 +43,7 @@ def _queue_and_workers(line: Line) -> tuple[str, str]:
         connection = job_queue.connect(line.settings.redis_url)
         connection.ping()
         # Not the line's clock: rq dates its workers by the machine's.
-        workers = job_queue.workers_at_work(connection, datetime.now(UTC))  # noqa: TID251 - see above
+        workers = job_queue.workers_at_work(connection, datetime.now(UTC))
     except RedisError as error:
         return f"can't be reached ({type(error).__name__})", "unknown: the queue can't be reached"
     return OK, OK if workers else "none at work: run `phoneline worker`"

@@ -5,10 +5,10 @@
 
 import re
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, time
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +23,10 @@ LANGUAGES = ("en", "fr", "es")
 STRATEGIES = ("least_recent", "simultaneous", "in_order")
 _DAY = r"(mon|tue|wed|thu|fri|sat|sun)"
 _HOURS = re.compile(rf"{_DAY}([-,]{_DAY})* \d\d:\d\d-\d\d:\d\d")
+
+
+_WEEKDAY_NIGHT = Window(time(20), time(9))
+_WEEKEND_NIGHT = Window(time(18), time(10))
 
 
 class LiveSettingError(ValueError):
@@ -46,8 +50,8 @@ class LiveSettings:
     checkin_grace_seconds: int = 3600
     checkin_snooze_seconds: int = 3600
     checkin_snoozes: int = 2
-    quiet_weekday: Window = window("20:00-09:00")
-    quiet_weekend: Window = window("18:00-10:00")
+    quiet_weekday: Window = _WEEKDAY_NIGHT
+    quiet_weekend: Window = _WEEKEND_NIGHT
     languages: tuple[str, ...] = LANGUAGES
     line_hours: str = "always"
     missed_offers_before_pause: int = 3
@@ -128,7 +132,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
 KEYS = tuple(field.name for field in fields(LiveSettings))
 
 
-def parse(key: str, text: str) -> Any:
+def parse(key: str, text: str) -> Any:  # noqa: ANN401 - each key has a type of its own
     """The value that `text` means for `key`. LiveSettingError names the key and says what it takes."""
     if key not in KEYS:
         message = f"there is no setting {key!r}; `phoneline settings list` shows them all"
@@ -141,7 +145,7 @@ def parse(key: str, text: str) -> Any:
         raise LiveSettingError(message) from error
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """A value as `settings get` prints it and `settings set` takes it."""
     match value:
         case Window(start=start, end=end):
@@ -173,10 +177,18 @@ class LiveSettingsCache:
         self._kept: tuple[float, LiveSettings] | None = None
 
     def current(self) -> LiveSettings:
+        return self._fresh() or self._read()
+
+    def _fresh(self) -> LiveSettings | None:
         kept = self._kept
-        if kept is not None and time.monotonic() - kept[0] < FRESH_SECONDS:
-            return kept[1]
-        with self._lock, self._database.reading() as session:
-            settings = read(session)
-        self._kept = (time.monotonic(), settings)
+        return kept[1] if kept is not None and monotonic() - kept[0] < FRESH_SECONDS else None
+
+    def _read(self) -> LiveSettings:
+        with self._lock:
+            # Whoever waited for another's query takes its answer.
+            settings = self._fresh()
+            if settings is None:
+                with self._database.reading() as session:
+                    settings = read(session)
+                self._kept = (monotonic(), settings)
         return settings

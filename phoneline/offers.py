@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from phoneline import legs
@@ -39,7 +39,7 @@ def someone_to_ask(session: Session, call: Call, now: datetime) -> Sequence[OnSh
 def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) -> None:
     """Write down the offers that are due for a waiting call, and have them dialled after the commit.
 
-    Hold the call's row. Who is next is decided from the rows each time; what the database's rules forbid is not offered.
+    Hold the call's row. Who is next is decided from the rows each time; what the database forbids is not offered.
     """
     if call.state not in WINNABLE_CALL_STATES or call.safe_document_at is not None:
         return
@@ -58,8 +58,7 @@ def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) 
 def _candidates(session: Session, call: Call, now: datetime) -> list[Candidate]:
     team = someone_to_ask(session, call, now)
     ids = [one.person_id for one in team]
-    release_rested(session, ids, now)
-    busy = _busy(session, ids)
+    busy = _busy(session, ids, now)
     ringing: set[str] = set()
     declined: set[str] = set()
     missed: dict[str, int] = {}
@@ -88,9 +87,18 @@ def _candidates(session: Session, call: Call, now: datetime) -> list[Candidate]:
     ]
 
 
-def _busy(session: Session, ids: Sequence[str]) -> set[str]:
+def _rested(now: datetime) -> ColumnElement[bool]:
+    """Offers whose leg has ended and whose wrap-up has run out: nobody is held by them any more."""
+    return and_(Offer.wrap_up_until <= now, Offer.leg_id.in_(select(Leg.id).where(Leg.state == LegState.ENDED)))
+
+
+def _busy(session: Session, ids: Sequence[str], now: datetime) -> set[str]:
     """Who is being rung, talking or wrapping up, or on the line as a caller or peer."""
-    on_offer = select(Offer.volunteer_id).where(Offer.volunteer_id.in_(ids), Offer.released_at.is_(None))
+    on_offer = select(Offer.volunteer_id).where(
+        Offer.volunteer_id.in_(ids),
+        Offer.released_at.is_(None),
+        or_(Offer.wrap_up_until.is_(None), not_(_rested(now))),
+    )
     on_call = select(Call.person_id).where(Call.person_id.in_(ids), Call.state != CallState.ENDED)
     return {str(one) for one in session.scalars(on_offer)} | {str(one) for one in session.scalars(on_call)}
 
@@ -105,16 +113,15 @@ def _last_connected(session: Session, ids: Sequence[str]) -> dict[str, datetime]
 
 
 def _numbers(session: Session, ids: Sequence[str]) -> dict[str, str]:
-    found = session.execute(
-        select(PhoneNumber.person_id, PhoneNumber.number).where(PhoneNumber.person_id.in_(ids), PhoneNumber.position == 1)
+    first = select(PhoneNumber.person_id, PhoneNumber.number).where(
+        PhoneNumber.person_id.in_(ids), PhoneNumber.position == 1
     )
-    return {person_id: number for person_id, number in found}
+    return dict(session.execute(first).tuples().all())
 
 
-def _offer(
-    session: Session, call: Call, volunteer_id: str, number: str, live: LiveSettings, now: datetime
-) -> bool:
+def _offer(session: Session, call: Call, volunteer_id: str, number: str, live: LiveSettings, now: datetime) -> bool:
     """False if the volunteer was taken in this instant by another call."""
+    _release_rested(session, volunteer_id, now)
     leg = legs.write_down(session, LegPurpose.OFFER, number, live.offer_ring_seconds, now)
     made = insert_or_ignore(
         session,
@@ -130,17 +137,11 @@ def _offer(
     return made
 
 
-def release_rested(session: Session, ids: Sequence[str], now: datetime) -> None:
-    """Free whoever's leg has ended and whose wrap-up has run out."""
-    over = select(Leg.id).where(Leg.state == LegState.ENDED)
+def _release_rested(session: Session, volunteer_id: str, now: datetime) -> None:
+    """Free a volunteer who has rested."""
     session.execute(
         update(Offer)
-        .where(
-            Offer.volunteer_id.in_(ids),
-            Offer.released_at.is_(None),
-            Offer.wrap_up_until <= now,
-            Offer.leg_id.in_(over),
-        )
+        .where(Offer.volunteer_id == volunteer_id, Offer.released_at.is_(None), _rested(now))
         .values(released_at=now)
         .execution_options(synchronize_session="fetch")
     )

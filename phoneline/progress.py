@@ -23,7 +23,7 @@ def _hold(session: Session, leg: Leg) -> Call:
     else:
         call_id = session.scalars(select(Call.id).where(Call.leg_id == leg.id)).one()
     call = calls.by_id(session, call_id)
-    session.refresh(leg, with_for_update={"of": Leg})
+    session.refresh(leg, with_for_update={"of": Leg, "key_share": True})
     return call
 
 
@@ -102,9 +102,7 @@ def machine_answered(session: Session, leg: Leg, call: Call) -> None:
         attempt.result = AttemptResult.MACHINE
 
 
-def _over(
-    session: Session, leg: Leg, call: Call, end: LegEnd, live: LiveSettings, at: datetime, now: datetime
-) -> None:
+def _over(session: Session, leg: Leg, call: Call, end: LegEnd, live: LiveSettings, at: datetime, now: datetime) -> None:
     if not legs.close(leg, end, at):
         return
     session.flush()

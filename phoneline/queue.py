@@ -47,7 +47,7 @@ def send(queue: Queue, name: str) -> None:
 
 
 def workers_at_work(connection: Redis, wall_now: datetime) -> int:
-    """How many workers have given a sign of life lately, by the wall clock that rq uses. QueueAway if it can't be reached."""
+    """How many workers gave a sign of life lately, by the wall clock that rq uses. QueueAway without a server."""
     since = wall_now - timedelta(seconds=WORKER_SEEN_SECONDS)
     workers = SimpleWorker.all(connection=connection, serializer=JSONSerializer)
     return sum(1 for worker in workers if worker.last_heartbeat and _utc(worker.last_heartbeat) >= since)

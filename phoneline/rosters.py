@@ -52,9 +52,7 @@ def go_off_shift(session: Session, person_id: str, now: datetime) -> None:
 
 def lay_out(session: Session, shift: Shift, zone: ZoneInfo, now: datetime) -> None:
     """Make the hours of one shift for the days ahead. Hours that are there already stay as they are."""
-    for starts_at, ends_at in spans(
-        shift.starts_local, shift.ends_local, shift.rrule, zone, now - BEHIND, now + AHEAD
-    ):
+    for starts_at, ends_at in spans(shift.starts_local, shift.ends_local, shift.rrule, zone, now - BEHIND, now + AHEAD):
         insert_or_ignore(
             session,
             ShiftHours,

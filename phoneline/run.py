@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 from dotenv import dotenv_values
 
+from phoneline.crypto import open_vault
 from phoneline.migrate import upgrade
 from phoneline.queue_server import QueueServer
 from phoneline.settings import GENERATED, INSTANCE, environment, load
@@ -19,7 +20,7 @@ log = structlog.get_logger()
 
 
 def run_line(host: str, port: int | None) -> int:
-    """Make what is missing, migrate, and serve until told to stop. SettingsError when the carrier's values are wrong."""
+    """Make what is missing, migrate, and serve until told to stop. SettingsError names what is wrong."""
     make_missing(GENERATED, ("PHONELINE_KEYS", "SECRET_KEY"), environment())
     values = environment()
     own_queue = "REDIS_URL" not in values
@@ -29,6 +30,7 @@ def run_line(host: str, port: int | None) -> int:
     if port is not None:
         values["PORT"] = str(port)
     settings = load(values=values)
+    open_vault(settings.keys)
     upgrade(settings.database_url)
 
     def started() -> None:
@@ -37,7 +39,7 @@ def run_line(host: str, port: int | None) -> int:
     return keep_running(values, host, settings.port, server, started=started)
 
 
-def keep_running(  # noqa: PLR0913 - the parts of a running line, each named by its caller
+def keep_running(
     values: Mapping[str, str],
     host: str,
     port: int,
@@ -69,7 +71,7 @@ def _bind(host: str, port: int) -> str:
 
 
 def make_missing(generated: Path, names: Sequence[str], found: Mapping[str, str]) -> None:
-    """Write random values for those of `names` that are in neither `found` nor the file, readable by its owner alone."""
+    """Write a random value for each of `names` that neither `found` nor the file has; for the owner's eyes alone."""
     kept = dotenv_values(generated)
     missing = [name for name in names if not kept.get(name) and not found.get(name)]
     if not missing:

@@ -58,11 +58,19 @@ def nudge_again(session: Session, now: datetime) -> None:
     """Redirect again whoever should have asked by now what comes next."""
     later = now + timedelta(seconds=NUDGE_AGAIN_SECONDS)
     for call in session.scalars(
-        select(Call).where(Call.nudge_at <= now, Call.state != CallState.ENDED).limit(MOST).with_for_update(skip_locked=True)
+        select(Call)
+        .where(Call.nudge_at <= now, Call.state != CallState.ENDED)
+        .limit(MOST)
+        .with_for_update(skip_locked=True, of=Call, key_share=True)
     ):
         call.nudge_at = later
         after_commit(session, Job("nudge_call", call.id))
-    for offer in session.scalars(select(Offer).where(Offer.nudge_at <= now, Offer.released_at.is_(None)).limit(MOST)):
+    for offer in session.scalars(
+        select(Offer)
+        .where(Offer.nudge_at <= now, Offer.released_at.is_(None))
+        .limit(MOST)
+        .with_for_update(skip_locked=True, of=Offer, key_share=True)
+    ):
         offer.nudge_at = later
         after_commit(session, Job("nudge_volunteer", offer.id))
 
@@ -73,7 +81,7 @@ def _claim_calls(session: Session, now: datetime) -> Sequence[str]:
         .where(Call.check_at <= now, Call.state != CallState.ENDED, Call.direction == Direction.INBOUND)
         .order_by(Call.check_at)
         .limit(MOST)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     for call in due:
         call.check_at = now + timedelta(seconds=ASK_AGAIN_SECONDS)
@@ -86,7 +94,7 @@ def _claim_legs(session: Session, now: datetime) -> Sequence[str]:
         .where(Leg.check_at <= now, Leg.state != LegState.ENDED)
         .order_by(Leg.check_at)
         .limit(MOST)
-        .with_for_update(skip_locked=True, of=Leg)
+        .with_for_update(skip_locked=True, of=Leg, key_share=True)
     ).all()
     for leg in due:
         unknown = leg.state is LegState.UNKNOWN
@@ -100,12 +108,10 @@ def _ask_about_call(line: Line, call_id: str) -> None:
     report = line.carrier.report(sid) if sid else None
     if report is not None and report.live:
         return
-    live = line.live
-    with line.database.transaction() as session:
-        call = calls.by_id(session, call_id)
-        ended_at = report.ended_at if report else None
-        how = report.end if report and report.end else LegEnd.FAILED
-        calls.end(session, call, ended_at or line.now, live, line.now, how)
+    live, now = line.live, line.now
+    ended_at = (report.ended_at if report else None) or now
+    how = (report.end if report else None) or LegEnd.FAILED
+    line.database.run(lambda session: calls.end(session, calls.by_id(session, call_id), ended_at, live, now, how))
     log.info("call_closed_by_sweep", call=call_id)
 
 
@@ -126,8 +132,7 @@ def _ask_about_leg(line: Line, leg_id: str) -> None:
 
 
 def _change(line: Line, leg_id: str, change: Callable[[Session, Leg], None]) -> None:
-    with line.database.transaction() as session:
-        change(session, session.get_one(Leg, leg_id))
+    line.database.run(lambda session: change(session, session.get_one(Leg, leg_id)))
 
 
 def _follow(line: Line, leg: Leg, report: LegReport | None) -> None:

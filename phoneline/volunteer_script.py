@@ -39,7 +39,7 @@ def offer_key(
     language = _language(offer)
     match key:
         case "1" if offers.accept(session, offer, call, now):
-            return words.join(offer.leg, call) if call.state is CallState.CONNECTED else words.ending("caller_gone", language)
+            return words.join(offer.leg, call)
         case "1":
             return words.ending("offer_taken", language)
         case "2" | "9" if offer.result in {None, OfferResult.DECLINED}:

@@ -26,15 +26,16 @@ def this_call(session: Session, line: Line, token: str) -> Call | None:
     return call if call.carrier_sid == forms.call_sid() else None
 
 
-def blueprint(line: Line) -> Blueprint:
+def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of them simple
     """Everything under `/webhooks/calls/<token>/`. Stale addresses hear nothing and end."""
     pages = Blueprint("callers", __name__, url_prefix="/webhooks/calls/<token>")
 
     def turn(token: str, take: Turn) -> Response:
-        with line.database.transaction() as session:
+        def work(session: Session) -> Document:
             call = this_call(session, line, token)
-            document: Document = (HangUp(),) if call is None else take(session, call)
-        return answer(document, line.settings)
+            return (HangUp(),) if call is None else take(session, call)
+
+        return answer(line.database.run(work), line.settings)
 
     @pages.post("/menu/<int:tries>")
     def menu_key(token: str, tries: int) -> Response:
@@ -100,17 +101,24 @@ def _message_pages(pages: Blueprint, line: Line, turn: Callable[[str, Turn], Res
     @pages.post("/recording")
     def recording(token: str) -> Response:
         sid, seconds = forms.recording_sid(), forms.whole_number("RecordingDuration")
-        with line.database.transaction() as session:
+
+        def note(session: Session) -> None:
             call = calls.locked(session, token)
             if call is not None and sid:
                 calls.recording_known(call, sid, seconds)
+
+        line.database.run(note)
         return nothing()
 
     @pages.post("/room")
     def room(token: str) -> Response:
         now = line.now
-        with line.database.transaction() as session:
+
+        def note(session: Session) -> None:
             call = calls.locked(session, token)
-            if call is not None and forms.left_room():
+            if call is not None:
                 calls.ask_soon(session, call, now)
+
+        if forms.left_room():
+            line.database.run(note)
         return nothing()

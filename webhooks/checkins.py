@@ -21,10 +21,11 @@ def blueprint(line: Line) -> Blueprint:
     pages = Blueprint("checkins", __name__, url_prefix="/webhooks/checkins/<token>")
 
     def turn(token: str, take: Turn) -> Response:
-        with line.database.transaction() as session:
+        def work(session: Session) -> Document:
             call = this_call(session, line, token)
-            document: Document = (HangUp(),) if call is None else take(session, call)
-        return answer(document, line.settings)
+            return (HangUp(),) if call is None else take(session, call)
+
+        return answer(line.database.run(work), line.settings)
 
     @pages.post("/who/<int:tries>")
     def who(token: str, tries: int) -> Response:

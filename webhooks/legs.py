@@ -1,14 +1,21 @@
 """A leg that we placed: answered, on its way, over, or answered by a machine."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import Blueprint, Response
+from sqlalchemy.orm import Session
 
 from phoneline import checkin_script, legs, offers, progress, volunteer_script
 from phoneline.documents import safe
 from phoneline.line import Line
+from phoneline.models import Call, Leg
 from phoneline.states import LegPurpose
 from phoneline.steps import Document, HangUp
 from webhooks import forms
 from webhooks.twiml import answer, nothing
+
+Result = TypeVar("Result")
 
 
 def blueprint(line: Line) -> Blueprint:
@@ -18,39 +25,33 @@ def blueprint(line: Line) -> Blueprint:
     @pages.post("/<token>/answered")
     def answered(token: str) -> Response:
         live, now, machine = line.live, line.now, forms.machine_answered()
-        document: Document = (HangUp(),)
-        with line.database.transaction() as session:
-            leg = legs.by_token(session, token)
-            call = progress.heard_of(session, leg, forms.call_sid(), now) if leg else None
-            if leg is not None and call is not None:
-                leg.answered_at = leg.answered_at or now
-                leg.machine = leg.machine or machine
-                if leg.purpose is LegPurpose.OFFER:
-                    document = volunteer_script.answered(call, offers.of_leg(session, leg), live)
-                else:
-                    document = checkin_script.ask_who(session, call, 1, live)
-        return answer(document, line.settings)
+
+        def greet(session: Session, leg: Leg, call: Call) -> Document:
+            leg.answered_at = leg.answered_at or now
+            leg.machine = leg.machine or machine
+            if leg.purpose is LegPurpose.OFFER:
+                return volunteer_script.answered(call, offers.of_leg(session, leg), live)
+            return checkin_script.ask_who(session, call, 1, live)
+
+        return answer(_with_leg(line, token, greet) or (HangUp(),), line.settings)
 
     @pages.post("/<token>/status")
     def status(token: str) -> Response:
         word, now, machine = forms.call_status(), line.now, forms.machine_answered()
         at, live = forms.happened_at(now), line.live
-        with line.database.transaction() as session:
-            leg = legs.by_token(session, token)
-            call = progress.heard_of(session, leg, forms.call_sid(), now) if leg else None
-            if leg is not None and call is not None and word is not None:
-                leg.machine = leg.machine or machine
+
+        def follow(session: Session, leg: Leg, _call: Call) -> None:
+            leg.machine = leg.machine or machine
+            if word is not None:
                 progress.status(session, leg, word, live, at, now)
+
+        _with_leg(line, token, follow)
         return nothing()
 
     @pages.post("/<token>/machine")
     def machine(token: str) -> Response:
-        now, is_machine = line.now, forms.machine_answered()
-        with line.database.transaction() as session:
-            leg = legs.by_token(session, token)
-            call = progress.heard_of(session, leg, forms.call_sid(), now) if leg else None
-            if leg is not None and call is not None and is_machine:
-                progress.machine_answered(session, leg, call)
+        if forms.machine_answered():
+            _with_leg(line, token, progress.machine_answered)
         return nothing()
 
     @pages.post("/fallback")
@@ -58,3 +59,15 @@ def blueprint(line: Line) -> Blueprint:
         return answer(safe.for_other_legs(), line.settings)
 
     return pages
+
+
+def _with_leg(line: Line, token: str, work: Callable[[Session, Leg, Call], Result]) -> Result | None:
+    """`work` on the leg of the address and its call, held; None when the request's leg is another."""
+    sid, now = forms.call_sid(), line.now
+
+    def find(session: Session) -> Result | None:
+        leg = legs.by_token(session, token)
+        call = progress.heard_of(session, leg, sid, now) if leg else None
+        return None if leg is None or call is None else work(session, leg, call)
+
+    return line.database.run(find)

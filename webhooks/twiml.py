@@ -1,7 +1,9 @@
 """Steps as TwiML. Nothing else in the product writes XML."""
 
 from flask import Response
+from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
+from twilio.twiml.voice_response import Say as SayVerb
 
 from phoneline.settings import Settings
 from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Record, Ring, Say, Step
@@ -29,11 +31,11 @@ def render(document: Document, settings: Settings) -> str:
     return str(response)
 
 
-def _say(verb: VoiceResponse | Gather, words: Say) -> None:
-    verb.say(words.text, language=LOCALES[words.language])
+def _say(verb: TwiML, words: Say) -> None:
+    verb.append(SayVerb(words.text, language=LOCALES[words.language]))
 
 
-def _append(response: VoiceResponse, step: Step, settings: Settings) -> None:
+def _append(response: VoiceResponse, step: Step, settings: Settings) -> None:  # noqa: C901 - one case a step
     def url(path: str) -> str:
         return settings.public_url + path
 

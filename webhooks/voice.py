@@ -1,6 +1,7 @@
 """A call arrives at the line, and its own leg ends."""
 
 from flask import Blueprint, Response
+from sqlalchemy.orm import Session
 
 from phoneline import calls
 from phoneline.identity import caller_number
@@ -34,10 +35,14 @@ def blueprint(line: Line) -> Blueprint:
         if word is None or word.live:
             return nothing()
         at, live = forms.happened_at(now), line.live
-        with line.database.transaction() as session:
-            call = calls.by_sid(session, forms.call_sid())
+        end, sid = word.end or LegEnd.FAILED, forms.call_sid()
+
+        def close(session: Session) -> None:
+            call = calls.by_sid(session, sid)
             if call is not None:
-                calls.end(session, call, at, live, now, word.end or LegEnd.FAILED)
+                calls.end(session, call, at, live, now, end)
+
+        line.database.run(close)
         return nothing()
 
     return pages

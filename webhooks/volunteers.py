@@ -5,7 +5,8 @@ from collections.abc import Callable
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from phoneline import calls, legs, offers, progress, volunteer_script
+from phoneline import calls, legs, offers, progress
+from phoneline import volunteer_script as script
 from phoneline.carrier import CarrierError, LegReport
 from phoneline.line import Line
 from phoneline.models import Call, Offer
@@ -28,57 +29,62 @@ def this_offer(session: Session, line: Line, token: str) -> tuple[Call, Offer] |
     return call, offer
 
 
-def blueprint(line: Line) -> Blueprint:
+def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of them simple
     """Everything under `/webhooks/offers/<token>/`. Stale addresses hear nothing and end."""
     pages = Blueprint("volunteers", __name__, url_prefix="/webhooks/offers/<token>")
 
     def turn(token: str, take: Turn) -> Response:
-        with line.database.transaction() as session:
+        def work(session: Session) -> Document:
             found = this_offer(session, line, token)
-            document: Document = (HangUp(),) if found is None else take(session, *found)
-        return answer(document, line.settings)
+            return (HangUp(),) if found is None else take(session, *found)
+
+        return answer(line.database.run(work), line.settings)
 
     @pages.post("/key/<int:tries>")
     def offer_key(token: str, tries: int) -> Response:
         live, now, key = line.live, line.now, forms.key()
-        return turn(token, lambda session, call, offer: volunteer_script.offer_key(session, call, offer, key, tries, live, now))
+        return turn(token, lambda session, call, offer: script.offer_key(session, call, offer, key, tries, live, now))
 
     @pages.post("/stepped-out")
     def stepped_out(token: str) -> Response:
         # A star and a room that closed because the caller hung up look the same from here; the carrier knows.
         caller = _caller_report(line, token)
         live, now = line.live, line.now
-        return turn(token, lambda session, call, offer: volunteer_script.stepped_out(session, call, offer, caller, live, now))
+        return turn(token, lambda session, call, offer: script.stepped_out(session, call, offer, caller, live, now))
 
     @pages.post("/step-out-key/<int:tries>")
     def step_out_key(token: str, tries: int) -> Response:
         live, now, key = line.live, line.now, forms.key()
         return turn(
-            token, lambda session, call, offer: volunteer_script.step_out_key(session, call, offer, key, tries, live, now)
+            token, lambda session, call, offer: script.step_out_key(session, call, offer, key, tries, live, now)
         )
 
     @pages.post("/back")
     def back(token: str) -> Response:
         now = line.now
-        return turn(token, lambda session, call, offer: volunteer_script.go_back(session, call, offer, now))
+        return turn(token, lambda session, call, offer: script.go_back(session, call, offer, now))
 
     @pages.post("/outcome/<int:tries>")
     def outcome(token: str, tries: int) -> Response:
-        return turn(token, lambda _session, _call, offer: volunteer_script.ask_outcome(offer, tries))
+        return turn(token, lambda _session, _call, offer: script.ask_outcome(offer, tries))
 
     @pages.post("/outcome-key/<int:tries>")
     def outcome_key(token: str, tries: int) -> Response:
         now, key = line.now, forms.key()
-        return turn(token, lambda session, call, offer: volunteer_script.outcome_key(session, call, offer, key, tries, now))
+        return turn(token, lambda session, call, offer: script.outcome_key(session, call, offer, key, tries, now))
 
     @pages.post("/room")
     def room(token: str) -> Response:
         now = line.now
-        with line.database.transaction() as session:
+
+        def note(session: Session) -> None:
             leg = legs.by_token(session, token)
-            if leg is not None and forms.left_room():
+            if leg is not None:
                 offer = offers.of_leg(session, leg)
                 calls.ask_soon(session, calls.by_id(session, offer.call_id), now)
+
+        if forms.left_room():
+            line.database.run(note)
         return nothing()
 
     return pages

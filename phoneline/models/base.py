@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -66,7 +66,7 @@ def word(kind: type[Any]) -> Enum:
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: Instant()}
+    type_annotation_map: ClassVar = {datetime: Instant()}
 
 
 Id = Annotated[str, mapped_column(primary_key=True, default=lambda: str(uuid.uuid4()))]

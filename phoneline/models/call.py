@@ -151,6 +151,8 @@ class Offer(Base):
     result: Mapped[OfferResult | None] = mapped_column(word(OfferResult))
     resolved_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
+    joined_at: Mapped[datetime | None]
+    """When the volunteer and the caller were first together; null when they never were."""
     conversation_ended_at: Mapped[datetime | None]
     wrap_up_until: Mapped[datetime | None]
     nudge_at: Mapped[datetime | None]

@@ -18,7 +18,7 @@ class LiveSetting(Base):
 
 
 class Pace(Base):
-    """One row per carrier account: no call is placed before `next_at`. Advanced atomically, so it holds for all workers."""
+    """One row per carrier account: no call is placed before `next_at`. Advanced atomically for all workers."""
 
     __tablename__ = "pace"
 

@@ -183,6 +183,7 @@ def _offer() -> None:
         sa.Column("result", sa.String(24), nullable=True),
         sa.Column("resolved_at", INSTANT, nullable=True),
         sa.Column("accepted_at", INSTANT, nullable=True),
+        sa.Column("joined_at", INSTANT, nullable=True),
         sa.Column("conversation_ended_at", INSTANT, nullable=True),
         sa.Column("wrap_up_until", INSTANT, nullable=True),
         sa.Column("nudge_at", INSTANT, nullable=True),

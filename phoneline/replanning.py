@@ -1,0 +1,84 @@
+"""What becomes of laid-out check-ins when something about the person changes."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.orm import Session
+
+from phoneline import checkins
+from phoneline.db import insert_or_ignore
+from phoneline.models import Attempt, Checkin, CheckinPlan, Person
+from phoneline.people import zone_of
+from phoneline.recurrence import instant, local_starts, wall
+from phoneline.states import CheckinState, PlanKind
+
+_GAP = timedelta(hours=3)
+"""Longer than any zone's clocks ever jump."""
+
+
+def move_to_zone(session: Session, person: Person, before: ZoneInfo, line_zone: ZoneInfo, now: datetime) -> None:
+    """The person's wall clock is now another: what is still to come and untouched keeps its time of day.
+
+    Each occasion stays one check-in: none is made twice, and none is lost because its new time has just passed.
+    """
+    after = zone_of(person, line_zone)
+    for plan in session.scalars(select(CheckinPlan).filter_by(person_id=person.id)):
+        coming = session.scalars(
+            select(Checkin).where(
+                Checkin.plan_id == plan.id,
+                Checkin.state == CheckinState.DUE,
+                Checkin.due_at > now,
+                Checkin.attempts_used == 0,
+                ~exists().where(Attempt.checkin_id == Checkin.id),
+            )
+        ).all()
+        local_times = _local_times(plan, before, [checkin.due_at for checkin in coming])
+        session.execute(delete(Checkin).where(Checkin.id.in_([checkin.id for checkin in coming])))
+        for local in local_times:
+            _plan_one(session, plan, instant(local, after))
+        plan.laid_out_until = instant(wall(plan.laid_out_until, before), after)
+        checkins.lay_out(session, plan, line_zone, now)
+
+
+def _local_times(plan: CheckinPlan, zone: ZoneInfo, due: list[datetime]) -> list[datetime]:
+    """The wall-clock times that the rule means, also where the zone's clocks skipped them."""
+    if not due:
+        return []
+    found, last, wanted = [], wall(max(due), zone) + _GAP, set(due)
+    for start in local_starts(plan.starts_local, plan.rrule, zone):
+        if start > last:
+            break
+        if instant(start, zone) in wanted:
+            found.append(start)
+    return found
+
+
+def _plan_one(session: Session, plan: CheckinPlan, due_at: datetime) -> None:
+    insert_or_ignore(
+        session,
+        Checkin,
+        plan_id=plan.id,
+        person_id=plan.person_id,
+        kind=plan.kind,
+        purpose=plan.purpose,
+        due_at=due_at,
+        state=CheckinState.DUE,
+        attempt_due_at=due_at,
+        dial_after=due_at,
+    )
+
+
+def take_up_again(session: Session, person_id: str, now: datetime) -> None:
+    """Consent has come back: what was laid out without it and is still to come will be dialled after all."""
+    session.execute(
+        update(Checkin)
+        .where(
+            Checkin.person_id == person_id,
+            Checkin.kind == PlanKind.AUTOMATED,
+            Checkin.state == CheckinState.SKIPPED,
+            Checkin.settled_by.is_(None),
+            Checkin.due_at > now,
+        )
+        .values(state=CheckinState.DUE)
+    )

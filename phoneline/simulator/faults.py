@@ -1,0 +1,57 @@
+"""What goes wrong on purpose. Every field may be changed while the network runs."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+CreateFault = Literal["refuse", "server_error", "server_error_made", "hang", "hang_made"]
+"""How a REST create fails: ``refuse`` 400/21211; ``server_error`` 500 and no call; ``server_error_made`` 500 though the
+call exists; ``hang`` no answer and no call; ``hang_made`` no answer though the call exists."""
+
+RestDown = Literal["", "unavailable", "reset"]
+"""Every REST request gets a 503 or a reset connection."""
+
+
+@dataclass(frozen=True)
+class PlannedFault:
+    """One create that fails; the next one to ``to``, or simply the next one."""
+
+    fault: CreateFault
+    to: str = ""
+
+
+@dataclass
+class Faults:
+    """The weather. The default is a clear day.
+
+    ``double_callbacks``: every asynchronous callback comes twice. ``shuffle_callbacks``: each is late by a random 0 to
+    ``max_delay`` virtual seconds, so that their order changes. ``lose_callbacks``: the probability that one never
+    comes. ``double_requests``: every request that wants TwiML comes twice and the second answer is used.
+    ``create_faults``: a queue of planned faults, or a function from the number dialled to a fault or None.
+    ``hang_seconds`` and ``slow_rest`` are real seconds.
+    """
+
+    double_callbacks: bool = False
+    shuffle_callbacks: bool = False
+    max_delay: float = 5.0
+    lose_callbacks: float = 0.0
+    double_requests: bool = False
+    create_faults: list[PlannedFault | CreateFault] | Callable[[str], CreateFault | None] = field(default_factory=list)
+    hang_seconds: float = 30.0
+    rest_down: RestDown = ""
+    slow_rest: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def create_fault(self, to: str) -> CreateFault | None:
+        """How the create of a call to ``to`` fails, or None; a planned fault is used up."""
+        planned = self.create_faults
+        if callable(planned):
+            return planned(to)
+        with self._lock:
+            for index, item in enumerate(planned):
+                fault = item if isinstance(item, PlannedFault) else PlannedFault(item)
+                if fault.to in {"", to}:
+                    del planned[index]
+                    return fault.fault
+        return None

@@ -1,0 +1,156 @@
+"""The check-ins spreadsheet: who wants to be called when, in their own wall-clock time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from phoneline import checkins, live_settings, locks
+from phoneline.crypto import folded
+from phoneline.db import Database
+from phoneline.models import Checkin, CheckinPlan, Person
+from phoneline.people import has_consent, withdrew_by_own_act, zone_of
+from phoneline.spreadsheets import cells
+from phoneline.spreadsheets.holders import holders, in_batches, volunteer_among
+from phoneline.spreadsheets.shifts import check_row_rule
+from phoneline.spreadsheets.table import Column, Problem, RefusedError, Row, read
+from phoneline.states import OPEN_CHECKIN_STATES, PlanKind, Purpose
+
+COLUMNS = (
+    Column("phone", cells.phone, needed=True, filled=True),
+    Column("name", cells.name),
+    Column("starts_at", cells.local_time, needed=True, filled=True),
+    Column("rrule", cells.rule),
+    Column("kind", cells.word(PlanKind), needed=True, filled=True),
+    Column("purpose", cells.word(Purpose)),
+    Column("volunteer_phone", cells.phone),
+    Column("escalate_to", cells.phone),
+)
+Key = tuple[str, datetime, str, PlanKind]
+"""What tells a plan from another: person, start, rule and kind."""
+
+
+@dataclass(frozen=True)
+class _World:
+    """What the rows are read against."""
+
+    held: Mapping[str, Sequence[Person]]
+    plans: Mapping[Key, CheckinPlan]
+    line_zone: ZoneInfo
+    grace: timedelta
+    now: datetime
+
+
+def import_checkins(database: Database, data: bytes, line_zone: ZoneInfo, now: datetime) -> int:
+    """Take over the file; the number of its rows. RefusedError, and nothing changed, if anything is wrong with it."""
+    table = read(data, COLUMNS, lambda row: (row["phone"], folded(row["name"] or ""), *_when(row)))
+    with database.transaction() as session:
+        locks.hold_alone(session.connection(), locks.IMPORT)
+        world = _world(session, database, table.rows, line_zone, now)
+        problems = list(table.problems)
+        seen: set[Key] = set()
+        for row in table.rows:
+            person, found = _person(database, world, row)
+            volunteer, wrong = _volunteer(database, world, row)
+            found += wrong
+            if person:
+                found += _check(session, world, row, person)
+                if (person.id, *_when(row)) in seen:
+                    found.append(row.problem("phone", "has the same check-in above; remove one of the two"))
+                seen.add((person.id, *_when(row)))
+                if not found:
+                    _save(session, world, row, person, volunteer)
+            problems += found
+        if problems:
+            raise RefusedError(problems)
+    return len(table.rows)
+
+
+def _when(row: Row) -> tuple[datetime, str, PlanKind]:
+    return row["starts_at"], row["rrule"] or "", row["kind"]
+
+
+def _world(session: Session, database: Database, rows: Sequence[Row], line_zone: ZoneInfo, now: datetime) -> _World:
+    numbers = {row[column] for row in rows for column in ("phone", "volunteer_phone") if row[column]}
+    held = holders(session, [database.lookup_hash(number) for number in numbers])
+    plans = {
+        (plan.person_id, plan.starts_local, plan.rrule, plan.kind): plan
+        for batch in in_batches([person.id for people in held.values() for person in people])
+        for plan in session.scalars(select(CheckinPlan).where(CheckinPlan.person_id.in_(batch)))
+    }
+    grace = timedelta(seconds=live_settings.read(session).checkin_grace_seconds)
+    return _World(held, plans, line_zone, grace, now)
+
+
+def _person(database: Database, world: _World, row: Row) -> tuple[Person | None, list[Problem]]:
+    people = world.held.get(database.lookup_hash(row["phone"]), ())
+    if not people:
+        return None, [row.problem("phone", "is nobody's; import the person with `import people` first")]
+    if row["name"]:
+        wanted = database.lookup_hash(folded(row["name"]))
+        people = [person for person in people if person.name_hash == wanted]
+        if not people:
+            return None, [row.problem("name", "is not the name of anybody with this phone; write it as in people")]
+    if len(people) > 1:
+        return None, [row.problem("name", "several people share this phone; fill in whom you mean")]
+    return people[0], []
+
+
+def _volunteer(database: Database, world: _World, row: Row) -> tuple[Person | None, list[Problem]]:
+    if row["volunteer_phone"] is None:
+        return None, []
+    found = volunteer_among(world.held.get(database.lookup_hash(row["volunteer_phone"]), ()))
+    if found is None:
+        return None, [row.problem("volunteer_phone", "is no volunteer's; import them with role volunteer first")]
+    return found, []
+
+
+def _check(session: Session, world: _World, row: Row, person: Person) -> list[Problem]:
+    problems = check_row_rule(row, zone_of(person, world.line_zone))
+    if row["kind"] is PlanKind.AUTOMATED and not has_consent(session, person.id):
+        if withdrew_by_own_act(session, person.id):
+            reason = "the person has stopped automated calls themselves; remove the row or make it kind volunteer"
+        else:
+            reason = (
+                "the person hasn't agreed to automated calls; ask them and import checkin_consent yes in people first"
+            )
+        problems.append(row.problem("kind", reason))
+    return problems
+
+
+def _save(session: Session, world: _World, row: Row, person: Person, volunteer: Person | None) -> None:
+    plan = world.plans.get((person.id, *_when(row)))
+    if plan is not None:
+        _change(session, plan, row, volunteer)
+        return
+    starts_local, rrule, kind = _when(row)
+    plan = CheckinPlan(
+        person=person,
+        starts_local=starts_local,
+        rrule=rrule,
+        kind=kind,
+        purpose=row["purpose"] or Purpose.SOCIAL,
+        volunteer_id=volunteer.id if volunteer else None,
+        escalate_to=row["escalate_to"],
+    )
+    plan.laid_out_until = checkins.first_instant(plan, zone_of(person, world.line_zone), world.now, world.grace)
+    session.add(plan)
+    session.flush()
+    checkins.lay_out(session, plan, world.line_zone, world.now)
+
+
+def _change(session: Session, plan: CheckinPlan, row: Row, volunteer: Person | None) -> None:
+    if volunteer:
+        plan.volunteer_id = volunteer.id
+    if row["escalate_to"]:
+        plan.escalate_to = row["escalate_to"]
+    if row["purpose"] not in {None, plan.purpose}:
+        plan.purpose = row["purpose"]
+        session.execute(
+            update(Checkin)
+            .where(Checkin.plan_id == plan.id, Checkin.state.in_(OPEN_CHECKIN_STATES))
+            .values(purpose=plan.purpose)
+        )

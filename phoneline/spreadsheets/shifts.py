@@ -1,0 +1,113 @@
+"""The shifts spreadsheet: when each volunteer is on, in the line's wall-clock time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from phoneline import locks, rosters
+from phoneline.db import Database
+from phoneline.models import Person, Shift
+from phoneline.recurrence import RuleError, check_rule
+from phoneline.spreadsheets import cells
+from phoneline.spreadsheets.holders import holders, in_batches, volunteer_among
+from phoneline.spreadsheets.table import Column, Problem, RefusedError, Row, read
+
+COLUMNS = (
+    Column("phone", cells.phone, needed=True, filled=True),
+    Column("starts_at", cells.local_time, needed=True, filled=True),
+    Column("ends_at", cells.local_time, needed=True),
+    Column("rrule", cells.rule),
+    Column("tier", cells.tier),
+)
+LONGEST = timedelta(days=31)
+Key = tuple[str, datetime, str, int]
+"""What tells a shift from another: person, start, rule and tier."""
+
+
+def import_shifts(database: Database, data: bytes, line_zone: ZoneInfo, now: datetime) -> int:
+    """Take over the file; the number of its rows. RefusedError, and nothing changed, if anything is wrong with it."""
+    table = read(data, COLUMNS, lambda row: (row["phone"], *_when(row)))
+    with database.transaction() as session:
+        locks.hold_alone(session.connection(), locks.IMPORT)
+        volunteers = _volunteers(session, database, table.rows)
+        known = _known(session, [person.id for person in volunteers.values()])
+        problems = list(table.problems)
+        seen: dict[Key, int] = {}
+        for row in table.rows:
+            volunteer = volunteers.get(row.number)
+            shift = known.get((volunteer.id, *_when(row))) if volunteer else None
+            found = _check(row, volunteer, shift, line_zone)
+            if volunteer and seen.setdefault((volunteer.id, *_when(row)), row.number) != row.number:
+                found.append(row.problem("phone", "is the other number of a volunteer with the same shift above"))
+            if volunteer and not found:
+                _save(session, row, volunteer, shift, line_zone, now)
+            problems += found
+        if problems:
+            raise RefusedError(problems)
+    return len(table.rows)
+
+
+def _when(row: Row) -> tuple[datetime, str, int]:
+    return row["starts_at"], row["rrule"] or "", row["tier"] or 1
+
+
+def _volunteers(session: Session, database: Database, rows: Sequence[Row]) -> Mapping[int, Person]:
+    """By row number, the volunteer whose number `phone` is."""
+    hashes = {row.number: database.lookup_hash(row["phone"]) for row in rows}
+    held = holders(session, hashes.values())
+    found = {number: volunteer_among(held.get(number_hash, ())) for number, number_hash in hashes.items()}
+    return {number: person for number, person in found.items() if person}
+
+
+def _known(session: Session, person_ids: Sequence[str]) -> Mapping[Key, Shift]:
+    return {
+        (shift.person_id, shift.starts_local, shift.rrule, shift.tier): shift
+        for batch in in_batches(person_ids)
+        for shift in session.scalars(select(Shift).where(Shift.person_id.in_(batch)))
+    }
+
+
+def _check(row: Row, volunteer: Person | None, shift: Shift | None, line_zone: ZoneInfo) -> list[Problem]:
+    problems = []
+    if volunteer is None:
+        problems.append(
+            row.problem("phone", "is no volunteer's; import them with `import people`, role volunteer, first")
+        )
+    if row["ends_at"] is None and shift is None:
+        problems.append(row.problem("ends_at", "is blank for a new shift; fill it in"))
+    elif row["ends_at"] is not None and row["ends_at"] <= row["starts_at"]:
+        problems.append(row.problem("ends_at", "must be later than starts_at; a shift past midnight ends the next day"))
+    elif row["ends_at"] is not None and row["ends_at"] - row["starts_at"] > LONGEST:
+        problems.append(
+            row.problem("ends_at", f"must be at most {LONGEST.days} days after starts_at; use rrule to repeat")
+        )
+    return problems + check_row_rule(row, line_zone)
+
+
+def check_row_rule(row: Row, zone: ZoneInfo) -> list[Problem]:
+    """What is wrong with the row's rule as one that starts at its `starts_at`."""
+    if row["rrule"]:
+        try:
+            check_rule(row["rrule"], row["starts_at"], zone)
+        except RuleError as error:
+            return [row.problem("rrule", f"{error}; write it like FREQ=WEEKLY;BYDAY=MO")]
+    return []
+
+
+def _save(
+    session: Session, row: Row, volunteer: Person, shift: Shift | None, line_zone: ZoneInfo, now: datetime
+) -> None:
+    if shift is None:
+        starts_local, rrule, tier = _when(row)
+        shift = Shift(
+            person_id=volunteer.id, starts_local=starts_local, ends_local=row["ends_at"], rrule=rrule, tier=tier
+        )
+        session.add(shift)
+        session.flush()
+        rosters.lay_out(session, shift, line_zone, now)
+    elif row["ends_at"] not in {None, shift.ends_local}:
+        shift.ends_local = row["ends_at"]
+        rosters.lay_out_anew(session, shift, line_zone, now)
