@@ -1,0 +1,194 @@
+"""Rows for tests: each function makes one thing, with what the test doesn't say filled in."""
+
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from phoneline import accounts, people, rosters
+from phoneline.crypto import folded, lookup_hash
+from phoneline.db import Database, lookup_key
+from phoneline.models import (
+    Attempt,
+    Base,
+    Call,
+    Checkin,
+    CheckinPlan,
+    Contact,
+    Leg,
+    LiveSetting,
+    Offer,
+    Pace,
+    Person,
+    PersonRole,
+    PhoneNumber,
+    Pulse,
+    Shift,
+)
+from phoneline.states import (
+    AccountRole,
+    CallState,
+    CheckinState,
+    ContactKind,
+    Direction,
+    LegPurpose,
+    LegState,
+    OfferResult,
+    PlanKind,
+    Purpose,
+    Role,
+)
+
+TORONTO = ZoneInfo("America/Toronto")
+_counter = count(1)
+
+
+def number(index: int) -> str:
+    """One of 99 invented numbers in Toronto, others with another area code."""
+    return f"+1{416 + index // 100}55501{index % 100:02}"
+
+
+def person(session: Session, *roles: Role, now: datetime, **given: Any) -> Person:
+    """A person, a peer unless roles are given. `numbers` are theirs in order, one invented by default."""
+    key = lookup_key(session)
+    held = roles or (Role.PEER,)
+    serial = next(_counter)
+    name = given.pop("name", f"Person {serial}")
+    numbers = given.pop("numbers", [number(serial)])
+    made = Person(name=name, name_hash=lookup_hash(key, folded(name)), created_at=now, **given)
+    made.roles = [PersonRole(role=role) for role in held]
+    made.numbers = [
+        PhoneNumber(position=position, number=text, number_hash=lookup_hash(key, text), sole=Role.VOLUNTEER in held)
+        for position, text in enumerate(numbers, start=1)
+    ]
+    session.add(made)
+    session.flush()
+    return made
+
+
+def consent(session: Session, who: Person, now: datetime) -> None:
+    people.give_consent(session, who.id, people.SPREADSHEET, now)
+
+
+def shift(session: Session, who: Person, starts: datetime, ends: datetime, now: datetime, **given: Any) -> Shift:
+    """A shift in Toronto's wall-clock time, laid out."""
+    made = Shift(person_id=who.id, starts_local=starts, ends_local=ends, **given)
+    session.add(made)
+    session.flush()
+    rosters.lay_out(session, made, TORONTO, now)
+    return made
+
+
+def plan(session: Session, who: Person, starts: datetime, now: datetime, **given: Any) -> CheckinPlan:
+    """A plan in wall-clock time, not laid out yet; automated and social by default."""
+    given = {"kind": PlanKind.AUTOMATED, "purpose": Purpose.SOCIAL, "laid_out_until": now} | given
+    made = CheckinPlan(person_id=who.id, starts_local=starts, **given)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def checkin(session: Session, of: CheckinPlan, due_at: datetime, **given: Any) -> Checkin:
+    given = {"state": CheckinState.DUE, "attempt_due_at": due_at, "dial_after": due_at} | given
+    made = Checkin(plan_id=of.id, person_id=of.person_id, kind=of.kind, purpose=of.purpose, due_at=due_at, **given)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def call(session: Session, started_at: datetime, **given: Any) -> Call:
+    """An inbound call, waiting unless told otherwise."""
+    serial = next(_counter)
+    given = {
+        "token": f"call-{serial}",
+        "carrier_sid": f"CA{serial:032x}",
+        "direction": Direction.INBOUND,
+        "language": "en",
+        "state": CallState.WAITING,
+        "wait_began_at": started_at,
+        "check_at": started_at + timedelta(minutes=5),
+    } | given
+    made = Call(started_at=started_at, **given)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def leg(session: Session, now: datetime, **given: Any) -> Leg:
+    serial = next(_counter)
+    given = {
+        "token": f"leg-{serial}",
+        "purpose": LegPurpose.OFFER,
+        "priority": 0,
+        "number": number(1),
+        "ring_seconds": 20,
+        "state": LegState.PENDING,
+        "check_at": now + timedelta(minutes=5),
+    } | given
+    made = Leg(created_at=now, **given)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def offer(session: Session, of: Call, volunteer: Person, at: datetime, result: OfferResult | None = None) -> Offer:
+    """An offer; one with a result is over, so the volunteer is free again."""
+    made = Offer(
+        call_id=of.id,
+        volunteer_id=volunteer.id,
+        leg_id=leg(session, at).id,
+        wait_round=1,
+        offered_at=at,
+        result=result,
+        released_at=None if result is None else at,
+        conversation_ended_at=None if result is None else at,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def attempt(session: Session, of: Checkin, on: Call, at: datetime, **given: Any) -> Attempt:
+    made = Attempt(checkin_id=of.id, call_id=on.id, at=at, **given)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def contact(session: Session, at: datetime, **given: Any) -> Contact:
+    made = Contact(at=at, **({"kind": ContactKind.CALL} | given))
+    session.add(made)
+    session.flush()
+    return made
+
+
+def some_of_everything(database: Database, now: datetime) -> None:
+    """At least one row in every table."""
+    with database.transaction() as session:
+        peer = person(session, now=now)
+        volunteer = person(session, Role.VOLUNTEER, now=now)
+        consent(session, peer, now)
+        local = now.replace(tzinfo=None)
+        shift(session, volunteer, local, local + timedelta(hours=3), now, rrule="FREQ=DAILY")
+        planned = checkin(session, plan(session, peer, local, now), now)
+        attempt(session, planned, call(session, now, direction=Direction.OUTBOUND), now)
+        offer(session, call(session, now, person_id=peer.id), volunteer, now)
+        contact(session, now, person_id=peer.id, note="A note")
+        accounts.create(session, f"a{next(_counter)}@example.org", AccountRole.ADMIN, "long enough a password", now)
+        session.merge(LiveSetting(key="pin_tries", value="5", changed_at=now))
+        session.merge(Pulse(name="clock", at=now))
+        session.merge(Pace(account_sid="AC", next_at=now))
+
+
+def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table as it is stored: equal dumps mean that nothing at all was written anew."""
+    with database.engine.connect() as connection:
+        return {
+            name: sorted(
+                (tuple(row) for row in connection.exec_driver_sql(f'select * from "{name}"').all()),  # noqa: S608 - our own table names
+                key=repr,
+            )
+            for name in Base.metadata.tables
+        }

@@ -1,0 +1,155 @@
+"""The whole line as real processes, with the simulated telephone network around it."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import requests
+
+from phoneline.clock import SIMULATED_TIME
+from phoneline.db import Database
+from phoneline.models import Base
+from phoneline.queue_server import QueueServer
+from phoneline.settings import SIMULATED_ACCOUNT
+from phoneline.simulator import Faults, Network
+from tests.databases import KEY
+from tests.journeys.ports import free_port
+
+ROOT = Path(__file__).parents[2]
+LINE_NUMBER = "+14165550100"
+TOKEN = "the simulated carrier's token"
+KEPT = frozenset({"secret", "live_setting", "pulse"})
+"""Tables that a story leaves as they are."""
+
+
+@dataclass
+class Stack:
+    """A running line. Its time, and the telephones', goes `speed` times as fast as ours."""
+
+    database: Database
+    network: Network
+    environment: Mapping[str, str]
+    speed: float
+    epoch: float
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return self.environment["PUBLIC_URL"]
+
+    def now(self) -> datetime:
+        """The line's now."""
+        return datetime.fromtimestamp(self.epoch + (time.time() - self.epoch) * self.speed, UTC)
+
+    def real(self, seconds: float) -> float:
+        """Our seconds for the line's."""
+        return seconds / self.speed
+
+    def start(self, name: str) -> None:
+        """Start one of the line's processes: `web`, `worker` or `clock`."""
+        gunicorn = ["gunicorn", "--config", "python:phoneline.gunicorn_config", "--bind"]
+        argv = [*gunicorn, self.address.removeprefix("http://"), "wsgi:app"] if name == "web" else ["phoneline", name]
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", *argv],
+                env=self.environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def kill(self, name: str) -> None:
+        """`kill -9` of a process and all that it started."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, 9)
+        process.wait()
+
+    def await_ready(self) -> None:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                if requests.get(f"{self.address}/readyz", timeout=2).status_code == 200:
+                    return
+            except requests.RequestException:
+                pass
+            time.sleep(0.05)
+        raise TimeoutError(f"the line is not ready; see {self.folder}")
+
+    def clean(self) -> None:
+        """As if nothing had ever happened: no rows, no faults, no telephones."""
+        self.network.faults = Faults()
+        with self.database.transaction() as session:
+            for table in reversed(Base.metadata.sorted_tables):
+                if table.name not in KEPT:
+                    session.execute(table.delete())
+
+    def errors(self) -> list[str]:
+        """What must not happen in any story: a mistake in our documents, or an exception of ours in a log."""
+        lines = self.logs().splitlines()
+        ours = [line for line in lines if '"level": "error"' in line or "Traceback" in line]
+        return self.network.app_errors() + ours
+
+    def logs(self) -> str:
+        return "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, 9)
+                process.wait()
+
+
+@contextmanager
+def running(database_url: str, folder: Path, speed: float) -> Iterator[Stack]:
+    """A whole line on this database until the end of the block."""
+    epoch = time.time()
+    address = f"http://127.0.0.1:{free_port()}"
+    with ExitStack() as ending:
+        queue = ending.enter_context(QueueServer(folder / "queue"))
+        network = ending.enter_context(
+            Network(
+                account_sid=SIMULATED_ACCOUNT,
+                auth_token=TOKEN,
+                line_number=LINE_NUMBER,
+                public_url=address,
+                speed=speed,
+                wall=lambda: epoch + (time.time() - epoch) * speed,
+            )
+        )
+        environment = {
+            **{
+                name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "LD_LIBRARY_PATH"}
+            },
+            "DATABASE_URL": database_url,
+            "REDIS_URL": queue.url,
+            "PHONELINE_KEYS": KEY,
+            "TWILIO_ACCOUNT_SID": SIMULATED_ACCOUNT,
+            "TWILIO_AUTH_TOKEN": TOKEN,
+            "TWILIO_API_URL": network.api_url,
+            "LINE_NUMBER": LINE_NUMBER,
+            "PUBLIC_URL": address,
+            "SECRET_KEY": "of this test",
+            "LINE_TIMEZONE": "America/Toronto",
+            SIMULATED_TIME: f"{epoch}:{speed}",
+        }
+        database = Database(database_url)
+        ending.callback(database.close)
+        stack = Stack(database, network, environment, speed, epoch, folder)
+        ending.callback(stack.stop)
+        for name in ("web", "worker", "clock"):
+            stack.start(name)
+        stack.await_ready()
+        yield stack

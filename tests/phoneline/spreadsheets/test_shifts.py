@@ -1,0 +1,157 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from phoneline import rosters
+from phoneline.db import Database
+from phoneline.models import Person, Shift, ShiftHours
+from phoneline.states import Role
+from tests import factories
+from tests.databases import Databases
+from tests.phoneline.spreadsheets.sheets import ANN, BOB, CAT, NOW, local, sheet, take, written
+
+HEADER = "phone,starts_at,ends_at,rrule,tier"
+
+
+@pytest.fixture
+def ann(database: Database) -> Person:
+    with database.transaction() as session:
+        factories.person(session, Role.PEER, name="Bob", numbers=[BOB], now=NOW)
+        return factories.person(session, Role.VOLUNTEER, name="Ann", numbers=[ANN, CAT], now=NOW)
+
+
+def on_shift(database: Database, at: datetime) -> list[rosters.OnShift]:
+    with database.reading() as session:
+        return list(rosters.on_shift(session, at))
+
+
+def stretches(database: Database) -> list[tuple[datetime, datetime]]:
+    with database.reading() as session:
+        found = session.scalars(select(ShiftHours).order_by(ShiftHours.starts_at))
+        return [(hours.starts_at, hours.ends_at) for hours in found]
+
+
+def test_a_shift_holds_at_once(database: Database, ann: Person) -> None:
+    assert take(database, "shifts", sheet(HEADER, f"{ANN},2026-11-23T09:00,2026-11-23T12:00,,2")) == []
+    assert on_shift(database, NOW) == [rosters.OnShift(ann.id, 2)]
+    assert on_shift(database, NOW + timedelta(hours=2)) == []
+
+
+def test_what_is_left_out_has_its_default(database: Database, ann: Person) -> None:
+    assert take(database, "shifts", sheet("ends_at,phone,starts_at", f"2026-11-23T12:00,{CAT},2026-11-23T09:00")) == []
+    with database.reading() as session:
+        shift = session.scalars(select(Shift)).one()
+    assert (shift.person_id, shift.rrule, shift.tier) == (ann.id, "", 1)
+
+
+def test_a_rule_repeats_by_the_lines_wall_clock(database: Database, ann: Person) -> None:
+    # On Sunday 1 November 2026 Toronto's clocks go back at 02:00.
+    now = datetime(2026, 10, 31, 12, 0, tzinfo=UTC)
+    row = f"{ANN},2026-10-30T22:00,2026-10-31T06:00,FREQ=DAILY;COUNT=3,"
+    assert take(database, "shifts", sheet(HEADER, row), now) == []
+    assert stretches(database) == [
+        (datetime(2026, 10, 31, 2, 0, tzinfo=UTC), datetime(2026, 10, 31, 10, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 1, 2, 0, tzinfo=UTC), datetime(2026, 11, 1, 11, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 2, 3, 0, tzinfo=UTC), datetime(2026, 11, 2, 11, 0, tzinfo=UTC)),
+    ]
+
+
+def test_the_same_file_again_changes_nothing(database: Database, ann: Person) -> None:
+    data = sheet(
+        HEADER,
+        f"{ANN},2026-11-23T09:00,2026-11-23T12:00,,",
+        f"{ANN},2026-11-23T09:00,2026-11-23T12:00,,2",
+        f'{ANN},2026-11-23T09:00,2026-11-23T17:00,"FREQ=WEEKLY;BYDAY=MO,TU",1',
+    )
+    assert take(database, "shifts", data) == []
+    before = factories.dump(database)
+    assert take(database, "shifts", data, NOW + timedelta(days=1)) == []
+    assert factories.dump(database) == before
+
+
+def test_who_went_off_shift_stays_off_when_the_file_comes_again(database: Database, ann: Person) -> None:
+    data = sheet(HEADER, f"{ANN},2026-11-23T09:00,2026-11-23T12:00,,")
+    take(database, "shifts", data)
+    with database.transaction() as session:
+        rosters.go_off_shift(session, ann.id, NOW)
+    take(database, "shifts", data, NOW + timedelta(minutes=1))
+    assert on_shift(database, NOW + timedelta(minutes=2)) == []
+
+
+def test_another_end_is_an_update_and_holds_at_once(database: Database, ann: Person) -> None:
+    take(database, "shifts", sheet(HEADER, f"{ANN},2026-11-23T09:00,2026-11-23T12:00,,"))
+    take(database, "shifts", sheet(HEADER, f"{ANN},2026-11-23T09:00,2026-11-23T14:00,,"))
+    assert on_shift(database, NOW + timedelta(hours=3)) == [rosters.OnShift(ann.id, 1)]
+    before = factories.dump(database)
+    assert take(database, "shifts", sheet(HEADER, f"{ANN},2026-11-23T09:00,,,1")) == []
+    assert factories.dump(database) == before
+
+
+@pytest.mark.parametrize(
+    ("row", "where", "reason"),
+    [
+        ("+14165550199,2026-11-23T09:00,2026-11-23T12:00,,", "phone", "is no volunteer's"),
+        (f"{BOB},2026-11-23T09:00,2026-11-23T12:00,,", "phone", "is no volunteer's"),
+        (f"{ANN},2026-11-23T09:00,,,", "ends_at", "is blank for a new shift"),
+        (f"{ANN},2026-11-23T09:00,2026-11-23T09:00,,", "ends_at", "must be later"),
+        (f"{ANN},2026-11-23T22:00,2026-11-23T06:00,,", "ends_at", "must be later"),
+        (f"{ANN},2026-11-23T09:00,2026-12-25T09:00,,", "ends_at", "must be at most 31 days"),
+        (f"{ANN},2026-11-23T09:00Z,2026-11-23T12:00,,", "starts_at", "must be a local time"),
+        (f"{ANN},2026-11-23T09:00,2026-11-23T12:00,FREQ=SOMETIMES,", "rrule", "not an RFC 5545 rule"),
+        (f"{ANN},2026-11-23T09:00,2026-11-23T12:00,FREQ=MINUTELY,", "rrule", "FREQ must be HOURLY or slower"),
+        (f"{ANN},2026-11-23T09:00,2026-11-23T12:00,FREQ=DAILY;UNTIL=20260101,", "rrule", "the rule never comes about"),
+        (f"{ANN},2026-11-23T09:00,2026-11-23T12:00,,0", "tier", "must be 1"),
+    ],
+)
+def test_what_is_refused(database: Database, ann: Person, row: str, where: str, reason: str) -> None:
+    before = factories.dump(database)
+    good = f"{ANN},2026-11-24T09:00,2026-11-24T12:00,,"
+    [problem] = take(database, "shifts", sheet(HEADER, good, row))
+    assert problem.startswith(f"row 3, column {where}: {reason}")
+    assert factories.dump(database) == before
+
+
+def test_one_shift_by_two_numbers_of_one_volunteer_is_a_double(database: Database, ann: Person) -> None:
+    rows = [f"{number},2026-11-23T09:00,2026-11-23T12:00,," for number in (ANN, CAT)]
+    [problem] = take(database, "shifts", sheet(HEADER, *rows))
+    assert problem.startswith("row 3, column phone: is the other number")
+
+
+SHIFTS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "phone": st.sampled_from([ANN, CAT, BOB]),
+            "starts_at": st.datetimes(local("2026-10-20"), local("2026-11-25")).map(lambda at: f"{at:%Y-%m-%dT%H:%M}"),
+            "ends_at": st.datetimes(local("2026-11-20"), local("2026-11-26")).map(lambda at: f"{at:%Y-%m-%d %H:%M:%S}"),
+            "rrule": st.sampled_from(
+                ["", "FREQ=DAILY", "FREQ=WEEKLY;BYDAY=SA,SU;COUNT=4", "rrule:freq=hourly;interval=30"]
+            ),
+            "tier": st.sampled_from(["", "1", "2"]),
+        }
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=SHIFTS)
+def test_any_file_is_taken_whole_or_not_at_all_and_twice_is_once(
+    databases: Databases, rows: list[dict[str, str]]
+) -> None:
+    data = written(HEADER.split(","), rows)
+    with databases.fresh("sqlite") as url:
+        database = Database(url)
+        with database.transaction() as session:
+            factories.person(session, Role.VOLUNTEER, numbers=[ANN, CAT], now=NOW)
+            factories.person(session, Role.PEER, numbers=[BOB], now=NOW)
+        empty = factories.dump(database)
+        problems = take(database, "shifts", data)
+        once = factories.dump(database)
+        assert once == empty if problems else len(once["shift"]) == len(rows)
+        assert take(database, "shifts", data, NOW + timedelta(hours=1)) == problems
+        assert factories.dump(database) == once
+        database.close()

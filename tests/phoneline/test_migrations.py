@@ -1,0 +1,152 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Column, Text, inspect, text
+
+from phoneline import migrate
+from phoneline.crypto import Vault
+from phoneline.db import Database
+from phoneline.models import Base
+from tests import factories
+from tests.databases import KEY, Databases
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request: pytest.FixtureRequest, databases: Databases, vault: Vault) -> Iterator[Database]:
+    with databases.bare(request.param) as url:
+        database = Database(url)
+        yield database
+        database.close()
+
+
+def test_the_newest_migration_equals_the_models(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_checks_and_partial_indexes_equal_the_models(database: Database, bare: Database) -> None:
+    # What Alembic doesn't compare.
+    if database.is_sqlite != bare.is_sqlite:
+        pytest.skip("the same kind of database on both sides")
+    Base.metadata.create_all(bare.engine)
+    assert _rules(database) == _rules(bare)
+
+
+def _rules(database: Database) -> dict[str, Any]:
+    found = inspect(database.engine)
+    return {
+        table: (
+            sorted((check["name"], check["sqltext"]) for check in found.get_check_constraints(table)),
+            sorted((key["name"], key["options"]) for key in found.get_foreign_keys(table)),
+            sorted(
+                (index["name"], index["unique"], [str(option) for option in index.get("dialect_options", {}).values()])
+                for index in found.get_indexes(table)
+            ),
+        )
+        for table in found.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def test_up_and_down_with_rows(database: Database) -> None:
+    factories.some_of_everything(database, NOW)
+    with migrate.migrating(database) as config:
+        command.downgrade(config, "base")
+    assert inspect(database.engine).get_table_names() == ["alembic_version"]
+    assert not migrate.at_head(database)
+    with migrate.migrating(database) as config:
+        command.upgrade(config, "head")
+    database.make_secrets()
+    factories.some_of_everything(database, NOW)
+    assert migrate.at_head(database)
+
+
+def test_an_upgrade_twice_changes_nothing(database: Database, database_url: str) -> None:
+    factories.some_of_everything(database, NOW)
+    before = factories.dump(database)
+    migrate.upgrade(database_url)
+    assert factories.dump(database) == before
+
+
+def test_an_empty_database_is_not_at_head(bare: Database) -> None:
+    assert not migrate.at_head(bare)
+
+
+def test_a_newer_database_is_not_at_head(database: Database) -> None:
+    with database.transaction() as session:
+        session.execute(text("update alembic_version set version_num = '9999'"))
+    assert not migrate.at_head(database)
+
+
+def test_several_processes_migrate_at_once(bare: Database, tmp_path: Path) -> None:
+    url = bare.engine.url.render_as_string(hide_password=False)
+    program = (
+        "import sys; from phoneline.crypto import open_vault; from phoneline.migrate import upgrade;"
+        "open_vault([sys.argv[2]]); sys.stdin.readline(); upgrade(sys.argv[1])"
+    )
+    starts = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, url, KEY],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
+        for _ in range(4)
+    ]
+    for start in starts:
+        assert start.stdin is not None
+        start.stdin.write("\n")
+        start.stdin.flush()
+    ends = [start.communicate(timeout=60)[1] for start in starts]
+    assert [(start.returncode, said) for start, said in zip(starts, ends, strict=True)] == [(0, "")] * 4
+    assert migrate.at_head(bare)
+    assert len(bare.lookup_hash("x")) == 64
+
+
+def test_a_migration_that_fails_leaves_nothing(bare: Database) -> None:
+    def fail() -> None:
+        with migrate.migrating(bare) as config:
+            command.upgrade(config, "head")
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        fail()
+    assert inspect(bare.engine).get_table_names() == []
+
+
+def test_a_migration_keeps_sqlite_from_losing_rows_that_point_at_the_table(database: Database) -> None:
+    if not database.is_sqlite:
+        pytest.skip("only SQLite copies tables")
+    factories.some_of_everything(database, NOW)
+    with migrate.migrating(database) as config:
+        context = MigrationContext.configure(config.attributes["connection"])
+        with Operations(context).batch_alter_table("person", recreate="always") as batch:
+            batch.add_column(Column("pronouns", Text))
+    with database.reading() as session:
+        assert session.execute(text("select count(*) from phone_number")).scalar_one() > 0
+
+
+def test_a_migration_that_leaves_rows_pointing_at_nothing_is_refused(database: Database) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL checks by itself")
+    factories.some_of_everything(database, NOW)
+
+    def lose() -> None:
+        with migrate.migrating(database) as config:
+            config.attributes["connection"].exec_driver_sql("DELETE FROM person")
+
+    with pytest.raises(migrate.BrokenReferenceError, match="phone_number"):
+        lose()

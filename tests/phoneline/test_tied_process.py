@@ -1,0 +1,49 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.processes import eventually, is_running
+
+SLEEPER = "import os, sys, time; print(os.getpid(), flush=True); time.sleep(600)"
+# `become` is Linux's way and `watch` everybody else's; the second works on Linux too, so it is tried there.
+WAYS = ["become", "watch"] if sys.platform == "linux" else ["watch"]
+
+
+def tie(way: str, *argv: str) -> list[str]:
+    code = f"import os, sys; from phoneline.tied_process import {way} as run; sys.exit(run(os.getppid(), sys.argv[1:]))"
+    return [sys.executable, "-c", code, *argv]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_it_ends_when_its_starter_is_killed(way: str) -> None:
+    starter = f"import subprocess; subprocess.run({tie(way, sys.executable, '-c', SLEEPER)!r})"
+    with subprocess.Popen([sys.executable, "-c", starter], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        pid = int(process.stdout.readline())
+        assert is_running(pid)
+        process.kill()
+    eventually(lambda: not is_running(pid))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_its_status_is_the_programs(way: str) -> None:
+    assert subprocess.run(tie(way, sys.executable, "-c", "raise SystemExit(7)"), check=False).returncode == 7
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_signal_reaches_the_program(way: str, tmp_path: Path) -> None:
+    with subprocess.Popen(tie(way, sys.executable, "-c", SLEEPER), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        pid = int(process.stdout.readline())
+        process.terminate()
+        process.wait(20)
+    assert not is_running(pid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux's way starts the program by itself")
+def test_a_program_that_cannot_be_started_is_named() -> None:
+    done = subprocess.run(tie("become", "no-such-program"), capture_output=True, text=True, check=False)
+    assert done.returncode == 127
+    assert "no-such-program cannot be started" in done.stderr
