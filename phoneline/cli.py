@@ -9,7 +9,17 @@ from typing import BinaryIO
 import click
 from sqlalchemy.exc import OperationalError
 
-from phoneline import accounts, checkins, clock, exports, live_settings, logging_setup, migrate, recurrence, settings
+from phoneline import (
+    accounts,
+    clock,
+    due_checkins,
+    exports,
+    live_settings,
+    logging_setup,
+    migrate,
+    recurrence,
+    settings,
+)
 from phoneline.crypto import CannotDecryptError, open_vault
 from phoneline.db import Database
 from phoneline.live_settings import LiveSettingError
@@ -188,7 +198,7 @@ def set_(key: str, value: str) -> None:
         except LiveSettingError as error:
             raise Refused(str(error)) from error
         if key in JUDGED_ANEW:
-            checkins.look_again(session)
+            due_checkins.look_again(session)
 
 
 @main.group()

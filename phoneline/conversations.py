@@ -12,7 +12,7 @@ from phoneline import checkins, contacts, legs, offers
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call, Contact, Offer
-from phoneline.states import CallState, ContactKind, ContactOutcome, Direction, LegState, OfferResult
+from phoneline.states import CallState, ContactKind, ContactOutcome, Direction, LegState, OfferResult, SettledBy
 
 NUDGE_SECONDS = 3
 CARRIER_SECOND = timedelta(seconds=1)
@@ -76,11 +76,12 @@ def caller_left(session: Session, call: Call, live: LiveSettings, at: datetime, 
     offer = taken_offer(session, call)
     if offer is None:
         return
-    never_met = call.joined_at is None and call.state is CallState.CONNECTED
+    # A volunteer who is not in the room with the caller doesn't notice that it closes.
+    elsewhere = call.joined_at is None
     _close(call, offer, live, at)
     if offer.leg.state is not LegState.ENDED:
-        offer.nudge_at = now if never_met else now + timedelta(seconds=AFTER_ROOM_SECONDS)
-        if never_met:
+        offer.nudge_at = now + timedelta(seconds=NUDGE_SECONDS if elsewhere else AFTER_ROOM_SECONDS)
+        if elsewhere:
             after_commit(session, Job("nudge_volunteer", offer.id))
 
 
@@ -121,6 +122,15 @@ def contact_of(session: Session, call: Call, now: datetime) -> Contact | None:
         return contacts.of_call(session, call, ContactKind.CALL, call.started_at)
     attempt = checkins.of_call(session, call.id)
     return contacts.of_checkin(session, checkins.locked(session, attempt.checkin_id), now) if attempt else None
+
+
+def volunteer_is_done(session: Session, call: Call, now: datetime) -> None:
+    """The volunteer's leg is over, their word said or not: a call that counts settles the caller's check-in."""
+    if call.direction is not Direction.INBOUND or call.person_id is None or call.answered_at is None:
+        return
+    contact = contacts.of_call(session, call, ContactKind.CALL, call.started_at)
+    if contact.outcome is not ContactOutcome.WRONG_NUMBER:
+        checkins.heard_from(session, call.person_id, SettledBy.INBOUND_CALL, now)
 
 
 def record_outcome(session: Session, call: Call, offer: Offer, outcome: ContactOutcome, now: datetime) -> None:

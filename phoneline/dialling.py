@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, clock, legs, pace, progress
+from phoneline import clock, due_checkins, legs, pace, progress
 from phoneline.carrier import BusyError, CarrierError, Dial, RefusedError
 from phoneline.line import Line
 from phoneline.live_settings import LiveSettings
@@ -87,7 +87,7 @@ class Dialler:
 
 
 def _work_is_due(session: Session, now: datetime) -> bool:
-    return _next_leg(session) is not None or checkins.dialling_is_due(session, now)
+    return _next_leg(session) is not None or due_checkins.dialling_is_due(session, now)
 
 
 def _next_leg(session: Session) -> Leg | None:
@@ -126,7 +126,7 @@ def _claim(session: Session, line: Line, live: LiveSettings, now: datetime) -> L
             return leg
         progress.refused(session, leg, live, now)
         session.flush()
-    return checkins.begin_attempt(session, live, line.settings.timezone, now)
+    return due_checkins.begin_attempt(session, live, line.settings.timezone, now)
 
 
 def _still_wanted(session: Session, leg: Leg) -> bool:

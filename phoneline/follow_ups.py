@@ -1,12 +1,14 @@
 """Follow-ups: done by somebody, and undone when that was a slip."""
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from phoneline.models import Contact
 from phoneline.states import FollowUp
 
 OPEN = frozenset({FollowUp.WANTED, FollowUp.URGENT})
+# Written out: bound values wouldn't let the partial index be used.
+IS_OPEN: ColumnElement[bool] = literal_column("contact.follow_up in ('wanted', 'urgent')")
 
 
 def finish(session: Session, contact_id: str) -> FollowUp | None:

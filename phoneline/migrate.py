@@ -27,6 +27,8 @@ def upgrade(database_url: str) -> None:
     Any number of processes may do this at once: one migrates, the others wait and find it done. All or nothing.
     """
     database = Database(database_url)
+    if database.is_sqlite and database.engine.url.database:
+        Path(database.engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     try:
         with migrating(database) as config:
             command.upgrade(config, "head")

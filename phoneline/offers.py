@@ -28,6 +28,10 @@ RESULT_OF_END = {
     LegEnd.FAILED: OfferResult.FAILED,
     LegEnd.CANCELLED: OfferResult.CANCELLED,
 }
+HUNG_SECONDS = 6
+"""A dial that the carrier hasn't answered for so long holds up the caller no longer."""
+LATE_SECONDS = 15
+"""How much later than its ring and its prompt an offer may end before nobody waits for it any more."""
 MISSES = frozenset({OfferResult.NO_ANSWER, OfferResult.BUSY, OfferResult.MACHINE, OfferResult.FAILED})
 
 
@@ -44,7 +48,7 @@ def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) 
     if call.state not in WINNABLE_CALL_STATES or call.safe_document_at is not None:
         return
     chosen = next_offers(
-        _candidates(session, call, now),
+        _candidates(session, call, live, now),
         strategy=live.offer_strategy,
         waited=now - call.wait_began_at,
         cap=timedelta(seconds=live.wait_cap_seconds),
@@ -55,18 +59,24 @@ def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) 
         after_commit(session, Job("place_calls"))
 
 
-def _candidates(session: Session, call: Call, now: datetime) -> list[Candidate]:
+def _candidates(session: Session, call: Call, live: LiveSettings, now: datetime) -> list[Candidate]:
     team = someone_to_ask(session, call, now)
     ids = [one.person_id for one in team]
     busy = _busy(session, ids, now)
+    gone = now - timedelta(seconds=live.offer_ring_seconds + live.offer_accept_seconds + LATE_SECONDS)
     ringing: set[str] = set()
     declined: set[str] = set()
     missed: dict[str, int] = {}
-    for volunteer_id, result in session.execute(
-        select(Offer.volunteer_id, Offer.result).where(Offer.call_id == call.id, Offer.wait_round == call.wait_round)
+    for volunteer_id, result, offered_at, leg_state in session.execute(
+        select(Offer.volunteer_id, Offer.result, Offer.offered_at, Leg.state)
+        .join(Leg, Leg.id == Offer.leg_id)
+        .where(Offer.call_id == call.id, Offer.wait_round == call.wait_round)
     ):
         if result is None:
-            ringing.add(volunteer_id)
+            # The caller doesn't wait for a leg of which nobody knows whether it rings.
+            hung = leg_state is LegState.DIALLING and offered_at <= now - timedelta(seconds=HUNG_SECONDS)
+            if not hung and leg_state is not LegState.UNKNOWN and offered_at > gone:
+                ringing.add(volunteer_id)
         elif result is OfferResult.DECLINED:
             declined.add(volunteer_id)
         elif result in MISSES:

@@ -113,6 +113,8 @@ def _over(session: Session, leg: Leg, call: Call, end: LegEnd, live: LiveSetting
     offers.leg_ended(session, offer, now)
     if conversations.taken_offer(session, call) is offer:
         conversations.volunteer_left(session, call, offer, live, at, now)
+    if conversations.met(offer):
+        conversations.volunteer_is_done(session, call, now)
     offers.release_if_over(offer, now)
     session.flush()
     # Whoever waits hears of a free volunteer, or of the next one to ask, without waiting for their next turn.

@@ -31,6 +31,12 @@ def wall(at: datetime, zone: ZoneInfo) -> datetime:
     return at.astimezone(zone).replace(tzinfo=None)
 
 
+def day_around(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The local day of an instant in `zone`, as the half-open stretch between two midnights."""
+    midnight = wall(at, zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return instant(midnight, zone), instant(midnight + timedelta(days=1), zone)
+
+
 def check_rule(text: str, starts_local: datetime, zone: ZoneInfo) -> None:
     """RuleError if the rule can't be read, fires more often than hourly, or never fires."""
     if next(iter(_rule(text, starts_local, zone)), None) is None:

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from phoneline import checkins
-from phoneline.db import insert_or_ignore
+from phoneline import checkin_layout
 from phoneline.models import Attempt, Checkin, CheckinPlan, Person
 from phoneline.people import zone_of
 from phoneline.recurrence import instant, local_starts, wall
@@ -36,9 +35,9 @@ def move_to_zone(session: Session, person: Person, before: ZoneInfo, line_zone: 
         local_times = _local_times(plan, before, [checkin.due_at for checkin in coming])
         session.execute(delete(Checkin).where(Checkin.id.in_([checkin.id for checkin in coming])))
         for local in local_times:
-            _plan_one(session, plan, instant(local, after))
+            checkin_layout.lay_out_one(session, plan, instant(local, after), after, CheckinState.DUE)
         plan.laid_out_until = instant(wall(plan.laid_out_until, before), after)
-        checkins.lay_out(session, plan, line_zone, now)
+        checkin_layout.lay_out(session, plan, line_zone, now)
 
 
 def _local_times(plan: CheckinPlan, zone: ZoneInfo, due: list[datetime]) -> list[datetime]:
@@ -52,21 +51,6 @@ def _local_times(plan: CheckinPlan, zone: ZoneInfo, due: list[datetime]) -> list
         if instant(start, zone) in wanted:
             found.append(start)
     return found
-
-
-def _plan_one(session: Session, plan: CheckinPlan, due_at: datetime) -> None:
-    insert_or_ignore(
-        session,
-        Checkin,
-        plan_id=plan.id,
-        person_id=plan.person_id,
-        kind=plan.kind,
-        purpose=plan.purpose,
-        due_at=due_at,
-        state=CheckinState.DUE,
-        attempt_due_at=due_at,
-        dial_after=due_at,
-    )
 
 
 def take_up_again(session: Session, person_id: str, now: datetime) -> None:

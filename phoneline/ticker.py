@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, clock, jobs, rosters
+from phoneline import checkin_layout, clock, due_checkins, jobs, rosters
 from phoneline.db import Job, after_commit, insert_or_ignore
 from phoneline.jobs import Messenger
 from phoneline.line import Line, open_line
@@ -70,24 +70,26 @@ def _lay_out(line: Line) -> None:
     """Shifts and check-ins for the time ahead."""
     now = line.now
     with line.database.reading() as session:
-        due = rosters.is_lay_out_due(session, line.settings.timezone, now) or checkins.is_lay_out_due(session, now)
+        due = rosters.is_lay_out_due(session, line.settings.timezone, now) or checkin_layout.is_lay_out_due(
+            session, now
+        )
     if due:
         with line.database.transaction() as session:
             rosters.lay_out_due(session, line.settings.timezone, now)
-            checkins.lay_out_due(session, line.settings.timezone, now)
+            checkin_layout.lay_out_due(session, line.settings.timezone, now)
 
 
 def _find_due(line: Line, messenger: Messenger) -> None:
     now = line.now
     with line.database.reading() as session:
-        if not checkins.anything_waits(session, now) and not _unclaimed(session, now):
+        if not due_checkins.anything_waits(session, now) and not _unclaimed(session, now):
             return
     live = line.live
     with line.database.transaction() as session:
-        ready = checkins.hold_or_expire(session, live, line.settings.timezone, now)
+        ready = due_checkins.hold_or_expire(session, live, line.settings.timezone, now)
         if ready:
             after_commit(session, Job("place_calls"))
-        overdue = _unclaimed(session, now) or checkins.dialling_is_due(session, now - _UNCLAIMED)
+        overdue = _unclaimed(session, now) or due_checkins.dialling_is_due(session, now - _UNCLAIMED)
     if overdue:
         messenger.dialler.wake()
 

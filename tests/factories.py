@@ -27,6 +27,7 @@ from phoneline.models import (
     Pulse,
     Shift,
 )
+from phoneline.recurrence import day_around
 from phoneline.states import (
     AccountRole,
     CallState,
@@ -91,7 +92,9 @@ def plan(session: Session, who: Person, starts: datetime, now: datetime, **given
 
 
 def checkin(session: Session, of: CheckinPlan, due_at: datetime, **given: Any) -> Checkin:
-    given = {"state": CheckinState.DUE, "attempt_due_at": due_at, "dial_after": due_at} | given
+    day_from, day_until = day_around(due_at, TORONTO)
+    days = {"day_from": day_from, "day_until": day_until}
+    given = {"state": CheckinState.DUE, "attempt_due_at": due_at, "dial_after": due_at} | days | given
     made = Checkin(plan_id=of.id, person_id=of.person_id, kind=of.kind, purpose=of.purpose, due_at=due_at, **given)
     session.add(made)
     session.flush()

@@ -58,6 +58,9 @@ class Checkin(Base):
     kind: Mapped[PlanKind] = mapped_column(word(PlanKind))
     purpose: Mapped[Purpose] = mapped_column(word(Purpose))
     due_at: Mapped[datetime]
+    day_from: Mapped[datetime]
+    """The peer's local day of `due_at` begins here and ends at `day_until`: heard from on it, it is settled."""
+    day_until: Mapped[datetime]
     state: Mapped[CheckinState] = mapped_column(word(CheckinState))
     attempt_due_at: Mapped[datetime]
     """When the next attempt is due; its grace runs from here."""

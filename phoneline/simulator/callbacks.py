@@ -35,6 +35,7 @@ class Callbacks:
         self._ready: deque[str] = deque()
         self._changed = threading.Condition()
         self._stopping = False
+        self._outstanding = 0
         self._threads = [
             threading.Thread(target=self._work, name=f"simulator callbacks {n}", daemon=True) for n in range(WORKERS)
         ]
@@ -60,11 +61,19 @@ class Callbacks:
             lost = self._random.random() < faults.lose_callbacks
             copies = 2 if faults.double_callbacks else 1
             delays = [self._random.uniform(0, faults.max_delay) for _ in range(copies)]
+            if lost:
+                copies = 0
+            self._outstanding += copies
         if lost:
             self._journal.add("callback_lost", about.leg_sid, about.number, params=params, url=hook.url)
             return
         for delay in delays:
             self._plan(lane, lambda: self._post(hook, params, about), delay if faults.shuffle_callbacks else None)
+
+    def wait_sent(self, timeout: float) -> bool:
+        """Whether, within ``timeout`` real seconds, every callback that was to be sent has been answered."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._outstanding == 0, timeout)
 
     def _plan(self, lane: str, job: Callable[[], None], delay: float | None) -> None:
         if delay is None:
@@ -91,6 +100,10 @@ class Callbacks:
         except WebhookError as error:
             code = BAD_CALLBACK_ANSWER if error.policy in {"4xx", "5xx"} else error.code
             self._journal.add("app_error", about.leg_sid, about.number, code=code, url=error.url, text=str(error))
+        finally:
+            with self._changed:
+                self._outstanding -= 1
+                self._changed.notify_all()
 
     def _work(self) -> None:
         while (lane := self._next_lane()) is not None:

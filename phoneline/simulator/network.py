@@ -142,6 +142,16 @@ class Network:
             self._exchange.journal.add("handset_made", number=number, label=handset.label)
             return handset
 
+    def wait_quiet(self, timeout: float = 10.0) -> None:
+        """Until nobody is on the telephone and every callback has been answered, for at most ``timeout`` real seconds.
+
+        Raises TimeoutError.
+        """
+        for handset in self.handsets:
+            handset.wait_idle(timeout)
+        if not self._exchange.callbacks.wait_sent(timeout):
+            raise TimeoutError("callbacks are still on their way")
+
     def point_line_at(self, public_url: str) -> None:
         """Have the line's webhooks go to a product at ``public_url``."""
         self._exchange.line.point_at(public_url)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, live_settings, locks
+from phoneline import checkin_layout, live_settings, locks
 from phoneline.crypto import folded
 from phoneline.db import Database
 from phoneline.models import Checkin, CheckinPlan, Person
@@ -136,10 +136,10 @@ def _save(session: Session, world: _World, row: Row, person: Person, volunteer: 
         volunteer_id=volunteer.id if volunteer else None,
         escalate_to=row["escalate_to"],
     )
-    plan.laid_out_until = checkins.first_instant(plan, zone_of(person, world.line_zone), world.now, world.grace)
+    plan.laid_out_until = checkin_layout.first_instant(plan, zone_of(person, world.line_zone), world.now, world.grace)
     session.add(plan)
     session.flush()
-    checkins.lay_out(session, plan, world.line_zone, world.now)
+    checkin_layout.lay_out(session, plan, world.line_zone, world.now)
 
 
 def _change(session: Session, plan: CheckinPlan, row: Row, volunteer: Person | None) -> None:

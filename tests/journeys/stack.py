@@ -38,6 +38,7 @@ class Stack:
     speed: float
     epoch: float
     folder: Path
+    queue: QueueServer
     settings: dict[str, str] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
@@ -67,6 +68,22 @@ class Stack:
                 start_new_session=True,
             )
 
+    @contextmanager
+    def another_web(self, **environment: str) -> Iterator[str]:
+        """A second web process with other settings; its address."""
+        address = f"http://127.0.0.1:{free_port()}"
+        ours = self.environment
+        self.environment = {**ours, "PUBLIC_URL": address, **environment}
+        kept = self.processes.pop("web")
+        try:
+            self.start("web")
+            self._await(f"{address}/healthz")
+            yield address
+        finally:
+            self.kill("web")
+            self.processes["web"] = kept
+            self.environment = ours
+
     def kill(self, name: str) -> None:
         """`kill -9` of a process and all that it started."""
         process = self.processes.pop(name)
@@ -74,10 +91,14 @@ class Stack:
         process.wait()
 
     def await_ready(self) -> None:
+        """Until every part of the line says that it is there."""
+        self._await(f"{self.address}/readyz")
+
+    def _await(self, url: str) -> None:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             try:
-                if requests.get(f"{self.address}/readyz", timeout=2).status_code == 200:
+                if requests.get(url, timeout=2).status_code == 200:
                     return
             except requests.RequestException:
                 pass
@@ -147,7 +168,7 @@ def running(database_url: str, folder: Path, speed: float) -> Iterator[Stack]:
         }
         database = Database(database_url)
         ending.callback(database.close)
-        stack = Stack(database, network, environment, speed, epoch, folder)
+        stack = Stack(database, network, environment, speed, epoch, folder, queue)
         ending.callback(stack.stop)
         for name in ("web", "worker", "clock"):
             stack.start(name)

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
 
-from phoneline import checkins, exports, live_settings
+from phoneline import due_checkins, exports, live_settings
 from phoneline.live_settings import FRESH_SECONDS
 from phoneline.models import LiveSetting
-from phoneline.simulator import Behaviour, Handset
+from phoneline.simulator import Behaviour, Faults, Handset
 from phoneline.spreadsheets import IMPORTS
 from tests.journeys.stack import Stack
 
@@ -40,12 +40,18 @@ class Story:
         self.set()
 
     def end(self) -> None:
-        """Every leg is over, and nothing went wrong on our side that the story didn't ask for."""
+        """Everybody hangs up, and the line has heard of it before the next story begins."""
+        self.network.faults = Faults()
         for handset in self.network.handsets:
-            handset.behaviour = Behaviour()
+            handset.behaviour = Behaviour(busy=True)
+        eventually(self._everybody_hung_up, 30)
+        self.network.wait_quiet(20)
+
+    def _everybody_hung_up(self) -> bool:
+        for handset in self.network.handsets:
             if handset.current_leg is not None:
                 handset.current_leg.end("completed", "the story is over")
-        eventually(lambda: self.live_calls() == 0, 30)
+        return self.live_calls() == 0
 
     def errors(self) -> list[str]:
         return self.stack.errors()[self._errors_before :]
@@ -96,7 +102,7 @@ class Story:
     def look_again(self) -> None:
         """What `phoneline settings set` does after a change of quiet hours."""
         with self.stack.database.transaction() as session:
-            checkins.look_again(session)
+            due_checkins.look_again(session)
 
     def local(self) -> datetime:
         return self.stack.now().astimezone(ZONE).replace(tzinfo=None, microsecond=0)

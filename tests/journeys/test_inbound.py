@@ -1,5 +1,7 @@
 """Calls to the line, from the first ring to the export."""
 
+from datetime import timedelta
+
 import pytest
 
 from phoneline.simulator import Behaviour, Faults, Handset, Leg
@@ -293,3 +295,32 @@ def test_thirty_calls_from_one_caller_none_dropped(story: Story) -> None:
         call.wait_over(20)
     story.call_ended(30)
     assert {row["outcome"] for row in story.calls()} == {"callback"}
+
+
+def test_a_conversation_settles_todays_check_in(story: Story) -> None:
+    ana = story.volunteer("Ana")
+    sam = story.person("Sam", checkin_consent="yes")
+    later_today = story.local() + timedelta(minutes=1)
+    story.checkin(sam, due=later_today)
+    call = sam.call_line()
+    takes(ana)
+    call.wait_in_conference(10, mates=1)
+    sam.hang_up()
+    ana.hang_up()
+    row = story.checkin_is("talked")
+    assert (row["settled_by"], row["attempts"]) == ("inbound_call", [])
+
+
+def test_a_wrong_number_settles_nothing(story: Story) -> None:
+    ana = story.volunteer("Ana")
+    sam = story.person("Sam", checkin_consent="yes")
+    story.checkin(sam, due=story.local() + timedelta(hours=1))
+    call = sam.call_line()
+    leg = takes(ana)
+    call.wait_in_conference(10, mates=1)
+    sam.hang_up()
+    leg.wait_heard("How was the call", 10)
+    ana.press("4", wait=10)
+    ana.wait_idle(20)
+    eventually(lambda: [one["outcome"] for one in story.contacts()] == ["wrong_number"])
+    assert [row["state"] for row in story.checkins()] == ["due"]

@@ -140,6 +140,8 @@ def _checkin() -> None:
         sa.Column("purpose", sa.String(24), nullable=False),
         sa.Column("due_at", INSTANT, nullable=False),
         sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("day_from", INSTANT, nullable=False),
+        sa.Column("day_until", INSTANT, nullable=False),
         sa.Column("attempt_due_at", INSTANT, nullable=False),
         sa.Column("dial_after", INSTANT, nullable=False),
         sa.Column("attempts_used", sa.Integer(), nullable=False),

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from phoneline import checkins, people, pins
+from phoneline import checkin_layout, people, pins
 from phoneline.db import Database
 from phoneline.models import Checkin, Person
 from phoneline.recurrence import wall
@@ -199,7 +199,7 @@ def daily_plan(database: Database, starts: datetime) -> None:
     with database.transaction() as session:
         ann = session.scalars(select(Person)).one()
         plan = factories.plan(session, ann, starts, NOW, rrule="FREQ=DAILY", laid_out_until=NOW - timedelta(hours=1))
-        checkins.lay_out(session, plan, LINE, NOW)
+        checkin_layout.lay_out(session, plan, LINE, NOW)
 
 
 ZONE = "name,phone,roles,timezone"
@@ -247,7 +247,7 @@ def test_a_move_within_hourly_plans_keeps_every_hour_once(database: Database) ->
             NOW,
             rrule="FREQ=HOURLY",
         )
-        checkins.lay_out(session, plan, LINE, NOW)
+        checkin_layout.lay_out(session, plan, LINE, NOW)
     before = hours(database)
     take(database, "people", sheet(ZONE, f"Ann,{ANN},,America/Vancouver"))
     after = hours(database)

@@ -1,0 +1,72 @@
+"""From plans to check-ins: laid out ahead of time, so that what is due is one indexed query."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from phoneline.db import insert_or_ignore
+from phoneline.models import Checkin, CheckinPlan
+from phoneline.people import has_consent, zone_of
+from phoneline.recurrence import day_around, due_instants, instant
+from phoneline.states import CheckinState, PlanKind
+
+AHEAD = timedelta(hours=36)
+LATE = timedelta(hours=24)
+"""A new plan may name a time that has just passed: up to a day late it becomes a check-in, called or expired."""
+
+
+def first_instant(plan: CheckinPlan, zone: ZoneInfo, now: datetime, grace: timedelta) -> datetime:
+    """From when on a new plan's due times count: its own start if that is at most a day ago, or its only time."""
+    start = instant(plan.starts_local, zone)
+    if not plan.rrule or start > now - LATE:
+        return start
+    return now - grace
+
+
+def lay_out(session: Session, plan: CheckinPlan, line_zone: ZoneInfo, now: datetime) -> None:
+    """Make the plan's check-ins for the hours ahead; each due time once, however many clocks do this."""
+    until = now + AHEAD
+    zone = zone_of(plan.person, line_zone)
+    for due_at in due_instants(plan.starts_local, plan.rrule, zone, plan.laid_out_until, until):
+        lay_out_one(session, plan, due_at, zone, _first_state(session, plan))
+    plan.laid_out_until = max(plan.laid_out_until, until)
+
+
+def lay_out_one(session: Session, plan: CheckinPlan, due_at: datetime, zone: ZoneInfo, state: CheckinState) -> None:
+    """The plan's check-in for one due time, unless it is there already."""
+    day_from, day_until = day_around(due_at, zone)
+    insert_or_ignore(
+        session,
+        Checkin,
+        plan_id=plan.id,
+        person_id=plan.person_id,
+        kind=plan.kind,
+        purpose=plan.purpose,
+        due_at=due_at,
+        day_from=day_from,
+        day_until=day_until,
+        state=state,
+        attempt_due_at=due_at,
+        dial_after=due_at,
+    )
+
+
+def _first_state(session: Session, plan: CheckinPlan) -> CheckinState:
+    refused = plan.kind is PlanKind.AUTOMATED and not has_consent(session, plan.person_id)
+    return CheckinState.SKIPPED if refused else CheckinState.DUE
+
+
+def _due_for_layout(now: datetime) -> Select[CheckinPlan]:
+    return select(CheckinPlan).where(CheckinPlan.laid_out_until < now + AHEAD / 2).limit(200)
+
+
+def is_lay_out_due(session: Session, now: datetime) -> bool:
+    return session.scalars(_due_for_layout(now).limit(1)).first() is not None
+
+
+def lay_out_due(session: Session, line_zone: ZoneInfo, now: datetime) -> None:
+    """Lay out plans that aren't for the coming day."""
+    for plan in session.scalars(_due_for_layout(now)).all():
+        lay_out(session, plan, line_zone, now)

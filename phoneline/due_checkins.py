@@ -1,0 +1,163 @@
+"""Check-ins whose time has come: dialled, held in quiet hours, or given up when it is too late."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from phoneline import checkins, legs
+from phoneline.live_settings import LiveSettings
+from phoneline.models import Attempt, Call, Checkin, Leg, Offer, Person
+from phoneline.people import has_consent, zone_of
+from phoneline.quiet_hours import quiet_until
+from phoneline.states import (
+    LIVE_CALL_STATES,
+    CallState,
+    CheckinState,
+    Direction,
+    LegPurpose,
+    LegState,
+    PlanKind,
+)
+
+ON_THE_PHONE_SECONDS = 15
+
+
+def hold_or_expire(session: Session, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> int:
+    """Go through what could be dialled now: expire what is too late, hold what lies in quiet hours.
+
+    Volunteer-made check-ins only expire: nobody is dialled for them by the clock. The number that may be dialled.
+    """
+    found = [_held(session, candidate.id) for candidate in _waiting(session, now, limit=500)]
+    return sum(_may_dial(session, one, live, line_zone, now) for one in found if one is not None)
+
+
+def _held(session: Session, checkin_id: str) -> Checkin | None:
+    """The check-in, held, if it still waits and nobody else has it in hand."""
+    return session.scalars(
+        select(Checkin)
+        .where(Checkin.id == checkin_id, Checkin.state.in_([CheckinState.DUE, CheckinState.WAITING]))
+        .with_for_update(skip_locked=True, of=Checkin, key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _waiting(session: Session, now: datetime, limit: int) -> Sequence[Checkin]:
+    return session.scalars(
+        select(Checkin)
+        .where(Checkin.state.in_([CheckinState.DUE, CheckinState.WAITING]), Checkin.dial_after <= now)
+        .order_by(Checkin.dial_after)
+        .limit(limit)
+    ).all()
+
+
+def _may_dial(session: Session, checkin: Checkin, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> bool:
+    """Whether an attempt may start now; if not, the row says what becomes of the check-in instead."""
+    deadline = checkin.attempt_due_at + timedelta(seconds=live.checkin_grace_seconds)
+    if checkin.attempts_used >= live.checkin_attempts or (now > deadline and checkin.hands_off_at is not None):
+        checkins.give_up(session, checkin, CheckinState.UNREACHED, now)
+        return False
+    if now > deadline:
+        checkins.give_up(session, checkin, CheckinState.EXPIRED, now)
+        return False
+    if checkin.kind is PlanKind.AUTOMATED and not has_consent(session, checkin.person_id):
+        checkin.state = CheckinState.SKIPPED
+        return False
+    later = _not_before(session, checkin, live, line_zone, now)
+    if later > now:
+        checkin.dial_after = min(later, deadline + timedelta(milliseconds=1))
+    return later <= now
+
+
+def _not_before(session: Session, checkin: Checkin, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> datetime:
+    """The next instant worth a look: `now` if nothing speaks against dialling."""
+    if checkin.hands_off_at is not None or checkin.kind is not PlanKind.AUTOMATED:
+        return datetime.max.replace(tzinfo=UTC)
+    free_at = quiet_until(now, zone_of(checkin.person, line_zone), live.quiet_weekday, live.quiet_weekend)
+    if free_at is None or free_at > now:
+        return free_at or datetime.max.replace(tzinfo=UTC)
+    if _on_the_phone(session, checkin.person_id):
+        return now + timedelta(seconds=ON_THE_PHONE_SECONDS)
+    return now
+
+
+def _on_the_phone(session: Session, person_id: str) -> bool:
+    """Whether the peer is talking with the line, or has just been."""
+    on_call = select(Call.id).where(Call.person_id == person_id, Call.state.in_(LIVE_CALL_STATES))
+    # What the volunteer says of a call that has just ended decides whether it counts.
+    being_logged = (
+        select(Call.id)
+        .join(Offer, Offer.call_id == Call.id)
+        .join(Leg, Leg.id == Offer.leg_id)
+        .where(Call.person_id == person_id, Offer.released_at.is_(None), Offer.joined_at.is_not(None))
+        .where(Leg.state != LegState.ENDED)
+    )
+    return any(session.scalars(rows.limit(1)).first() is not None for rows in (on_call, being_logged))
+
+
+def look_again(session: Session) -> None:
+    """Quiet hours or grace were changed: whatever is held is judged anew."""
+    session.execute(
+        update(Checkin)
+        .where(Checkin.state.in_([CheckinState.DUE, CheckinState.WAITING]), Checkin.dial_after > Checkin.attempt_due_at)
+        .values(dial_after=Checkin.attempt_due_at)
+    )
+
+
+def begin_attempt(session: Session, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> Leg | None:
+    """Write down the attempt that is due longest, and its leg as being dialled. None if there is none after all."""
+    for candidate in _waiting(session, now, limit=20):
+        checkin = _held(session, candidate.id)
+        if checkin is not None and _may_dial(session, checkin, live, line_zone, now):
+            return _attempt(session, checkin, live, now)
+    return None
+
+
+def _attempt(session: Session, checkin: Checkin, live: LiveSettings, now: datetime) -> Leg:
+    person: Person = checkin.person
+    number = person.numbers[0].number
+    leg = legs.write_down(session, LegPurpose.CHECKIN, number, live.checkin_ring_seconds, now)
+    legs.begin_dialling(leg, now)
+    call = Call(
+        token=legs.new_token(),
+        direction=Direction.OUTBOUND,
+        leg_id=leg.id,
+        person_id=person.id,
+        number=number,
+        language=person.language or live.languages[0],
+        state=CallState.CHECKIN,
+        started_at=now,
+        wait_began_at=now,
+        # The leg's own sweep follows this call.
+        check_at=now + timedelta(days=1),
+    )
+    session.add(call)
+    session.flush()
+    session.add(Attempt(checkin_id=checkin.id, call_id=call.id, at=now))
+    checkin.state = CheckinState.CALLING
+    session.flush()
+    return leg
+
+
+def _dialable(before: datetime) -> Select[str]:
+    return (
+        select(Checkin.id)
+        .where(
+            Checkin.state.in_([CheckinState.DUE, CheckinState.WAITING]),
+            Checkin.dial_after <= before,
+            Checkin.kind == PlanKind.AUTOMATED,
+        )
+        .limit(1)
+    )
+
+
+def dialling_is_due(session: Session, now: datetime) -> bool:
+    """Whether an automated check-in could be dialled now."""
+    return session.scalars(_dialable(now)).first() is not None
+
+
+def anything_waits(session: Session, now: datetime) -> bool:
+    """Whether `hold_or_expire` has something to look at."""
+    return bool(_waiting(session, now, limit=1))
