@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from phoneline import contacts, legs
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Attempt, Call, Checkin
+from phoneline.models import CHECKIN_WAITS, Attempt, Call, Checkin
 from phoneline.people import KEY_9, withdraw_consent
 from phoneline.states import (
     OPEN_CHECKIN_STATES,
@@ -114,7 +114,7 @@ def said_stop(session: Session, attempt: Attempt, now: datetime) -> None:
             Checkin.person_id == checkin.person_id,
             Checkin.id != checkin.id,
             Checkin.kind == PlanKind.AUTOMATED,
-            Checkin.state.in_([CheckinState.DUE, CheckinState.WAITING]),
+            CHECKIN_WAITS,
         )
         .values(state=CheckinState.SKIPPED)
     )

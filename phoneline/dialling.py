@@ -16,8 +16,8 @@ from phoneline import clock, due_checkins, legs, pace, progress
 from phoneline.carrier import BusyError, CarrierError, Dial, RefusedError
 from phoneline.line import Line
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Call, Leg, Offer
-from phoneline.states import WINNABLE_CALL_STATES, LegPurpose, LegState
+from phoneline.models import LEG_IS_PENDING, Call, Leg, Offer
+from phoneline.states import WINNABLE_CALL_STATES, LegPurpose
 
 AT_ONCE = 32
 """So many dials may wait for the carrier's answer at once; one that hangs holds up nobody else."""
@@ -93,7 +93,7 @@ def _work_is_due(session: Session, now: datetime) -> bool:
 def _next_leg(session: Session) -> Leg | None:
     return session.scalars(
         select(Leg)
-        .where(Leg.state == LegState.PENDING)
+        .where(LEG_IS_PENDING)
         .order_by(Leg.priority, Leg.created_at)
         .limit(1)
         .with_for_update(skip_locked=True, key_share=True)

@@ -9,16 +9,14 @@ from sqlalchemy.orm import Session
 
 from phoneline import checkins, legs
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Attempt, Call, Checkin, Leg, Offer, Person
+from phoneline.models import CALL_IS_LIVE, CHECKIN_WAITS, LEG_IS_LIVE, Attempt, Call, Checkin, Leg, Offer, Person
 from phoneline.people import has_consent, zone_of
 from phoneline.quiet_hours import quiet_until
 from phoneline.states import (
-    LIVE_CALL_STATES,
     CallState,
     CheckinState,
     Direction,
     LegPurpose,
-    LegState,
     PlanKind,
 )
 
@@ -38,7 +36,7 @@ def _held(session: Session, checkin_id: str) -> Checkin | None:
     """The check-in, held, if it still waits and nobody else has it in hand."""
     return session.scalars(
         select(Checkin)
-        .where(Checkin.id == checkin_id, Checkin.state.in_([CheckinState.DUE, CheckinState.WAITING]))
+        .where(Checkin.id == checkin_id, CHECKIN_WAITS)
         .with_for_update(skip_locked=True, of=Checkin, key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
@@ -46,10 +44,7 @@ def _held(session: Session, checkin_id: str) -> Checkin | None:
 
 def _waiting(session: Session, now: datetime, limit: int) -> Sequence[Checkin]:
     return session.scalars(
-        select(Checkin)
-        .where(Checkin.state.in_([CheckinState.DUE, CheckinState.WAITING]), Checkin.dial_after <= now)
-        .order_by(Checkin.dial_after)
-        .limit(limit)
+        select(Checkin).where(CHECKIN_WAITS, Checkin.dial_after <= now).order_by(Checkin.dial_after).limit(limit)
     ).all()
 
 
@@ -85,14 +80,14 @@ def _not_before(session: Session, checkin: Checkin, live: LiveSettings, line_zon
 
 def _on_the_phone(session: Session, person_id: str) -> bool:
     """Whether the peer is talking with the line, or has just been."""
-    on_call = select(Call.id).where(Call.person_id == person_id, Call.state.in_(LIVE_CALL_STATES))
+    on_call = select(Call.id).where(Call.person_id == person_id, CALL_IS_LIVE)
     # What the volunteer says of a call that has just ended decides whether it counts.
     being_logged = (
         select(Call.id)
         .join(Offer, Offer.call_id == Call.id)
         .join(Leg, Leg.id == Offer.leg_id)
         .where(Call.person_id == person_id, Offer.released_at.is_(None), Offer.joined_at.is_not(None))
-        .where(Leg.state != LegState.ENDED)
+        .where(LEG_IS_LIVE)
     )
     return any(session.scalars(rows.limit(1)).first() is not None for rows in (on_call, being_logged))
 
@@ -101,7 +96,7 @@ def look_again(session: Session) -> None:
     """Quiet hours or grace were changed: whatever is held is judged anew."""
     session.execute(
         update(Checkin)
-        .where(Checkin.state.in_([CheckinState.DUE, CheckinState.WAITING]), Checkin.dial_after > Checkin.attempt_due_at)
+        .where(CHECKIN_WAITS, Checkin.dial_after > Checkin.attempt_due_at)
         .values(dial_after=Checkin.attempt_due_at)
     )
 
@@ -145,7 +140,7 @@ def _dialable(before: datetime) -> Select[str]:
     return (
         select(Checkin.id)
         .where(
-            Checkin.state.in_([CheckinState.DUE, CheckinState.WAITING]),
+            CHECKIN_WAITS,
             Checkin.dial_after <= before,
             Checkin.kind == PlanKind.AUTOMATED,
         )

@@ -22,7 +22,8 @@ FRESH_SECONDS = 1.0
 LANGUAGES = ("en", "fr", "es")
 STRATEGIES = ("least_recent", "simultaneous", "in_order")
 _DAY = r"(mon|tue|wed|thu|fri|sat|sun)"
-_HOURS = re.compile(rf"{_DAY}([-,]{_DAY})* \d\d:\d\d-\d\d:\d\d")
+_TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+_HOURS = re.compile(rf"{_DAY}([-,]{_DAY})* {_TIME}-{_TIME}")
 
 
 _WEEKDAY_NIGHT = Window(time(20), time(9))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from phoneline import legs
 from phoneline.db import Job, after_commit, changed, insert_or_ignore
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Call, Leg, Offer, PhoneNumber
+from phoneline.models import CALL_IS_LIVE, Call, Leg, Offer, PhoneNumber
 from phoneline.rosters import OnShift, go_off_shift, on_shift
 from phoneline.routing import Candidate, next_offers
 from phoneline.states import (
@@ -109,7 +109,7 @@ def _busy(session: Session, ids: Sequence[str], now: datetime) -> set[str]:
         Offer.released_at.is_(None),
         or_(Offer.wrap_up_until.is_(None), not_(_rested(now))),
     )
-    on_call = select(Call.person_id).where(Call.person_id.in_(ids), Call.state != CallState.ENDED)
+    on_call = select(Call.person_id).where(Call.person_id.in_(ids), CALL_IS_LIVE)
     return {str(one) for one in session.scalars(on_offer)} | {str(one) for one in session.scalars(on_call)}
 
 

@@ -41,7 +41,7 @@ def send(queue: Queue, name: str) -> None:
         f"phoneline.jobs.{name}",
         description=name,
         result_ttl=RESULT_SECONDS,
-        ttl=FAILURE_SECONDS,
+        ttl=RESULT_SECONDS,
         failure_ttl=FAILURE_SECONDS,
     )
 

@@ -14,7 +14,11 @@ from dateutil.rrule import rrule, rruleset, rrulestr
 
 _UNTIL_UTC = re.compile(r"UNTIL=(\d{8}T\d{6})Z", re.IGNORECASE)
 _TOO_OFTEN = re.compile(r"FREQ=(SECONDLY|MINUTELY)", re.IGNORECASE)
-_MOST = 10_000
+_STEP = {"HOURLY": timedelta(hours=1), "DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
+_FREQ = re.compile(r"FREQ=(HOURLY|DAILY|WEEKLY)", re.IGNORECASE)
+_INTERVAL = re.compile(r"INTERVAL=(\d+)", re.IGNORECASE)
+_GAP = timedelta(days=1)
+"""No change of clocks moves a time further."""
 
 
 class RuleError(ValueError):
@@ -63,22 +67,37 @@ def _rule(text: str, starts_local: datetime, zone: ZoneInfo) -> rrule | rruleset
         raise RuleError(message) from error
 
 
-def local_starts(starts_local: datetime, text: str, zone: ZoneInfo) -> Iterator[datetime]:
-    """Every wall-clock start in order; just `starts_local` when there is no rule. Long rules end after 10,000."""
+def local_starts(starts_local: datetime, text: str, zone: ZoneInfo, since: datetime) -> Iterator[datetime]:
+    """The wall-clock starts in order, perhaps without those whose instants lie before `since`; it may never end.
+
+    Just `starts_local` when there is no rule.
+    """
     if not text.strip():
-        yield starts_local
-        return
-    for count, start in enumerate(_rule(text, starts_local, zone)):
-        if count >= _MOST:
-            return
-        yield start
+        return iter([starts_local])
+    return iter(_rule(text, _nearer(starts_local, text, wall(since, zone) - _GAP), zone))
+
+
+def _nearer(starts_local: datetime, text: str, since_local: datetime) -> datetime:
+    """A later DTSTART before `since_local` from which the rule goes on just the same.
+
+    What began years ago would else be gone through from its first day, which takes seconds. Rules with a COUNT are.
+    """
+    found = _FREQ.search(text)
+    if found is None or "COUNT=" in text.upper() or "\n" in text.strip():
+        return starts_local
+    interval = _INTERVAL.search(text)
+    step = _STEP[found[1].upper()] * (int(interval[1]) if interval else 1)
+    if not step:
+        return starts_local
+    # One step more: a first week is incomplete.
+    return starts_local + max(0, (since_local - starts_local) // step - 1) * step
 
 
 def due_instants(starts_local: datetime, text: str, zone: ZoneInfo, since: datetime, until: datetime) -> list[datetime]:
     """The instants in [since, until), ascending and each once."""
     found: dict[datetime, None] = {}
-    last = wall(until, zone) + timedelta(days=1)
-    for start in local_starts(starts_local, text, zone):
+    last = wall(until, zone) + _GAP
+    for start in local_starts(starts_local, text, zone, since):
         if start > last:
             break
         at = instant(start, zone)
@@ -93,8 +112,8 @@ def spans(
     """The half-open stretches that start before `until` and end after `since`. Lengths are of the wall clock."""
     length = ends_local - starts_local
     found = []
-    last = wall(until, zone) + timedelta(days=1)
-    for start in local_starts(starts_local, text, zone):
+    last = wall(until, zone) + _GAP
+    for start in local_starts(starts_local, text, zone, since - length):
         if start > last:
             break
         begins, ends = instant(start, zone), instant(start + length, zone)

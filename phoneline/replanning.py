@@ -45,7 +45,7 @@ def _local_times(plan: CheckinPlan, zone: ZoneInfo, due: list[datetime]) -> list
     if not due:
         return []
     found, last, wanted = [], wall(max(due), zone) + _GAP, set(due)
-    for start in local_starts(plan.starts_local, plan.rrule, zone):
+    for start in local_starts(plan.starts_local, plan.rrule, zone, min(due)):
         if start > last:
             break
         if instant(start, zone) in wanted:

@@ -1,6 +1,6 @@
-"""What no callback told us: asked of the carrier, and requests that got lost are made again.
+"""What no callback told us: asked of the carrier; and requests that got lost, made again.
 
-Run by every clock, every second. The carrier is asked without holding a database connection.
+Every clock does both every second. The carrier is asked without holding a database connection.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,8 +16,8 @@ from phoneline.carrier import CarrierError, LegReport
 from phoneline.carrier.statuses import Status
 from phoneline.db import Job, after_commit
 from phoneline.line import Line
-from phoneline.models import Call, Leg, Offer
-from phoneline.states import CallState, Direction, LegEnd, LegState
+from phoneline.models import CALL_IS_LIVE, LEG_IS_LIVE, Call, Leg, Offer
+from phoneline.states import Direction, LegEnd, LegState
 
 ASK_AGAIN_SECONDS = 12
 UNKNOWN_ASK_SECONDS = 5
@@ -33,8 +33,10 @@ log = structlog.get_logger()
 
 def sweep(line: Line) -> None:
     """One round over everything that is overdue a word."""
+    with line.database.reading() as session:
+        if not _anything_due(session, line.now):
+            return
     with line.database.transaction() as session:
-        nudge_again(session, line.now)
         call_ids = _claim_calls(session, line.now)
         leg_ids = _claim_legs(session, line.now)
     with ThreadPoolExecutor(AT_ONCE) as threads:
@@ -54,12 +56,19 @@ def _careful(line: Line, ask: Callable[[Line, str], None], row_id: str) -> None:
         log.exception("sweep_failed", id=row_id)
 
 
+def is_nudge_due(session: Session, now: datetime) -> bool:
+    """Whether `nudge_again` has something to do."""
+    calls_due = select(Call.id).where(Call.nudge_at <= now, CALL_IS_LIVE)
+    offers_due = select(Offer.id).where(Offer.nudge_at <= now, Offer.released_at.is_(None))
+    return any(session.scalars(due.limit(1)).first() is not None for due in (calls_due, offers_due))
+
+
 def nudge_again(session: Session, now: datetime) -> None:
     """Redirect again whoever should have asked by now what comes next."""
     later = now + timedelta(seconds=NUDGE_AGAIN_SECONDS)
     for call in session.scalars(
         select(Call)
-        .where(Call.nudge_at <= now, Call.state != CallState.ENDED)
+        .where(Call.nudge_at <= now, CALL_IS_LIVE)
         .limit(MOST)
         .with_for_update(skip_locked=True, of=Call, key_share=True)
     ):
@@ -75,10 +84,16 @@ def nudge_again(session: Session, now: datetime) -> None:
         after_commit(session, Job("nudge_volunteer", offer.id))
 
 
+def _anything_due(session: Session, now: datetime) -> bool:
+    calls_due = select(Call.id).where(Call.check_at <= now, CALL_IS_LIVE)
+    legs_due = select(Leg.id).where(Leg.check_at <= now, LEG_IS_LIVE)
+    return any(session.scalars(due.limit(1)).first() is not None for due in (calls_due, legs_due))
+
+
 def _claim_calls(session: Session, now: datetime) -> Sequence[str]:
     due = session.scalars(
         select(Call)
-        .where(Call.check_at <= now, Call.state != CallState.ENDED, Call.direction == Direction.INBOUND)
+        .where(Call.check_at <= now, CALL_IS_LIVE, Call.direction == Direction.INBOUND)
         .order_by(Call.check_at)
         .limit(MOST)
         .with_for_update(skip_locked=True, key_share=True)
@@ -91,7 +106,7 @@ def _claim_calls(session: Session, now: datetime) -> Sequence[str]:
 def _claim_legs(session: Session, now: datetime) -> Sequence[str]:
     due = session.scalars(
         select(Leg)
-        .where(Leg.check_at <= now, Leg.state != LegState.ENDED)
+        .where(Leg.check_at <= now, LEG_IS_LIVE)
         .order_by(Leg.check_at)
         .limit(MOST)
         .with_for_update(skip_locked=True, of=Leg, key_share=True)

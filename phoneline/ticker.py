@@ -3,7 +3,7 @@
 import signal
 import threading
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,10 +14,9 @@ from phoneline import checkin_layout, clock, due_checkins, jobs, rosters
 from phoneline.db import Job, after_commit, insert_or_ignore
 from phoneline.jobs import Messenger
 from phoneline.line import Line, open_line
-from phoneline.models import Leg, Pulse
+from phoneline.models import LEG_IS_PENDING, Leg, Pulse
 from phoneline.settings import Settings
-from phoneline.states import LegState
-from phoneline.sweep import sweep
+from phoneline.sweep import is_nudge_due, nudge_again, sweep
 
 PULSE_SECONDS = 3
 _UNCLAIMED = timedelta(seconds=2)
@@ -31,13 +30,35 @@ def tick_forever(settings: Settings) -> int:
     stop = _stop_signals()
     line = open_line(settings)
     messenger = jobs.open_messenger(line)
+    # A carrier that answers slowly must not hold up what is due.
+    sweeping = threading.Thread(target=_every_second, args=(stop, lambda: sweep(line)), name="sweep")
+    sweeping.start()
     try:
-        while not stop.wait(clock.real_seconds(1.0)):
-            tick(line, messenger)
+        _every_second(stop, *_parts(line, messenger))
     finally:
+        sweeping.join()
         messenger.close()
         line.close()
     return 0
+
+
+def _every_second(stop: threading.Event, *parts: Callable[[], None]) -> None:
+    """Each part, again and again. What fails is told and tried again a second later; it stops nothing else."""
+    while not stop.wait(clock.real_seconds(1.0)):
+        for part in parts:
+            try:
+                part()
+            except Exception:
+                log.exception("tick_failed")
+
+
+def _parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
+    return (
+        lambda: _lay_out(line),
+        lambda: _find_due(line, messenger),
+        lambda: _nudge(line),
+        lambda: _beat(line),
+    )
 
 
 def _stop_signals() -> threading.Event:
@@ -49,21 +70,6 @@ def _stop_signals() -> threading.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
     return stop
-
-
-def tick(line: Line, messenger: Messenger) -> None:
-    """One look at everything. What fails is told and tried again with the next tick; it stops nothing else."""
-    parts: tuple[Callable[[], None], ...] = (
-        lambda: _lay_out(line),
-        lambda: _find_due(line, messenger),
-        lambda: sweep(line),
-        lambda: _beat(line),
-    )
-    for part in parts:
-        try:
-            part()
-        except Exception:
-            log.exception("tick_failed")
 
 
 def _lay_out(line: Line) -> None:
@@ -95,8 +101,16 @@ def _find_due(line: Line, messenger: Messenger) -> None:
 
 
 def _unclaimed(session: Session, now: datetime) -> bool:
-    pending = select(Leg.id).where(Leg.state == LegState.PENDING, Leg.created_at <= now - _UNCLAIMED)
+    pending = select(Leg.id).where(LEG_IS_PENDING, Leg.created_at <= now - _UNCLAIMED)
     return session.scalars(pending.limit(1)).first() is not None
+
+
+def _nudge(line: Line) -> None:
+    with line.database.reading() as session:
+        due = is_nudge_due(session, line.now)
+    if due:
+        with line.database.transaction() as session:
+            nudge_again(session, line.now)
 
 
 def _beat(line: Line) -> None:

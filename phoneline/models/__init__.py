@@ -2,14 +2,18 @@
 
 from phoneline.models.account import Account
 from phoneline.models.base import Base
-from phoneline.models.call import Call, Leg, Offer
-from phoneline.models.checkin import Attempt, Checkin, CheckinPlan
+from phoneline.models.call import CALL_IS_LIVE, LEG_IS_LIVE, LEG_IS_PENDING, Call, Leg, Offer
+from phoneline.models.checkin import CHECKIN_WAITS, Attempt, Checkin, CheckinPlan
 from phoneline.models.contact import Contact
 from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
 from phoneline.models.person import Consent, Person, PersonRole, PhoneNumber
 from phoneline.models.roster import Shift, ShiftHours
 
 __all__ = [
+    "CALL_IS_LIVE",
+    "CHECKIN_WAITS",
+    "LEG_IS_LIVE",
+    "LEG_IS_PENDING",
     "Account",
     "Attempt",
     "Base",

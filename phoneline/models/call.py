@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from phoneline.models.base import Base, Encrypted, Id, word
+from phoneline.models.base import Base, Encrypted, Id, word, written_out
 from phoneline.models.person import Person
 from phoneline.states import CallOutcome, CallState, Direction, LegEnd, LegPurpose, LegState, OfferResult
 
@@ -67,6 +67,12 @@ class Call(Base):
             sqlite_where=text("state <> 'ended'"),
             postgresql_where=text("state <> 'ended'"),
         ),
+        Index(
+            "ix_call_nudge_at",
+            "nudge_at",
+            sqlite_where=text("nudge_at is not null"),
+            postgresql_where=text("nudge_at is not null"),
+        ),
         Index("ix_call_started_at", "started_at"),
         Index("ix_call_person_id", "person_id", "started_at"),
     )
@@ -117,6 +123,11 @@ class Call(Base):
     offers: Mapped[list["Offer"]] = relationship(order_by="Offer.offered_at", back_populates="call")
 
 
+LEG_IS_PENDING = Leg.state == written_out(LegState.PENDING, Leg.state)
+LEG_IS_LIVE = Leg.state != written_out(LegState.ENDED, Leg.state)
+CALL_IS_LIVE = Call.state != written_out(CallState.ENDED, Call.state)
+
+
 class Offer(Base):
     """A call offered to one volunteer on a leg of their own. Free again at `released_at`."""
 
@@ -137,6 +148,12 @@ class Offer(Base):
             unique=True,
             sqlite_where=text("result = 'accepted' and conversation_ended_at is null"),
             postgresql_where=text("result = 'accepted' and conversation_ended_at is null"),
+        ),
+        Index(
+            "ix_offer_nudge_at",
+            "nudge_at",
+            sqlite_where=text("nudge_at is not null"),
+            postgresql_where=text("nudge_at is not null"),
         ),
         Index("ix_offer_call_id", "call_id"),
         Index("ix_offer_last_connected", "volunteer_id", "accepted_at"),

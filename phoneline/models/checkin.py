@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from phoneline.models.base import Base, Encrypted, Id, word
+from phoneline.models.base import Base, Encrypted, Id, word, written_out
 from phoneline.models.call import Call
 from phoneline.models.person import Person
 from phoneline.states import AttemptResult, CheckinState, PlanKind, Purpose, SettledBy
@@ -45,8 +45,8 @@ class Checkin(Base):
         Index(
             "ix_checkin_open",
             "dial_after",
-            sqlite_where=text("state in ('due', 'waiting')"),
-            postgresql_where=text("state in ('due', 'waiting')"),
+            sqlite_where=text("state = 'due' or state = 'waiting'"),
+            postgresql_where=text("state = 'due' or state = 'waiting'"),
         ),
         Index("ix_checkin_due_at", "due_at"),
         Index("ix_checkin_person_id", "person_id", "due_at"),
@@ -76,6 +76,12 @@ class Checkin(Base):
     person: Mapped[Person] = relationship()
     plan: Mapped[CheckinPlan] = relationship()
     attempts: Mapped[list["Attempt"]] = relationship(order_by="Attempt.at", back_populates="checkin")
+
+
+CHECKIN_WAITS = or_(
+    Checkin.state == written_out(CheckinState.DUE, Checkin.state),
+    Checkin.state == written_out(CheckinState.WAITING, Checkin.state),
+)
 
 
 class Attempt(Base):

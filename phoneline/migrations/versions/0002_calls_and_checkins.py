@@ -98,6 +98,7 @@ def _call() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_call_token")),
     )
     _partial("ix_call_live", "call", ["check_at"], "state <> 'ended'", unique=False)
+    _partial("ix_call_nudge_at", "call", ["nudge_at"], "nudge_at is not null", unique=False)
     op.create_index("ix_call_person_id", "call", ["person_id", "started_at"])
     op.create_index("ix_call_started_at", "call", ["started_at"])
 
@@ -169,7 +170,7 @@ def _checkin() -> None:
         sa.UniqueConstraint("plan_id", "due_at", name=op.f("uq_checkin_plan_id_due_at")),
     )
     op.create_index("ix_checkin_due_at", "checkin", ["due_at"])
-    _partial("ix_checkin_open", "checkin", ["dial_after"], "state in ('due', 'waiting')", unique=False)
+    _partial("ix_checkin_open", "checkin", ["dial_after"], "state = 'due' or state = 'waiting'", unique=False)
     op.create_index("ix_checkin_person_id", "checkin", ["person_id", "due_at"])
 
 
@@ -211,6 +212,7 @@ def _offer() -> None:
         "result = 'accepted' and conversation_ended_at is null",
         unique=True,
     )
+    _partial("ix_offer_nudge_at", "offer", ["nudge_at"], "nudge_at is not null", unique=False)
     _partial("uq_offer_volunteer_busy", "offer", ["volunteer_id"], "released_at is null", unique=True)
 
 

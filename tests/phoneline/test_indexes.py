@@ -1,0 +1,54 @@
+"""What runs every second, or for every caller who waits, finds its rows by an index and never reads a whole table."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Select, event, select
+
+from phoneline.db import Database
+from phoneline.models import (
+    CALL_IS_LIVE,
+    CHECKIN_WAITS,
+    LEG_IS_LIVE,
+    LEG_IS_PENDING,
+    Call,
+    Checkin,
+    Leg,
+    Offer,
+    PhoneNumber,
+    ShiftHours,
+)
+from tests.databases import Databases
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+QUERIES: dict[str, Select[str]] = {
+    "legs to dial": select(Leg.id).where(LEG_IS_PENDING).order_by(Leg.priority, Leg.created_at).limit(1),
+    "legs to ask about": select(Leg.id).where(LEG_IS_LIVE, Leg.check_at <= NOW),
+    "calls to ask about": select(Call.id).where(CALL_IS_LIVE, Call.check_at <= NOW),
+    "calls to nudge": select(Call.id).where(Call.nudge_at <= NOW, CALL_IS_LIVE),
+    "volunteers to nudge": select(Offer.id).where(Offer.nudge_at <= NOW, Offer.released_at.is_(None)),
+    "check-ins to dial": (
+        select(Checkin.id).where(CHECKIN_WAITS, Checkin.dial_after <= NOW).order_by(Checkin.dial_after)
+    ),
+    "who is busy": select(Offer.id).where(Offer.volunteer_id.in_(["a", "b"]), Offer.released_at.is_(None)),
+    "who is on the phone": select(Call.id).where(Call.person_id.in_(["a", "b"]), CALL_IS_LIVE),
+    "who is on shift": select(ShiftHours.id).where(ShiftHours.starts_at <= NOW, ShiftHours.ends_at > NOW),
+    "who calls": select(PhoneNumber.person_id).where(PhoneNumber.number_hash == "x"),
+}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_it_is_found_by_an_index(databases: Databases, name: str) -> None:
+    with databases.fresh("sqlite") as url:
+        database = Database(url)
+        with database.engine.connect() as connection:
+            asked: list[tuple[str, Any]] = []
+            event.listen(connection, "before_cursor_execute", lambda *about: asked.append((about[2], about[3])))
+            connection.execute(QUERIES[name])
+            # As it really runs, with what is bound and what is written out.
+            words, values = asked[-1]
+            plan = [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values)]
+        database.close()
+        assert plan
+        assert not [step for step in plan if step.startswith("SCAN") and "INDEX" not in step], plan
