@@ -1,0 +1,22 @@
+"""The pages for coordinators and volunteers: who is there, who needs somebody, what was said and promised."""
+
+from flask import Flask
+
+from dashboard import assets, errors, log, login, menu, now, phones, sessions, throttle
+from dashboard.current import LINE
+from dashboard.forgery import forgery
+from phoneline.line import Line
+
+
+def register(app: Flask, line: Line) -> None:
+    """Put the pages onto `app`. The app needs no static folder of its own."""
+    app.extensions[LINE] = line
+    sessions.configure(app, line.settings)
+    forgery.init_app(app)  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
+    for group in (assets.group, login.group, now.group, log.group):
+        app.register_blueprint(group)
+    throttle.slow_down(app, "login.enter", line.settings)
+    if line.settings.carrier_is_simulated:
+        app.register_blueprint(phones.group)
+    app.add_template_global(menu.pages)
+    errors.register(app)

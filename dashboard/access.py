@@ -1,0 +1,34 @@
+"""Who may do what: the one table. An endpoint that isn't in it is refused to everybody."""
+
+from collections.abc import Collection, Mapping
+
+from phoneline.states import AccountRole
+
+EVERYONE: Collection[AccountRole] = frozenset(AccountRole)
+STAFF: Collection[AccountRole] = frozenset({AccountRole.ADMIN, AccountRole.COORDINATOR})
+
+PUBLIC: Collection[str] = frozenset({"assets.file", "login.form", "login.enter"})
+"""Open to anybody."""
+
+MAY: Mapping[str, Collection[AccountRole]] = {
+    "login.leave": EVERYONE,
+    "now.page": EVERYONE,
+    "now.live": EVERYONE,
+    "log.page": STAFF,
+    "log.live": STAFF,
+    "log.done": STAFF,
+    "log.undo": STAFF,
+    "phones.page": STAFF,
+    "phones.state": STAFF,
+    "phones.act": STAFF,
+}
+
+SEES_CALLERS: Collection[AccountRole] = STAFF
+"""Sees who calls and who is called; others see only who of the team is there."""
+
+UNATTENDED: Collection[str] = frozenset({"now.live", "log.live", "phones.state"})
+"""Asked by the page itself, with nobody at the keyboard: doesn't keep a login alive."""
+
+
+def may(role: AccountRole, endpoint: str) -> bool:
+    return role in MAY.get(endpoint, ())

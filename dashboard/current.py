@@ -1,0 +1,36 @@
+"""What the request at hand is about: the line, and who is logged in."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app, g, has_request_context
+
+from phoneline.line import Line
+from phoneline.states import AccountRole
+
+LINE = "phoneline"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who is logged in, as far as pages need to know."""
+
+    account_id: str
+    role: AccountRole
+
+
+def the_line() -> Line:
+    return cast("Line", current_app.extensions[LINE])
+
+
+def visitor() -> Visitor | None:
+    """Who is logged in; None before login and on pages that ask nobody."""
+    return cast("Visitor | None", g.get("visitor")) if has_request_context() else None
+
+
+def known_visitor() -> Visitor:
+    """Who is logged in, on a page that is only for people who are."""
+    found = visitor()
+    if found is None:
+        raise RuntimeError("this page is not behind the login")
+    return found

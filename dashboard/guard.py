@@ -1,0 +1,47 @@
+"""What stands before every page: a login, the right to see it, and for posts a token of ours."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, g, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from dashboard import access, headers, sessions
+from dashboard.forgery import forgery
+
+
+def page_group(name: str) -> Blueprint:
+    """A blueprint whose every route is guarded and whose answers carry the security headers."""
+    group = Blueprint(name, "dashboard", template_folder="templates")
+    group.before_request(_guard)
+    group.after_request(headers.protect)
+    return group
+
+
+def _guard() -> ResponseReturnValue | None:
+    endpoint = request.endpoint or ""
+    if endpoint not in access.PUBLIC:
+        g.visitor = sessions.resume(attended=endpoint not in access.UNATTENDED)
+        if g.visitor is None:
+            return _ask_to_log_in()
+        if not access.may(g.visitor.role, endpoint):
+            abort(403)
+    forgery.protect()  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
+    return None
+
+
+def _ask_to_log_in() -> ResponseReturnValue:
+    if request.headers.get("HX-Request"):
+        answer = make_response("", 204)
+        answer.headers["HX-Redirect"] = url_for("login.form")
+        return answer
+    if request.accept_mimetypes.best == "application/json":
+        abort(401)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for("login.form", next=None if wanted == "/" else wanted))
+
+
+def local_path(wanted: str) -> str:
+    """`wanted` if it is a path on this site, else the first page."""
+    parts = urlsplit(wanted)
+    local = wanted.startswith("/") and not wanted.startswith("//") and not parts.netloc and not parts.scheme
+    return wanted if local and "\\" not in wanted and wanted.isprintable() else "/"

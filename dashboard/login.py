@@ -1,0 +1,69 @@
+"""The way in and out."""
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+
+from dashboard import sessions
+from dashboard.current import the_line
+from dashboard.guard import local_path, page_group
+from phoneline import accounts
+from phoneline.models import Account
+
+WRONG = "That e-mail and password don't go together. Please try once more."
+TOO_OFTEN = "That were many tries. Please wait five minutes, then try again."
+TOO_LATE = "This page had been open for a long while. Please log in once more."
+
+group = page_group("login")
+
+
+@group.get("/login")
+def form() -> ResponseReturnValue:
+    wanted = local_path(request.args.get("next", "/"))
+    if sessions.resume(attended=True) is not None:
+        return redirect(wanted)
+    return render_template("login.html", problem=None, email="", next=wanted)
+
+
+@group.post("/login")
+def enter() -> ResponseReturnValue:
+    account = _verified(request.form.get("email", ""), request.form.get("password", ""))
+    if account is None:
+        return _again(WRONG, 401)
+    sessions.begin(account)
+    return redirect(local_path(request.form.get("next", "/")), 303)
+
+
+def _verified(email: str, password: str) -> Account | None:
+    """Whose login it is. Hashing takes long, so no lock is held for it; a hash made anew is written afterwards."""
+    database = the_line().database
+    with database.reading() as session:
+        account = accounts.verify(session, email, password)
+        made_anew = account is not None and account in session.dirty
+    if account is not None and made_anew:
+        with database.transaction() as session:
+            session.merge(account)
+    return account
+
+
+@group.post("/logout")
+def leave() -> Response:
+    sessions.end()
+    return redirect(url_for("login.form"), 303)  # type: ignore[return-value]  # Flask's redirect is one of its responses
+
+
+@group.errorhandler(429)
+def _too_often(_error: Exception) -> ResponseReturnValue:
+    return _again(TOO_OFTEN, 429)
+
+
+@group.errorhandler(CSRFError)
+def _too_late(_error: Exception) -> ResponseReturnValue:
+    return _again(TOO_LATE, 400)
+
+
+def _again(problem: str, status: int) -> ResponseReturnValue:
+    """The form once more, with all but the password kept."""
+    email = request.form.get("email", "")[:200]
+    wanted = local_path(request.form.get("next", "/"))
+    return render_template("login.html", problem=problem, email=email, next=wanted), status

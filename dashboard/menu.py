@@ -1,0 +1,18 @@
+"""The pages that a visitor may go to, in the order in which they are offered."""
+
+from flask import current_app
+
+from dashboard import access
+from dashboard.current import visitor
+
+PAGES = (("now.page", "Now", "now"), ("log.page", "Log", "log"), ("phones.page", "Phones", "phones"))
+
+
+def pages() -> list[tuple[str, str, str]]:
+    """Endpoint, name and icon of each page that exists here and is open to this visitor."""
+    someone = visitor()
+    return [
+        page
+        for page in PAGES
+        if someone is not None and page[0] in current_app.view_functions and access.may(someone.role, page[0])
+    ]

@@ -1,0 +1,81 @@
+"""The first page: who is there for callers, who is on the phone, who needs somebody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from dashboard import access, live, now_view, queries_now
+from dashboard.current import known_visitor, the_line
+from dashboard.guard import page_group
+from dashboard.now_view import Section, TeamLine
+from dashboard.shifts import Span, on_now
+from dashboard.times import Moment
+from phoneline.recurrence import instant, wall
+
+CHECKINS_AHEAD = timedelta(hours=24)
+
+group = page_group("now")
+
+
+@dataclass(frozen=True)
+class NowPage:
+    """What the page shows. Without callers, the sections about them are None."""
+
+    answer: str
+    team: Sequence[TeamLine]
+    coming: Sequence[str]
+    calls: Section | None = None
+    follow_ups: Section | None = None
+    checkins: Section | None = None
+    roster_is_empty: bool = field(default=False)
+
+
+@group.get("/")
+def page() -> ResponseReturnValue:
+    view = _view()
+    return render_template("now.html", view=view, seen=live.fingerprint(view))
+
+
+@group.get("/now", endpoint="live")
+def fragment() -> ResponseReturnValue:
+    return live.fragment("now_live.html", _view())
+
+
+def _view() -> NowPage:
+    line = the_line()
+    with line.database.reading() as session:
+        build = _whole if known_visitor().role in access.SEES_CALLERS else _team_only
+        return build(session, Moment(line.now, line.settings.timezone))
+
+
+def _on(spans: Sequence[Span], at: Moment) -> int:
+    """How many are on shift; who still talks after theirs isn't counted."""
+    return len(on_now(spans, at.now))
+
+
+def _team_only(session: Session, at: Moment) -> NowPage:
+    spans = queries_now.spans_ahead(session, at.now)
+    team = now_view.team(spans, queries_now.busy(session), at)
+    answer = now_view.answer(_on(spans, at), queries_now.live_calls(session), None)
+    return NowPage(answer, team, now_view.coming(spans, at), roster_is_empty=not spans)
+
+
+def _whole(session: Session, at: Moment) -> NowPage:
+    spans = queries_now.spans_ahead(session, at.now)
+    team = now_view.team(spans, queries_now.busy(session), at)
+    live_calls = queries_now.live_calls(session)
+    midnight = instant(datetime.combine(wall(at.now, at.zone).date(), time()), at.zone)
+    counts = queries_now.checkin_counts(session, midnight, midnight + timedelta(days=1))
+    return NowPage(
+        answer=now_view.answer(_on(spans, at), live_calls, queries_now.people_in_need(session)),
+        team=team,
+        coming=now_view.coming(spans, at),
+        calls=now_view.calls(live_calls, at),
+        follow_ups=now_view.follow_ups(queries_now.open_follow_ups(session), at),
+        checkins=now_view.checkins(queries_now.open_checkins(session, at.now + CHECKINS_AHEAD), counts, at),
+        roster_is_empty=not spans,
+    )

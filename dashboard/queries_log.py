@@ -1,0 +1,106 @@
+"""A page of the contact log in one query, found by its place and not by counting."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from dashboard.log_filters import OPEN, Cursor, Filters
+from phoneline.follow_ups import IS_OPEN
+from phoneline.follow_ups import OPEN as OPEN_STATES
+from phoneline.models import Call, Checkin, Contact, Person
+from phoneline.states import CallOutcome, CheckinState, ContactKind, ContactOutcome, Direction, FollowUp
+
+PAGE = 40
+
+Peer = aliased(Person)
+Volunteer = aliased(Person)
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """One contact with what its call or check-in says about it."""
+
+    id: str
+    at: datetime
+    kind: ContactKind
+    outcome: ContactOutcome
+    follow_up: FollowUp
+    person: str | None
+    volunteer: str | None
+    has_call: bool
+    withheld: bool
+    direction: Direction | None
+    call_outcome: CallOutcome | None
+    call_ended: bool
+    talk_seconds: float | None
+    checkin_state: CheckinState | None
+
+    @property
+    def cursor(self) -> Cursor:
+        return Cursor(self.at, self.id)
+
+
+def page(session: Session, filters: Filters, zone: ZoneInfo, before: Cursor | None) -> Sequence[ContactRow]:
+    """The newest contacts below `before`, at most one more than a page: then there are older ones."""
+    chosen = _chosen(filters, zone, before).subquery()
+    statement = (
+        select(
+            Contact.id,
+            Contact.at,
+            Contact.kind,
+            Contact.outcome,
+            Contact.follow_up,
+            Peer.name,
+            Volunteer.name,
+            Call.id.is_not(None),
+            Call.id.is_not(None) & Call.number.is_(None),
+            Call.direction,
+            Call.outcome,
+            Call.ended_at.is_not(None),
+            Call.talk_seconds,
+            Checkin.state,
+        )
+        .join(chosen, chosen.c.id == Contact.id)
+        .join(Peer, Peer.id == Contact.person_id, isouter=True)
+        .join(Volunteer, Volunteer.id == Contact.volunteer_id, isouter=True)
+        .join(Call, Call.id == Contact.call_id, isouter=True)
+        .join(Checkin, Checkin.id == Contact.checkin_id, isouter=True)
+        .order_by(Contact.at.desc(), Contact.id.desc())
+    )
+    found: Iterable[Any] = session.execute(statement)
+    return [ContactRow(*row) for row in found]
+
+
+def _chosen(filters: Filters, zone: ZoneInfo, before: Cursor | None) -> Select[Any]:
+    """The ids of the page, before anything is joined to them."""
+    statement = select(Contact.id).where(*_conditions(filters, zone))
+    if before is not None:
+        statement = statement.where(tuple_(Contact.at, Contact.id) < tuple_(before.at, before.id))
+    return statement.order_by(Contact.at.desc(), Contact.id.desc()).limit(PAGE + 1)
+
+
+def _conditions(filters: Filters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+    since, until = filters.bounds(zone)
+    found: list[ColumnElement[bool]] = []
+    if since is not None:
+        found.append(Contact.at >= since)
+    if until is not None:
+        found.append(Contact.at < until)
+    if filters.kind is not None:
+        found.append(Contact.kind == filters.kind)
+    if filters.outcome is not None:
+        found.append(Contact.outcome == filters.outcome)
+    if filters.follow_up in {OPEN, *OPEN_STATES}:
+        found.append(IS_OPEN)
+    if filters.follow_up and filters.follow_up != OPEN:
+        found.append(Contact.follow_up == FollowUp(filters.follow_up))
+    return found
+
+
+def open_follow_ups(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Contact).where(IS_OPEN)) or 0

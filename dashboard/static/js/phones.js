@@ -1,0 +1,194 @@
+// The simulated phones: shows what each one shows and hears, and passes its keys on.
+
+const EVERY = 500;
+const HIDDEN_EVERY = 3000;
+
+const list = document.getElementById("phones");
+const problem = document.getElementById("phones-problem");
+const sound = document.getElementById("sound");
+const token = document.querySelector('meta[name="csrf-token"]').content;
+const handsets = new Map();
+let version = null;
+
+function tell(sentence) {
+  problem.textContent = sentence;
+  problem.hidden = !sentence;
+}
+
+async function act(id, action, fields = {}) {
+  try {
+    const answer = await fetch(`/phones/${encodeURIComponent(id)}/${action}`, {
+      method: "POST",
+      headers: { "X-CSRFToken": token, Accept: "text/plain" },
+      body: new URLSearchParams(fields),
+    });
+    const words = answer.ok ? "" : (await answer.text()).slice(0, 200);
+    tell(answer.ok ? "" : words.startsWith("<") ? "That did not work. Please load the page again." : words);
+  } catch {
+    tell("The line can't be reached. Please try again in a moment.");
+  }
+  look();
+}
+
+// What the two buttons do in each state; null is a button that does nothing now.
+function buttons(phone) {
+  const may = (what) => phone.can.includes(what);
+  if (may("answer")) return [["Answer", "answer"], ["Decline", "reject"]];
+  if (phone.recording) return [["Speak for 5 seconds", "speak"], ["Hang up", "hang-up"]];
+  return [["Call the line", may("call") ? "call" : null], ["Hang up", may("hang_up") ? "hang-up" : null]];
+}
+
+function seconds(phone) {
+  const whole = phone.call_seconds + Math.floor((Date.now() - phone.seenAt) / 1000);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+function stateWords(phone) {
+  switch (phone.state) {
+    case "dialling":
+      return "calling …";
+    case "ringing":
+      return "ringing";
+    case "talking": {
+      const others = phone.in_conference_with;
+      if (phone.recording) return `being recorded, ${seconds(phone)}`;
+      return others.length ? `talking with ${others.join(" and ")}, ${seconds(phone)}` : `on the line, ${seconds(phone)}`;
+    }
+    default:
+      return "not in a call";
+  }
+}
+
+function speak(line) {
+  if (!sound.checked || !("speechSynthesis" in window)) return;
+  const words = new SpeechSynthesisUtterance(line.text);
+  words.lang = line.language;
+  window.speechSynthesis.speak(words);
+}
+
+class Handset {
+  constructor(phone) {
+    const copy = document.getElementById("handset").content.cloneNode(true);
+    this.root = copy.querySelector(".handset");
+    this.part = (name) => this.root.querySelector(`.${name}`);
+    this.known = new Set();
+    this.fresh = true;
+    const heading = this.part("label");
+    heading.id = `label-${phone.id}`;
+    heading.textContent = phone.label;
+    this.root.setAttribute("aria-labelledby", heading.id);
+    this.part("number").textContent = `${phone.kind}, ${phone.number}`;
+    this.part("heard").setAttribute("aria-label", `What ${phone.label} hears`);
+    this.part("heard").dataset.empty = "What this phone hears will stand here.";
+    this.part("keypad").setAttribute("aria-label", `Keys of ${phone.label}`);
+    for (const [index, name] of ["first", "second"].entries()) {
+      this.part(name).addEventListener("click", () => this.push(index));
+    }
+    this.part("keypad").addEventListener("click", (event) => this.press(event.target.dataset.key));
+    this.root.addEventListener("keydown", (event) => {
+      if (/^[0-9*#]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) this.press(event.key);
+    });
+    list.append(copy);
+  }
+
+  push(index) {
+    const action = buttons(this.phone)[index][1];
+    if (action) act(this.phone.id, action);
+  }
+
+  press(key) {
+    if (key && this.phone.can.includes("keys")) act(this.phone.id, "press", { key });
+  }
+
+  show(phone) {
+    this.phone = { ...phone, seenAt: Date.now() };
+    for (const state of ["idle", "dialling", "ringing", "talking"]) {
+      this.root.classList.toggle(`is-${state}`, phone.state === state);
+    }
+    for (const [index, name] of ["first", "second"].entries()) this.showButton(this.part(name), buttons(phone)[index]);
+    this.part("first").classList.toggle("main", ["idle", "ringing"].includes(phone.state) && this.mayStart());
+    for (const key of this.root.querySelectorAll("[data-key]")) {
+      key.setAttribute("aria-disabled", String(!phone.can.includes("keys")));
+    }
+    this.hear(phone.heard);
+    this.tick();
+  }
+
+  mayStart() {
+    return this.phone.state === "ringing" || this.phone.kind === "peer";
+  }
+
+  showButton(button, [words, action]) {
+    if (button.textContent !== words) button.textContent = words;
+    button.setAttribute("aria-disabled", String(!action));
+  }
+
+  hear(lines) {
+    const heard = this.part("heard");
+    const current = new Set(lines.map((line) => line.id));
+    for (const item of [...heard.children]) if (!current.has(item.dataset.line)) item.remove();
+    const news = lines.filter((line) => !this.known.has(line.id));
+    for (const line of news) {
+      const item = document.createElement("p");
+      item.dataset.line = line.id;
+      item.lang = line.language;
+      item.textContent = line.text;
+      heard.append(item);
+      if (!this.fresh) speak(line);
+    }
+    this.known = current;
+    this.fresh = false;
+    if (news.length) heard.scrollTop = heard.scrollHeight;
+  }
+
+  tick() {
+    const words = stateWords(this.phone);
+    const state = this.part("state");
+    if (state.textContent !== words) state.textContent = words;
+  }
+}
+
+function showAll(state) {
+  version = state.version;
+  if (list.getAttribute("aria-busy") === "true") {
+    list.replaceChildren();
+    list.setAttribute("aria-busy", "false");
+  }
+  for (const phone of state.handsets) {
+    if (!handsets.has(phone.id)) handsets.set(phone.id, new Handset(phone));
+    handsets.get(phone.id).show(phone);
+  }
+}
+
+let looking = false;
+async function look() {
+  if (looking) return;
+  looking = true;
+  try {
+    const query = version === null ? "" : `?since=${version}`;
+    const answer = await fetch(`/phones/state${query}`, { headers: { Accept: "application/json" } });
+    if (answer.status === 401) window.location.reload();
+    if (answer.status === 200) showAll(await answer.json());
+    if (answer.status === 503) tell((await answer.json()).sentence);
+    else if (answer.ok && problem.dataset.away) tell("");
+    problem.dataset.away = answer.status === 503 ? "yes" : "";
+  } catch {
+    tell("The line can't be reached. The page keeps trying.");
+    problem.dataset.away = "yes";
+  } finally {
+    looking = false;
+  }
+}
+
+async function keepLooking() {
+  await look();
+  setTimeout(keepLooking, document.hidden ? HIDDEN_EVERY : EVERY);
+}
+
+sound.addEventListener("change", () => {
+  if (!sound.checked) window.speechSynthesis?.cancel();
+});
+setInterval(() => {
+  for (const handset of handsets.values()) handset.tick();
+}, 1000);
+keepLooking();

@@ -1,0 +1,90 @@
+"""The plain words for states, the same as on the telephone and in the README. Pure."""
+
+from collections.abc import Mapping
+
+from phoneline.states import CallOutcome, CallState, CheckinState, ContactKind, ContactOutcome, FollowUp
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+UNKNOWN_CALLER = "an unknown caller"
+WITHHELD = "a withheld number"
+
+KINDS: Mapping[ContactKind, str] = {
+    ContactKind.CALL: "call",
+    ContactKind.CHECKIN: "check-in",
+    ContactKind.VOICEMAIL: "message",
+    ContactKind.CALLBACK: "call-back",
+    ContactKind.SMS: "text",
+    ContactKind.IN_PERSON: "in person",
+}
+SINGLE: Mapping[ContactKind, str] = {**KINDS, ContactKind.IN_PERSON: "meeting in person"}
+OUTCOMES: Mapping[ContactOutcome, str] = {
+    ContactOutcome.FINE: "all fine",
+    ContactOutcome.FOLLOW_UP: "follow-up wanted",
+    ContactOutcome.URGENT: "urgent follow-up",
+    ContactOutcome.WRONG_NUMBER: "wrong number or spam",
+    ContactOutcome.NONE: "nothing was said",
+}
+FOLLOW_UPS: Mapping[FollowUp, str] = {
+    FollowUp.NONE: "none",
+    FollowUp.WANTED: "wanted",
+    FollowUp.URGENT: "urgent",
+    FollowUp.DONE: "done",
+}
+CALL_ENDINGS: Mapping[CallOutcome, str] = {
+    CallOutcome.CONNECTED: "talked",
+    CallOutcome.CRISIS: "passed on to the crisis line",
+    CallOutcome.VOICEMAIL: "left a message",
+    CallOutcome.CALLBACK: "asked for a call back",
+    CallOutcome.INFORMATION: "listened to information",
+    CallOutcome.BLOCKED: "was not put through",
+    CallOutcome.FAILED: "heard only the safe announcement",
+    CallOutcome.ABANDONED: "hung up before anyone was there",
+}
+CHECKIN_STATES: Mapping[CheckinState, str] = {
+    CheckinState.DUE: "planned",
+    CheckinState.CALLING: "calling now",
+    CheckinState.WAITING: "will be tried again",
+    CheckinState.OK: "said: I'm OK",
+    CheckinState.TALKED: "talked",
+    CheckinState.UNREACHED: "not reached",
+    CheckinState.STOPPED: "asked us to stop",
+    CheckinState.SKIPPED: "skipped",
+    CheckinState.EXPIRED: "not called in time",
+}
+LIVE_CALLS: Mapping[CallState, str] = {
+    CallState.GREETING: "hears the greeting",
+    CallState.CHECKIN: "check-in call",
+    CallState.WAITING: "waiting",
+    CallState.CHOOSING: "choosing what to do",
+    CallState.CONNECTED: "talking",
+    CallState.ASIDE: "on hold, the volunteer has stepped out",
+    CallState.LEFT: "alone on the line, the volunteer has gone",
+    CallState.MESSAGE: "leaving a message",
+    CallState.CALLBACK: "asking for a call back",
+    CallState.ENDED: "ended",
+}
+
+
+def number(count: int) -> str:
+    """A count as a word, up to twelve."""
+    return _NUMBERS[count] if count < len(_NUMBERS) else f"{count:,}"
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Such as "two volunteers"."""
+    return f"{number(count)} {one if count == 1 else many}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its start; the rest stays, names keep theirs."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(names: list[str]) -> str:
+    """Such as "Ana, Ravi and Kim"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def who(name: str | None, *, withheld: bool) -> str:
+    return name or (WITHHELD if withheld else UNKNOWN_CALLER)

@@ -1,0 +1,169 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from phoneline.states import AccountRole, CallState
+from tests import factories
+from tests.browser.browser import Complaints
+from tests.browser.conftest import Site
+from tests.browser.steps import log_in
+from tests.dashboard.evening import EMAILS, NOW, PASSWORD
+
+PAGES = {"now": "/", "log": "/log", "filters": "/log?kind=call&from=2026-11-17", "phones": "/phones"}
+SIZES = {"phone": (360, 740), "desk": (1280, 800)}
+
+
+@pytest.fixture(params=["light", "dark"])
+def colours(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=list(SIZES))
+def sized(request: pytest.FixtureRequest, browser: Browser, site: Site, colours: str) -> Iterator[Page]:
+    """A tab of that size in those colours, on a device that doesn't want motion."""
+    width, height = SIZES[request.param]
+    context = browser.new_context(
+        base_url=site.url,
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if colours == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    complaints = Complaints(page)
+    yield page
+    context.close()
+    assert complaints.found == []
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found]
+
+
+def test_every_page_is_sound(sized: Page, tmp_path: Path) -> None:
+    sized.goto("/login")
+    assert violations(sized) == []
+    log_in(sized)
+    for name, path in PAGES.items():
+        sized.goto(path)
+        if name == "phones":
+            expect(sized.get_by_role("button", name="Answer")).to_be_visible()
+        sized.screenshot(path=tmp_path / f"{name}.png", full_page=True)
+        assert violations(sized) == [], name
+        assert sized.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
+
+
+def test_targets_are_large_enough_for_thumbs(browser: Browser, site: Site) -> None:
+    context = browser.new_context(base_url=site.url, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    log_in(page)
+    for path in PAGES.values():
+        page.goto(path)
+        small = page.eval_on_selector_all(
+            "button, select, input:not([type=hidden]):not([type=checkbox]), summary, nav a, .switch",
+            "all => all.filter(one => one.offsetParent && one.getBoundingClientRect().height < 44)"
+            ".map(one => one.outerHTML.slice(0, 100))",
+        )
+        assert small == [], path
+    context.close()
+
+
+def test_a_call_shows_up_without_reloading(page: Page, site: Site) -> None:
+    log_in(page)
+    page.evaluate("window.neverReloaded = true")
+    expect(page.locator("#answer")).to_contain_text("One caller is waiting.")
+    with site.line.database.transaction() as session:
+        factories.call(session, NOW, number=factories.number(8), state=CallState.WAITING)
+    expect(page.locator("#answer")).to_contain_text("Two callers are waiting.", timeout=3500)
+    assert page.evaluate("window.neverReloaded") is True
+
+
+def test_a_contact_shows_up_and_the_keyboard_stays_where_it_is(page: Page, site: Site) -> None:
+    log_in(page)
+    page.goto("/log")
+    row = page.get_by_role("row").filter(has_text="Old Tom").filter(has_text="Not reached")
+    row.get_by_role("button", name="Done").focus()
+    with site.line.database.transaction() as session:
+        sam = factories.person(session, now=NOW, name="Newcomer")
+        factories.contact(session, NOW, person_id=sam.id)
+    expect(page.get_by_role("row").filter(has_text="Newcomer")).to_be_visible(timeout=3500)
+    expect(row.get_by_role("button", name="Done")).to_be_focused()
+
+
+def test_what_stays_the_same_is_not_sent_again(page: Page, site: Site) -> None:
+    log_in(page)
+    with page.expect_response("**/now?*", timeout=4000) as answer:
+        pass
+    assert answer.value.status == 204
+
+
+def test_done_and_undo_by_keyboard_alone(page: Page) -> None:
+    log_in(page)
+    page.goto("/log")
+    row = page.get_by_role("row").filter(has_text="Not reached")
+    row.get_by_role("button", name="Done").focus()
+    page.keyboard.press("Enter")
+    expect(row.get_by_text("done", exact=True)).to_be_visible()
+    expect(page.locator("#answer")).to_contain_text("Two follow-ups are open.")
+    expect(row.get_by_role("button", name="Undo")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(row.get_by_role("button", name="Done")).to_be_focused()
+    expect(page.locator("#answer")).to_contain_text("Three follow-ups are open.")
+
+
+def test_the_way_in_by_keyboard_alone(page: Page) -> None:
+    page.goto("/log")
+    expect(page.get_by_label("E-mail")).to_be_focused()
+    page.keyboard.type(EMAILS[AccountRole.COORDINATOR])
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#answer")).to_contain_text("Every contact.")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
+    for name in ("Now", "Log", "Phones"):
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name=name)).to_be_focused()
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_colours_are_remembered(page: Page) -> None:
+    log_in(page)
+    ground = "getComputedStyle(document.body).backgroundColor"
+    before = page.evaluate(ground)
+    page.get_by_label("Colours").select_option("dark")
+    after = page.evaluate(ground)
+    assert after != before
+    page.goto("/log")
+    assert page.evaluate(ground) == after
+
+
+def test_says_so_when_no_news_arrive(page: Page, complaints: Complaints) -> None:
+    log_in(page)
+    page.clock.install()
+    page.route("**/now?*", lambda route: route.fulfill(status=503, body="<p>away</p>"))
+    # The browser itself notes each refused request.
+    complaints.allowed = "status of 503"
+    page.clock.fast_forward(20_000)
+    expect(page.get_by_text("not been able to ask for news")).to_be_visible(timeout=5000)
+    expect(page.locator("#answer")).to_contain_text("volunteers are on")
+
+
+def test_the_phones_show_and_pass_on(page: Page, site: Site) -> None:
+    log_in(page)
+    page.goto("/phones")
+    ana = page.get_by_role("region", name="Ana")
+    sam = page.get_by_role("region", name="Sam")
+    expect(ana.get_by_text("ringing")).to_be_visible()
+    expect(sam.get_by_text("If you'd rather be called back, press one.")).to_be_visible()
+    ana.get_by_role("button", name="Answer").click()
+    sam.get_by_role("button", name="5").focus()
+    page.keyboard.press("#")
+    page.wait_for_timeout(500)
+    assert site.network.asked == [
+        ("/simulator/handsets/ana/answer", {}),
+        ("/simulator/handsets/peer/press", {"key": "#"}),
+    ]

@@ -1,0 +1,38 @@
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from phoneline.db import Database
+from phoneline.states import AccountRole
+from tests.dashboard import evening, pages
+from tests.dashboard.evening import NOW, Evening
+from tests.dashboard.pages import StoppedLine
+
+
+@pytest.fixture
+def line(database: Database, database_url: str) -> StoppedLine:
+    """A line with logins and nothing else."""
+    with database.transaction() as session:
+        evening.logins(session, NOW)
+    return pages.stopped_line(database, pages.settings(database_url))
+
+
+@pytest.fixture
+def app(line: StoppedLine) -> Flask:
+    return pages.pages(line)
+
+
+@pytest.fixture
+def coordinator(app: Flask) -> FlaskClient:
+    return pages.logged_in(app, AccountRole.COORDINATOR)
+
+
+@pytest.fixture
+def volunteer(app: Flask) -> FlaskClient:
+    return pages.logged_in(app, AccountRole.VOLUNTEER)
+
+
+@pytest.fixture
+def busy_evening(line: StoppedLine) -> Evening:
+    with line.database.transaction() as session:
+        return Evening(session).fill()

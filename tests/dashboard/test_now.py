@@ -1,0 +1,147 @@
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from dashboard.current import LINE
+from phoneline.models import Offer
+from phoneline.states import CallState, CheckinState, FollowUp, LegState, OfferResult, PlanKind
+from tests import factories
+from tests.dashboard.evening import HOUR, MINUTE, NOW, Evening
+from tests.dashboard.pages import StoppedLine, said
+
+
+def words(text: str) -> str:
+    """What a page says, without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+def answer(client: FlaskClient) -> str:
+    return client.get("/").text.split('id="answer"')[1].split(">", 1)[1].split("<")[0]
+
+
+def change(line: StoppedLine, act: Callable[[Evening], object]) -> None:
+    with line.database.transaction() as session:
+        act(Evening(session))
+
+
+def test_the_answer_comes_first(coordinator: FlaskClient, busy_evening: Evening) -> None:
+    expected = "Three volunteers are on. One caller is waiting. Three people need you today, one of them urgently."
+    assert answer(coordinator) == expected
+
+
+def test_everybody_on_shift_has_a_state(coordinator: FlaskClient, busy_evening: Evening) -> None:
+    text = words(coordinator.get("/").text)
+    assert "Ana talking 4 min until 22:00" in text
+    assert "Ravi ringing until 22:00" in text
+    assert "Kim free backup, until 22:00" in text
+    assert "Next: Joëlle, tomorrow 09:00." in text
+    assert "Nobody is on from 22:00 until tomorrow 09:00." in text
+
+
+def test_calls_check_ins_and_follow_ups_are_there(coordinator: FlaskClient, busy_evening: Evening) -> None:
+    text = words(coordinator.get("/").text)
+    assert "Sam talking with Ana 4 min, called us at 19:08" in text
+    assert "An unknown caller waiting less than a minute, called us at 19:13" in text
+    assert "now Old Tom check-in: not reached 2 h ago, 17:14" in text
+    assert "soon A withheld number call back, as promised 25 min ago, 18:49" in text
+    assert "D. will be tried again in 2 min, 19:16" in text
+    assert "Marguerite automated call in 31 min, 19:45" in text
+    assert said("Today: 5 of 7 settled (2 said: I'm OK, 1 talked, 2 not reached).") in text
+
+
+def test_urgent_follow_ups_come_first_then_the_oldest(coordinator: FlaskClient, busy_evening: Evening) -> None:
+    text = words(coordinator.get("/").text)
+    care = text[text.index("Needs care") :]
+    assert care.index("Old Tom") < care.index("Sam") < care.index("A withheld number")
+
+
+def test_an_empty_line_says_what_to_do_first(coordinator: FlaskClient) -> None:
+    text = coordinator.get("/").text
+    assert answer(coordinator) == "Nobody is on shift. Nobody is waiting. Nobody needs a follow-up."
+    assert "phoneline import shifts" in text
+    assert "phoneline import checkins" in text
+
+
+def test_volunteers_see_the_team_and_no_caller(volunteer: FlaskClient, busy_evening: Evening) -> None:
+    text = volunteer.get("/").text
+    assert "Three volunteers are on. One caller is waiting.</h1>" in text
+    assert "talking 4 min" in text
+    for peer in busy_evening.peers:
+        assert not re.search(rf"\b{re.escape(peer)}(?!\w)", words(text)), peer
+    assert "unknown caller" not in text
+    assert "Needs care" not in text
+
+
+def test_no_number_is_ever_shown(coordinator: FlaskClient, busy_evening: Evening) -> None:
+    for path in ("/", "/log"):
+        text = coordinator.get(path).text
+        assert "+1" not in text
+        assert "55501" not in text
+
+
+def test_wrapping_up_ends_by_itself(app: Flask, line: StoppedLine, coordinator: FlaskClient) -> None:
+    with line.database.transaction() as session:
+        evening = Evening(session)
+        evening.shifts()
+        call = factories.call(session, NOW - 9 * MINUTE, state=CallState.ENDED, ended_at=NOW - MINUTE)
+        rested: Offer = factories.offer(session, call, evening.team["Ana"], NOW - 8 * MINUTE)
+        rested.result, rested.accepted_at = OfferResult.ACCEPTED, NOW - 7 * MINUTE
+        rested.conversation_ended_at, rested.wrap_up_until = NOW - MINUTE, NOW + MINUTE
+        rested.leg.state = LegState.ENDED
+    assert "Ana wrapping up" in words(coordinator.get("/").text)
+    app.extensions[LINE] = replace(line, at=NOW + 2 * MINUTE)
+    assert "Ana free" in words(coordinator.get("/").text)
+
+
+def test_who_talks_beyond_the_shift_is_still_there(
+    app: Flask, line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
+) -> None:
+    app.extensions[LINE] = replace(line, at=NOW + 3 * HOUR)
+    text = words(coordinator.get("/").text)
+    assert "Nobody is on from now until tomorrow 09:00." in text
+    assert "Ana talking 3 h 4 min shift is over" in text
+    assert answer(coordinator).startswith("Nobody is on shift.")
+
+
+def test_nothing_is_sent_while_nothing_has_changed(
+    app: Flask, line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
+) -> None:
+    seen = coordinator.get("/").text.split('name="seen" value="')[1].split('"')[0]
+    again = coordinator.get("/now", query_string={"seen": seen}, headers={"HX-Request": "true"})
+    assert (again.status_code, again.data) == (204, b"")
+    app.extensions[LINE] = replace(line, at=NOW + timedelta(seconds=10))
+    assert coordinator.get("/now", query_string={"seen": seen}).status_code == 204
+    with line.database.transaction() as session:
+        factories.call(session, NOW)
+    changed = coordinator.get("/now", query_string={"seen": seen})
+    assert changed.status_code == 200
+    assert "Two callers are waiting." in changed.text
+    assert "<html" not in changed.text
+
+
+def test_the_page_costs_the_same_however_much_is_on_it(
+    line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
+) -> None:
+    counted: list[str] = []
+
+    @event.listens_for(line.database.engine, "before_cursor_execute")
+    def _count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement != "BEGIN":
+            counted.append(statement)
+
+    coordinator.get("/")
+    few = len(counted)
+    with line.database.transaction() as session:
+        more = Evening(session)
+        for hour in range(20):
+            more.checkin("Luz", NOW + hour * HOUR, CheckinState.DUE, PlanKind.AUTOMATED)
+            factories.call(session, NOW, person_id=more.peers["Sam"].id)
+            factories.contact(session, NOW, person_id=more.peers["Sam"].id, follow_up=FollowUp.WANTED)
+    counted.clear()
+    coordinator.get("/")
+    assert len(counted) == few <= 9
