@@ -33,7 +33,7 @@ bench: .venv/.ready ## Measure the inbound webhook against its ceiling and its f
 lock: ## Write the locks anew (UPGRADE=1 takes the newest releases that fit)
 	@UPGRADE="$(UPGRADE)" scripts/lock.sh
 
-screenshots: .venv/.ready ## Take the pictures of the README from a running demo
+screenshots: .venv/.ready ## Take the pictures of the README, of an invented evening
 	@scripts/chromium.sh && $(BIN)/python scripts/screenshots.py
 
 clean: ## Remove what can be made again; instance/, where the data is, stays

@@ -31,15 +31,10 @@ def create(session: Session, email: str, role: AccountRole, password: str, now: 
     address = email.strip()
     if not _EMAIL.fullmatch(address) or not address.isprintable() or len(address) > _LONGEST_EMAIL:
         raise AccountError("that is no e-mail address; write it like name@example.org")
-    if len(password) < SHORTEST_PASSWORD:
-        raise AccountError(
-            f"the password is too short; take at least {SHORTEST_PASSWORD} characters, such as four words"
-        )
-    if len(password) > LONGEST_PASSWORD:
-        raise AccountError(f"the password is too long; take at most {LONGEST_PASSWORD} characters")
+    _check_password(password)
     if _find(session, address) is not None:
         raise AccountError(
-            "there is an account with this e-mail address already; log in with it, or take another address"
+            "there is an account with this e-mail address already; `phoneline account password` gives it a new password"
         )
     account = Account(
         email=address,
@@ -51,6 +46,24 @@ def create(session: Session, email: str, role: AccountRole, password: str, now: 
     session.add(account)
     session.flush()
     return account
+
+
+def change_password(session: Session, email: str, password: str) -> None:
+    """Replace a login's password. AccountError if there is no such login or the password won't do."""
+    _check_password(password)
+    account = _find(session, email.strip())
+    if account is None:
+        raise AccountError("there is no account with this e-mail address; `phoneline account create` makes one")
+    account.password_hash = _hasher.hash(password)
+
+
+def _check_password(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise AccountError(
+            f"the password is too short; take at least {SHORTEST_PASSWORD} characters, such as four words"
+        )
+    if len(password) > LONGEST_PASSWORD:
+        raise AccountError(f"the password is too long; take at most {LONGEST_PASSWORD} characters")
 
 
 def verify(session: Session, email: str, password: str) -> Account | None:

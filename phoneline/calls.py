@@ -83,7 +83,8 @@ def menu_key(call: Call, key: str, tries: int, live: LiveSettings) -> Document:
         call.language = chosen
         return words.greeting(call, live, knows_language=True)
     if call.state is CallState.GREETING and key != "0" and tries < words.MOST_TRIES:
-        return words.greeting(call, live, knows_language=call.person_id is not None, tries=tries + 1)
+        known = call.person is not None and call.person.language is not None
+        return words.greeting(call, live, knows_language=known, tries=tries + 1)
     return (Go(words.path(call, "wait", 1)),)
 
 
@@ -228,16 +229,19 @@ def ask_soon(session: Session, call: Call, now: datetime) -> None:
 
 
 def safe_document_served(
-    session: Session, sid: str, number: str | None, live: LiveSettings, at: datetime, *, rung: bool
+    session: Session, sid: str, number: str | None, live: LiveSettings, at: datetime, *, reached: bool
 ) -> None:
-    """The caller got the safe document, `rung` if somebody picked up at the fallback number. No more offers."""
+    """The caller got the safe document; `reached` if it led to a person or they heard the crisis numbers to the end.
+
+    Such a call takes no more offers.
+    """
     insert_or_ignore(session, Call, **_new_values(sid, number, None, live, at))
     call = session.scalars(_held().where(Call.carrier_sid == sid)).one()
     call.safe_document_at = call.safe_document_at or at
-    call.fallback_rung = call.fallback_rung or rung
+    call.crisis_reached = call.crisis_reached or reached
     offers.cancel_open(session, call, at)
     if call.state is CallState.ENDED and call.outcome in {CallOutcome.ABANDONED, CallOutcome.FAILED}:
-        call.outcome = CallOutcome.CRISIS if call.fallback_rung else CallOutcome.FAILED
+        call.outcome = CallOutcome.CRISIS if call.crisis_reached else CallOutcome.FAILED
 
 
 def end(session: Session, call: Call, at: datetime, live: LiveSettings, now: datetime, how: LegEnd) -> None:
@@ -266,7 +270,7 @@ def _outcome(call: Call, last_state: CallState) -> CallOutcome | None:
         return CallOutcome.CONNECTED
     if call.direction is Direction.OUTBOUND:
         return None
-    if call.fallback_rung:
+    if call.crisis_reached:
         return CallOutcome.CRISIS
     if last_state is CallState.MESSAGE:
         return CallOutcome.VOICEMAIL

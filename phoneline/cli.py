@@ -206,17 +206,34 @@ def account() -> None:
     """Dashboard logins."""
 
 
+def _password_from_stdin(password_stdin: bool) -> str:  # noqa: FBT001 - click's flag, handed on
+    if not password_stdin:
+        raise click.UsageError("Give the password on standard input, with --password-stdin.")
+    return sys.stdin.readline().rstrip("\r\n")
+
+
 @account.command()
 @click.argument("email")
 @click.option("--role", type=click.Choice([role.value for role in AccountRole]), required=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 def create(email: str, role: str, password_stdin: bool) -> None:  # noqa: FBT001 - click passes options by name
     """Make a dashboard login."""
-    if not password_stdin:
-        raise click.UsageError("Give the password on standard input, with --password-stdin.")
-    password = sys.stdin.readline().rstrip("\r\n")
+    given = _password_from_stdin(password_stdin)
     with _open_database() as (database, _), database.transaction() as session:
         try:
-            accounts.create(session, email, AccountRole(role), password, clock.now())
+            accounts.create(session, email, AccountRole(role), given, clock.now())
+        except accounts.AccountError as error:
+            raise Refused(str(error)) from error
+
+
+@account.command()
+@click.argument("email")
+@click.option("--password-stdin", is_flag=True, help="Read the new password from standard input.")
+def password(email: str, password_stdin: bool) -> None:  # noqa: FBT001 - click passes options by name
+    """Give a login a new password; whoever is logged in with the old one is logged out."""
+    given = _password_from_stdin(password_stdin)
+    with _open_database() as (database, _), database.transaction() as session:
+        try:
+            accounts.change_password(session, email, given)
         except accounts.AccountError as error:
             raise Refused(str(error)) from error

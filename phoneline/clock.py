@@ -33,6 +33,11 @@ def now() -> datetime:
     return datetime.fromtimestamp(timestamp(), UTC)
 
 
+def machine_now() -> datetime:
+    """The machine's own time, never simulated: to compare with what other programs have dated."""
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
 def real_seconds(seconds: float) -> float:
     """How long `seconds` of the line's time take on the wall: what to hand to a wait or a time-out."""
     return seconds / SPEED

@@ -7,10 +7,13 @@ import logging
 import os
 from pathlib import Path
 
-database = os.environ.get("DATABASE_URL", "sqlite")
+from phoneline.settings import environment
+
+values = environment()
+database = values.get("DATABASE_URL", "sqlite")
 shared_memory = Path("/dev/shm")  # noqa: S108  # a folder in memory; gunicorn makes a private file in it
 
-bind = [f"0.0.0.0:{os.environ.get('PORT') or 8000}"]
+bind = [f"0.0.0.0:{values.get('PORT', 8000)}"]
 worker_class = "gthread"
 # SQLite's writers wait for each other: within one process a lock keeps them in line, across processes they time out.
 workers = 1 if database.startswith("sqlite") else 2

@@ -1,10 +1,11 @@
 """What the line needs to work, and what of it is missing. Reasons name no host, number or person."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from phoneline import clock
 from phoneline import queue as job_queue
 from phoneline.line import Line
 from phoneline.migrate import at_head
@@ -16,9 +17,9 @@ CLOCK_SEEN = timedelta(seconds=15)
 
 def check(line: Line) -> dict[str, str]:
     """`database`, `queue`, `workers` and `clock`, each "ok" or the reason why not."""
-    database, clock = _database_and_clock(line)
+    database, ticking = _database_and_clock(line)
     queue, workers = _queue_and_workers(line)
-    return {"database": database, "queue": queue, "workers": workers, "clock": clock}
+    return {"database": database, "queue": queue, "workers": workers, "clock": ticking}
 
 
 def _database_and_clock(line: Line) -> tuple[str, str]:
@@ -43,7 +44,7 @@ def _queue_and_workers(line: Line) -> tuple[str, str]:
         connection = job_queue.connect(line.settings.redis_url)
         connection.ping()
         # Not the line's clock: rq dates its workers by the machine's.
-        workers = job_queue.workers_at_work(connection, datetime.now(UTC))
+        workers = job_queue.workers_at_work(connection, clock.machine_now())
     except RedisError as error:
         return f"can't be reached ({type(error).__name__})", "unknown: the queue can't be reached"
     return OK, OK if workers else "none at work: run `phoneline worker`"

@@ -1,11 +1,10 @@
 """The line's settings from the environment: one frozen object, or one message that names every wrong variable.
 
-Read in this order, the first that has a value wins: the process's environment, `.env` in the working directory,
-`instance/generated.env` (what `phoneline run` made because it was missing).
+Read in this order, the first that names a variable wins: the process's environment, `.env` in the working directory,
+`instance/generated.env` (what `phoneline run` made because it was missing). A variable set to nothing is missing.
 """
 
 import base64
-import binascii
 import ipaddress
 import os
 from collections.abc import Callable, Collection
@@ -91,10 +90,11 @@ def _keys(value: str) -> tuple[str, ...]:
         raise ValueError(hint)
     for key in keys:
         try:
-            if len(base64.urlsafe_b64decode(key)) != 32:  # noqa: PLR2004 - Fernet's key length, said in the hint
-                raise ValueError(hint)
-        except binascii.Error as error:
+            length = len(base64.urlsafe_b64decode(key))
+        except ValueError as error:
             raise ValueError(hint) from error
+        if length != 32:  # noqa: PLR2004 - Fernet's key length, said in the hint
+            raise ValueError(hint)
     return keys
 
 

@@ -14,6 +14,7 @@ from webhooks import forms
 from webhooks.twiml import answer, nothing
 
 Turn = Callable[[Session, Call], Document]
+Taking = Callable[[str, Turn], Response]
 
 
 def this_call(session: Session, line: Line, token: str) -> Call | None:
@@ -26,7 +27,7 @@ def this_call(session: Session, line: Line, token: str) -> Call | None:
     return call if call.carrier_sid == forms.call_sid() else None
 
 
-def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of them simple
+def blueprint(line: Line) -> Blueprint:
     """Everything under `/webhooks/calls/<token>/`. Stale addresses hear nothing and end."""
     pages = Blueprint("callers", __name__, url_prefix="/webhooks/calls/<token>")
 
@@ -36,6 +37,15 @@ def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of
             return (HangUp(),) if call is None else take(session, call)
 
         return answer(line.database.run(work), line.settings)
+
+    _waiting_pages(pages, line, turn)
+    _conversation_pages(pages, line, turn)
+    _message_pages(pages, line, turn)
+    return pages
+
+
+def _waiting_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
+    """From the first words to a way out."""
 
     @pages.post("/menu/<int:tries>")
     def menu_key(token: str, tries: int) -> Response:
@@ -67,6 +77,10 @@ def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of
         live, now = line.live, line.now
         return turn(token, lambda session, call: calls.leave_message(session, call, live, now))
 
+
+def _conversation_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
+    """The room, and what follows when the volunteer has gone."""
+
     @pages.post("/left/<int:tries>")
     def left_key(token: str, tries: int) -> Response:
         live, now, key = line.live, line.now, forms.key()
@@ -87,11 +101,8 @@ def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of
         live, now = line.live, line.now
         return turn(token, lambda session, call: calls.alone(session, call, live, now))
 
-    _message_pages(pages, line, turn)
-    return pages
 
-
-def _message_pages(pages: Blueprint, line: Line, turn: Callable[[str, Turn], Response]) -> None:
+def _message_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
     """After the recorder, and what the carrier tells of recordings and rooms."""
 
     @pages.post("/recorded")

@@ -25,7 +25,13 @@ def blueprint(line: Line, trouble: Trouble) -> Blueprint:
     def rung() -> Response:
         if not check.holds():
             return Response(status=403)
-        trouble.served(rung=True)
+        trouble.served(reached=True)
         return nothing()
+
+    @pages.post("/heard")
+    def heard() -> Response:
+        if check.holds():
+            trouble.served(reached=True)
+        return answer(safe.heard(), line.settings)
 
     return pages

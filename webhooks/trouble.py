@@ -34,7 +34,7 @@ class Served:
     sid: str
     number: str | None
     at: datetime
-    rung: bool = False
+    reached: bool = False
 
 
 class Trouble:
@@ -60,11 +60,11 @@ class Trouble:
             return answer(safe.for_caller(self._line.settings.fallback_number), self._line.settings)
         return answer(safe.for_other_legs(), self._line.settings)
 
-    def served(self, *, rung: bool = False) -> None:
+    def served(self, *, reached: bool = False) -> None:
         """The present request's caller gets the safe document; its row is told as soon as that is possible."""
         sid = forms.call_sid()
         if sid:
-            self._served.append(Served(sid, caller_number(forms.caller_id()), self._line.now, rung))
+            self._served.append(Served(sid, caller_number(forms.caller_id()), self._line.now, reached))
             threading.Thread(target=self._tell, name="trouble", daemon=True).start()
 
     def _tell(self) -> None:
@@ -86,7 +86,7 @@ class Trouble:
             try:
                 live = self._line.live
                 with self._line.database.transaction() as session:
-                    calls.safe_document_served(session, one.sid, one.number, live, one.at, rung=one.rung)
+                    calls.safe_document_served(session, one.sid, one.number, live, one.at, reached=one.reached)
             except SQLAlchemyError as error:
                 log.warning("safe_document_not_recorded_yet", kind=type(error).__name__)
                 return False

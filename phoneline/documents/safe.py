@@ -2,20 +2,27 @@
 
 from phoneline.live_settings import LANGUAGES
 from phoneline.prompts import say
-from phoneline.steps import Document, HangUp, Ring
+from phoneline.steps import Document, Go, HangUp, Ring
 
 RING_SECONDS = 30
 RUNG_PATH = "/webhooks/voice/fallback/rung"
+HEARD_PATH = "/webhooks/voice/fallback/heard"
 
 
 def for_caller(fallback_number: str | None) -> Document:
     """Rings the fallback number if there is one; its last words are the crisis numbers."""
     language = LANGUAGES[0]
-    numbers = (say("crisis_numbers", language), say("crisis_numbers", language), HangUp())
+    # Spoken twice, to be written down; then we are told that they were heard.
+    numbers = (say("crisis_numbers", language), say("crisis_numbers", language), Go(HEARD_PATH))
     if fallback_number is None:
         return (say("safe", language), *numbers)
     ring = Ring(fallback_number, RING_SECONDS, RUNG_PATH)
     return (say("safe", language), say("safe_ringing", language), ring, *numbers)
+
+
+def heard() -> Document:
+    """The crisis numbers were the last words."""
+    return (HangUp(),)
 
 
 def crisis_numbers() -> Document:

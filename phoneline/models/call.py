@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from phoneline.models.base import Base, Encrypted, Id, word, written_out
 from phoneline.models.person import Person
-from phoneline.states import CallOutcome, CallState, Direction, LegEnd, LegPurpose, LegState, OfferResult
+from phoneline.states import CallOutcome, CallState, Direction, LegEnd, LegPurpose, LegState, OfferResult, may_move
 
 
 class Leg(Base):
@@ -108,14 +108,22 @@ class Call(Base):
     """The conference's random name."""
     safe_document_at: Mapped[datetime | None]
     """The caller was served the safe document: our own code or database failed. Such a call takes no further offers."""
-    fallback_rung: Mapped[bool] = mapped_column(default=False)
-    """Somebody picked up at the fallback number."""
+    crisis_reached: Mapped[bool] = mapped_column(default=False)
+    """Somebody picked up at the fallback number, or the crisis numbers were the last words."""
     recording_sid: Mapped[str | None]
     recording_seconds: Mapped[int | None]
     nudge_at: Mapped[datetime | None]
     """When to redirect the leg, should it not ask by itself for what its new state means for it."""
     check_at: Mapped[datetime]
     """When to ask the carrier about the leg, should nothing be heard of it until then."""
+
+    @validates("state")
+    def _move(self, _name: str, new: CallState) -> CallState:
+        """Only the moves that `phoneline.states` allows."""
+        old: CallState | None = self.state  # none yet on a call that is being made
+        if old is not None and not may_move(old, new):
+            raise ValueError(f"a call can't go from {old} to {new}")
+        return new
 
     person: Mapped[Person | None] = relationship(foreign_keys=person_id)
     volunteer: Mapped[Person | None] = relationship(foreign_keys=volunteer_id)

@@ -185,7 +185,7 @@ class Evening:
             self._session,
             at,
             person_id=self.peers[peer].id if peer else None,
-            number=None if peer is None and ending is CallOutcome.CALLBACK else factories.number(12),
+            number=factories.number(12),
             direction=Direction.INBOUND,
             state=CallState.ENDED,
             ended_at=at + timedelta(seconds=talked + 30),

@@ -48,7 +48,7 @@ def test_calls_check_ins_and_follow_ups_are_there(coordinator: FlaskClient, busy
     assert "Sam talking with Ana 4 min, called us at 19:08" in text
     assert "An unknown caller waiting less than a minute, called us at 19:13" in text
     assert "now Old Tom check-in: not reached 2 h ago, 17:14" in text
-    assert "soon A withheld number call back, as promised 25 min ago, 18:49" in text
+    assert "soon An unknown caller call back, as promised 25 min ago, 18:49" in text
     assert "D. will be tried again in 2 min, 19:16" in text
     assert "Marguerite automated call in 31 min, 19:45" in text
     assert said("Today: 5 of 7 settled (2 said: I'm OK, 1 talked, 2 not reached).") in text
@@ -57,7 +57,7 @@ def test_calls_check_ins_and_follow_ups_are_there(coordinator: FlaskClient, busy
 def test_urgent_follow_ups_come_first_then_the_oldest(coordinator: FlaskClient, busy_evening: Evening) -> None:
     text = words(coordinator.get("/").text)
     care = text[text.index("Needs care") :]
-    assert care.index("Old Tom") < care.index("Sam") < care.index("A withheld number")
+    assert care.index("Old Tom") < care.index("Sam") < care.index("An unknown caller")
 
 
 def test_an_empty_line_says_what_to_do_first(coordinator: FlaskClient) -> None:

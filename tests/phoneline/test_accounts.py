@@ -117,3 +117,19 @@ def test_a_weaker_hash_is_written_anew(database: Database) -> None:
         assert found is not None
         assert found.password_hash != weak
         assert not PasswordHasher().check_needs_rehash(found.password_hash)
+
+
+def test_a_new_password_replaces_the_old_one(database: Database) -> None:
+    create(database)
+    with database.transaction() as session:
+        accounts.change_password(session, " ZOE@example.org", "another long password")
+    assert verify(database, "zoe@example.org", PASSWORD) is None
+    assert verify(database, "zoe@example.org", "another long password") is not None
+
+
+@pytest.mark.parametrize(("email", "password"), [("nobody@example.org", PASSWORD), ("zoe@example.org", "short")])
+def test_a_new_password_is_refused_with_its_reason(database: Database, email: str, password: str) -> None:
+    create(database)
+    with database.transaction() as session, pytest.raises(AccountError):
+        accounts.change_password(session, email, password)
+    assert verify(database, "zoe@example.org", PASSWORD) is not None

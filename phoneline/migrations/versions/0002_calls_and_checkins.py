@@ -69,7 +69,7 @@ def _call() -> None:
         sa.Column("volunteer_id", sa.String(), nullable=True),
         sa.Column("room", sa.String(), nullable=True),
         sa.Column("safe_document_at", INSTANT, nullable=True),
-        sa.Column("fallback_rung", sa.Boolean(), nullable=False),
+        sa.Column("crisis_reached", sa.Boolean(), nullable=False),
         sa.Column("recording_sid", sa.String(), nullable=True),
         sa.Column("recording_seconds", sa.Integer(), nullable=True),
         sa.Column("nudge_at", INSTANT, nullable=True),
