@@ -6,10 +6,14 @@ from tests.databases import Databases
 from tests.journeys.stack import Stack, running
 from tests.journeys.story import Story
 
-SPEED = 10.0
+SPEED = 15.0
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+# In a parallel run one worker has all the stories of a kind of database: they share its line.
+KINDS = [pytest.param(kind, marks=pytest.mark.xdist_group(f"journeys-{kind}")) for kind in ("sqlite", "postgresql")]
+
+
+@pytest.fixture(scope="session", params=KINDS)
 def stack(
     request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:
@@ -26,11 +30,3 @@ def story(stack: Stack) -> Iterator[Story]:
     story = Story(stack)
     yield story
     story.end()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        callspec = getattr(item, "callspec", None)
-        if callspec is not None and "stack" in callspec.params:
-            item.add_marker(pytest.mark.xdist_group(f"journeys-{callspec.params['stack']}"))

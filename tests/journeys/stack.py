@@ -56,39 +56,38 @@ class Stack:
 
     def start(self, name: str) -> None:
         """Start one of the line's processes: `web`, `worker` or `clock`."""
-        gunicorn = ["gunicorn", "--config", "python:phoneline.gunicorn_config", "--bind"]
-        argv = [*gunicorn, self.address.removeprefix("http://"), "wsgi:app"] if name == "web" else ["phoneline", name]
+        if name == "web":
+            self.processes[name] = self._web(self.environment)
+        else:
+            self.processes[name] = self._run(name, ["phoneline", name], self.environment)
+
+    def _web(self, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        bind = environment["PUBLIC_URL"].removeprefix("http://")
+        argv = ["gunicorn", "--config", "python:phoneline.gunicorn_config", "--bind", bind, "wsgi:app"]
+        return self._run("web", argv, environment)
+
+    def _run(self, name: str, argv: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
         with (self.folder / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                [sys.executable, "-m", *argv],
-                env=self.environment,
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
+            return subprocess.Popen(
+                [sys.executable, "-m", *argv], env=environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
             )
 
     @contextmanager
     def another_web(self, **environment: str) -> Iterator[str]:
-        """A second web process with other settings; its address."""
+        """A second web process with other settings, to which the line's number is pointed meanwhile; its address."""
         address = f"http://127.0.0.1:{free_port()}"
-        ours = self.environment
-        self.environment = {**ours, "PUBLIC_URL": address, **environment}
-        kept = self.processes.pop("web")
+        other = self._web({**self.environment, "PUBLIC_URL": address, **environment})
+        self.network.point_line_at(address)
         try:
-            self.start("web")
             self._await(f"{address}/healthz")
             yield address
         finally:
-            self.kill("web")
-            self.processes["web"] = kept
-            self.environment = ours
+            self.network.point_line_at(self.address)
+            _kill(other)
 
     def kill(self, name: str) -> None:
         """`kill -9` of a process and all that it started."""
-        process = self.processes.pop(name)
-        os.killpg(process.pid, 9)
-        process.wait()
+        _kill(self.processes.pop(name))
 
     def await_ready(self) -> None:
         """Until every part of the line says that it is there."""
@@ -129,8 +128,13 @@ class Stack:
             try:
                 process.wait(15)
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, 9)
-                process.wait()
+                _kill(process)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """`kill -9` of a process and of all that it started."""
+    os.killpg(process.pid, 9)
+    process.wait()
 
 
 @contextmanager

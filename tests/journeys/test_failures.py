@@ -96,31 +96,36 @@ def dead_database(request: pytest.FixtureRequest, story: Story, tmp_path: Path) 
 
 
 def test_database_away_the_fallback_number_is_rung(story: Story, dead_database: str) -> None:
-    stack = story.stack
     helper = story.phone("on duty", behaviour=Behaviour(answer_after=1.0))
-    with stack.another_web(DATABASE_URL=dead_database, FALLBACK_NUMBER=helper.number) as address:
-        story.network.point_line_at(address)
-        try:
-            call = story.phone("stranger").call_line()
-            call.wait_heard("something is wrong on our side", 20)
-            eventually(lambda: helper.state == "talking")
-            helper.hang_up()
-            call.wait_heard("9 8 8", 20)
-            call.wait_over(30)
-        finally:
-            story.network.point_line_at(stack.address)
+    with story.stack.another_web(DATABASE_URL=dead_database, FALLBACK_NUMBER=helper.number):
+        call = story.phone("stranger").call_line()
+        call.wait_heard("something is wrong on our side", 20)
+        eventually(lambda: helper.state == "talking")
+        helper.hang_up()
+        call.wait_heard("9 8 8", 20)
+        call.wait_over(30)
 
 
 def test_database_away_without_fallback_number_the_crisis_numbers_are_spoken(story: Story, dead_database: str) -> None:
-    stack = story.stack
-    with stack.another_web(DATABASE_URL=dead_database) as address:
-        story.network.point_line_at(address)
-        try:
-            call = story.phone("stranger").call_line()
-            call.wait_heard("9 8 8", 20)
-            assert call.wait_over(30) == "completed"
-        finally:
-            story.network.point_line_at(stack.address)
+    with story.stack.another_web(DATABASE_URL=dead_database):
+        call = story.phone("stranger").call_line()
+        call.wait_heard("9 8 8", 20)
+        assert call.wait_over(30) == "completed"
+
+
+@pytest.mark.parametrize(("to_the_end", "outcome"), [(True, "crisis"), (False, "failed")])
+def test_the_fallback_document_is_written_down_as_what_it_was(story: Story, to_the_end: bool, outcome: str) -> None:
+    """The carrier couldn't have our first document and asked for the fallback."""
+    story.network.line.voice_url = f"{story.stack.address}/nowhere"
+    try:
+        call = story.phone("stranger").call_line()
+        call.wait_heard("9 8 8", 20)
+        if not to_the_end:
+            story.network.handsets[-1].hang_up()
+        call.wait_over(30)
+    finally:
+        story.network.point_line_at(story.stack.address)
+    eventually(lambda: [row["outcome"] for row in story.calls()] == [outcome], 40)
 
 
 def _children(pid: int) -> list[int]:
