@@ -18,6 +18,8 @@ MAY: Mapping[str, Collection[AccountRole]] = {
     "log.live": STAFF,
     "log.done": STAFF,
     "log.undo": STAFF,
+    "contact.page": STAFF,
+    "contact.number": STAFF,
     "phones.page": STAFF,
     "phones.state": STAFF,
     "phones.act": STAFF,

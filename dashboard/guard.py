@@ -18,6 +18,8 @@ def page_group(name: str) -> Blueprint:
 
 
 def _guard() -> ResponseReturnValue | None:
+    if "\0" in request.path:
+        abort(404)  # no id of ours has one, and PostgreSQL takes none even to look for it
     endpoint = request.endpoint or ""
     if endpoint not in access.PUBLIC:
         g.visitor = sessions.resume(attended=endpoint not in access.UNATTENDED)

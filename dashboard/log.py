@@ -48,30 +48,32 @@ def done(contact_id: str) -> ResponseReturnValue:
     with the_line().database.transaction() as writing:
         was = follow_ups.finish(writing, contact_id)
     if was is not None:
-        kept = {key: value for key, value in _undo().items() if key != contact_id}
+        kept = {key: value for key, value in undoable().items() if key != contact_id}
         session["undo"] = dict([*kept.items(), (contact_id, was.value)][-MOST_UNDO:])
-    return _after_change()
+    return _after_change(contact_id)
 
 
 @group.post("/log/<contact_id>/undo")
 def undo(contact_id: str) -> ResponseReturnValue:
-    was = _undo().get(contact_id)
+    was = undoable().get(contact_id)
     if was is None:
         abort(404)
     with the_line().database.transaction() as writing:
         follow_ups.reopen(writing, contact_id, FollowUp(was))
-    session["undo"] = {key: value for key, value in _undo().items() if key != contact_id}
-    return _after_change()
+    session["undo"] = {key: value for key, value in undoable().items() if key != contact_id}
+    return _after_change(contact_id)
 
 
-def _undo() -> dict[str, str]:
+def undoable() -> dict[str, str]:
     """What this visitor has marked as done lately, and what it was before."""
     kept = session.get("undo")
     return kept if isinstance(kept, dict) else {}
 
 
-def _after_change() -> ResponseReturnValue:
-    """The log as it stands now: to htmx as a fragment, to a plain form by sending it back."""
+def _after_change(contact_id: str) -> ResponseReturnValue:
+    """Back to where the button stood: the contact's own page, or the log as it is now, to htmx as a fragment."""
+    if request.form.get("back") == "contact":
+        return redirect(url_for("contact.page", contact_id=contact_id), 303)
     filters = log_filters.read(request.form)
     before = Cursor.read(request.form.get("before", ""))
     if not request.headers.get("HX-Request"):
@@ -90,7 +92,7 @@ def _view(filters: Filters, before: Cursor | None) -> LogPage:
     with line.database.reading() as reading:
         rows = [] if filters.problem else queries_log.page(reading, filters, zone, before)
         open_count = queries_log.open_follow_ups(reading)
-    return log_view.build(rows, filters, open_count, _undo(), Moment(line.now, zone))
+    return log_view.build(rows, filters, open_count, undoable(), Moment(line.now, zone))
 
 
 def _presets(filters: Filters) -> list[tuple[str, str, bool]]:

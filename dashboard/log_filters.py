@@ -33,7 +33,8 @@ class Cursor:
     def read(cls, text: str) -> "Cursor | None":
         """None for whatever no page of ours has written."""
         micros, _, contact_id = text.partition(".")
-        if not micros.isdecimal() or not micros.isascii() or len(micros) > 16 or not contact_id:  # noqa: PLR2004 - digits of the year 2286
+        number = micros.isascii() and micros.isdecimal() and len(micros) <= 16  # noqa: PLR2004 - digits of the year 2286
+        if not number or not contact_id or not contact_id.isprintable():
             return None
         return cls(_EPOCH + timedelta(microseconds=int(micros)), contact_id)
 

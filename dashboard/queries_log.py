@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from dashboard.log_filters import OPEN, Cursor, Filters
 from phoneline.follow_ups import IS_OPEN
@@ -45,35 +45,46 @@ class ContactRow:
         return Cursor(self.at, self.id)
 
 
+COLUMNS: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...] = (
+    Contact.id,
+    Contact.at,
+    Contact.kind,
+    Contact.outcome,
+    Contact.follow_up,
+    Peer.name,
+    Volunteer.name,
+    Call.id.is_not(None),
+    Call.id.is_not(None) & Call.number.is_(None),
+    Call.direction,
+    Call.outcome,
+    Call.ended_at.is_not(None),
+    Call.talk_seconds,
+    Checkin.state,
+)
+"""What a `ContactRow` is made of."""
+
+
 def page(session: Session, filters: Filters, zone: ZoneInfo, before: Cursor | None) -> Sequence[ContactRow]:
     """The newest contacts below `before`, at most one more than a page: then there are older ones."""
     chosen = _chosen(filters, zone, before).subquery()
     statement = (
-        select(
-            Contact.id,
-            Contact.at,
-            Contact.kind,
-            Contact.outcome,
-            Contact.follow_up,
-            Peer.name,
-            Volunteer.name,
-            Call.id.is_not(None),
-            Call.id.is_not(None) & Call.number.is_(None),
-            Call.direction,
-            Call.outcome,
-            Call.ended_at.is_not(None),
-            Call.talk_seconds,
-            Checkin.state,
-        )
+        with_what_it_was(select(*COLUMNS))
         .join(chosen, chosen.c.id == Contact.id)
-        .join(Peer, Peer.id == Contact.person_id, isouter=True)
-        .join(Volunteer, Volunteer.id == Contact.volunteer_id, isouter=True)
-        .join(Call, Call.id == Contact.call_id, isouter=True)
-        .join(Checkin, Checkin.id == Contact.checkin_id, isouter=True)
         .order_by(Contact.at.desc(), Contact.id.desc())
     )
     found: Iterable[Any] = session.execute(statement)
     return [ContactRow(*row) for row in found]
+
+
+def with_what_it_was(statement: Select[Any]) -> Select[Any]:
+    """A statement about contacts, joined to the people, the call and the check-in of each."""
+    return (
+        statement.select_from(Contact)
+        .join(Peer, Peer.id == Contact.person_id, isouter=True)
+        .join(Volunteer, Volunteer.id == Contact.volunteer_id, isouter=True)
+        .join(Call, Call.id == Contact.call_id, isouter=True)
+        .join(Checkin, Checkin.id == Contact.checkin_id, isouter=True)
+    )
 
 
 def _chosen(filters: Filters, zone: ZoneInfo, before: Cursor | None) -> Select[Any]:

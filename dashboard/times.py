@@ -61,6 +61,13 @@ def moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     return clock(at, zone) if named == "today" else f"{named} {clock(at, zone)}"
 
 
+def on(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Within a sentence: "today 14:30", "on Tuesday 14:30", "on Sunday 8 November 14:30"."""
+    named = day(at, now, zone)
+    relative = named in {"yesterday", "today", "tomorrow"}
+    return f"{'' if relative else 'on '}{named} {clock(at, zone)}"
+
+
 def near(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Relative and exact within half a day ("in 20 min, 14:30"), otherwise exact with the day."""
     apart = now - at
@@ -81,6 +88,9 @@ class Moment:
 
     def moment(self, at: datetime) -> str:
         return moment(at, self.now, self.zone)
+
+    def on(self, at: datetime) -> str:
+        return on(at, self.now, self.zone)
 
     def since(self, at: datetime) -> str:
         return lasting((self.now - at).total_seconds())

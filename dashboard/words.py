@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from phoneline.states import CallOutcome, CallState, CheckinState, ContactKind, ContactOutcome, FollowUp
+from phoneline.states import (
+    AttemptResult,
+    CallOutcome,
+    CallState,
+    CheckinState,
+    ContactKind,
+    ContactOutcome,
+    FollowUp,
+    OfferResult,
+)
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -52,6 +61,31 @@ CHECKIN_STATES: Mapping[CheckinState, str] = {
     CheckinState.SKIPPED: "skipped",
     CheckinState.EXPIRED: "not called in time",
 }
+OFFERS: Mapping[OfferResult | None, str] = {
+    None: "is being rung",
+    OfferResult.ACCEPTED: "took the call",
+    OfferResult.DECLINED: "passed",
+    OfferResult.NO_ANSWER: "did not answer",
+    OfferResult.BUSY: "was busy",
+    OfferResult.MACHINE: "a machine picked up",
+    OfferResult.FAILED: "could not be rung",
+    OfferResult.CANCELLED: "was no longer needed",
+}
+ATTEMPTS: Mapping[AttemptResult | None, str] = {
+    None: "calling now",
+    AttemptResult.OK: "said: I'm OK",
+    AttemptResult.TALK: "wanted to talk with someone",
+    AttemptResult.LATER: "asked to be called later",
+    AttemptResult.STOP: "asked us to stop",
+    AttemptResult.NO_KEY: "picked up, no key pressed",
+    AttemptResult.MACHINE: "a machine picked up",
+    AttemptResult.NO_ANSWER: "no answer",
+    AttemptResult.BUSY: "busy",
+    AttemptResult.FAILED: "could not be called",
+    AttemptResult.CANCELLED: "called off",
+    AttemptResult.UNKNOWN: "nobody knows whether it rang",
+}
+LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "French", "es": "Spanish"}
 LIVE_CALLS: Mapping[CallState, str] = {
     CallState.GREETING: "hears the greeting",
     CallState.CHECKIN: "check-in call",

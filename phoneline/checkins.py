@@ -97,8 +97,10 @@ def said_later(session: Session, attempt: Attempt, live: LiveSettings, now: date
 
 
 def said_stop(session: Session, attempt: Attempt, now: datetime) -> None:
-    """Key 9: no automated call to this person any more, from now on."""
+    """Key 9: no automated call to this person any more, from now on. Its echo withdraws no later consent."""
     checkin = locked(session, attempt.checkin_id)
+    if attempt.result is AttemptResult.STOP:
+        return
     _overtaken(attempt, checkin)
     _result(attempt, AttemptResult.STOP)
     withdraw_consent(session, checkin.person_id, KEY_9, now)

@@ -134,10 +134,11 @@ def volunteer_is_done(session: Session, call: Call, now: datetime) -> None:
 
 
 def record_outcome(session: Session, call: Call, offer: Offer, outcome: ContactOutcome, now: datetime) -> None:
-    """The volunteer's key after a call. All but an urgent one end the wrap-up at once."""
+    """The volunteer's key after a call; the first one holds. All but an urgent one end the wrap-up at once."""
     contact = contact_of(session, call, now)
-    if contact is not None:
+    if contact is not None and offer.outcome_at is None:
         contacts.record_outcome(contact, outcome, offer.volunteer_id)
+        offer.outcome_at = now
     if outcome in ENDS_WRAP_UP and offer.wrap_up_until is not None:
         offer.wrap_up_until = min(offer.wrap_up_until, now)
     offers.release_if_over(offer, now)

@@ -9,7 +9,18 @@ from sqlalchemy.orm import Session
 
 from phoneline import checkins, legs
 from phoneline.live_settings import LiveSettings
-from phoneline.models import CALL_IS_LIVE, CHECKIN_WAITS, LEG_IS_LIVE, Attempt, Call, Checkin, Leg, Offer, Person
+from phoneline.models import (
+    CALL_IS_LIVE,
+    CHECKIN_WAITS,
+    LEG_IS_LIVE,
+    Attempt,
+    Call,
+    Checkin,
+    Leg,
+    Offer,
+    Person,
+    PhoneNumber,
+)
 from phoneline.people import has_consent, zone_of
 from phoneline.quiet_hours import quiet_until
 from phoneline.states import (
@@ -79,8 +90,10 @@ def _not_before(session: Session, checkin: Checkin, live: LiveSettings, line_zon
 
 
 def _on_the_phone(session: Session, person_id: str) -> bool:
-    """Whether the peer is talking with the line, or has just been."""
-    on_call = select(Call.id).where(Call.person_id == person_id, CALL_IS_LIVE)
+    """Whether the peer, or somebody who shares their telephone, is on it with the line, or has just been."""
+    their_numbers = select(PhoneNumber.number_hash).where(PhoneNumber.person_id == person_id)
+    sharers = select(PhoneNumber.person_id).where(PhoneNumber.number_hash.in_(their_numbers))
+    on_call = select(Call.id).where(Call.person_id.in_(sharers), CALL_IS_LIVE)
     # What the volunteer says of a call that has just ended decides whether it counts.
     being_logged = (
         select(Call.id)

@@ -1,5 +1,6 @@
 """Offering a waiting call to volunteers, each on a leg of their own."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -28,10 +29,14 @@ RESULT_OF_END = {
     LegEnd.FAILED: OfferResult.FAILED,
     LegEnd.CANCELLED: OfferResult.CANCELLED,
 }
+AFTER_FAILURE_SECONDS = 8
+"""Where a dial failed, the carrier may be away or the number dead: it is tried again, but not at once."""
 HUNG_SECONDS = 6
 """A dial that the carrier hasn't answered for so long holds up the caller no longer."""
 LATE_SECONDS = 15
 """How much later than its ring and its prompt an offer may end before nobody waits for it any more."""
+TRIES = 5
+"""Another call may take whom this one has just chosen; so often somebody else is chosen instead."""
 MISSES = frozenset({OfferResult.NO_ANSWER, OfferResult.BUSY, OfferResult.MACHINE, OfferResult.FAILED})
 
 
@@ -47,16 +52,19 @@ def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) 
     """
     if call.state not in WINNABLE_CALL_STATES or call.safe_document_at is not None:
         return
-    chosen = next_offers(
-        _candidates(session, call, live, now),
-        strategy=live.offer_strategy,
-        waited=now - call.wait_began_at,
-        cap=timedelta(seconds=live.wait_cap_seconds),
-    )
-    numbers = _numbers(session, [one.person_id for one in chosen])
-    made = [_offer(session, call, one.person_id, numbers[one.person_id], live, now) for one in chosen]
-    if any(made):
-        after_commit(session, Job("place_calls"))
+    for _ in range(TRIES):
+        chosen = next_offers(
+            _candidates(session, call, live, now),
+            strategy=live.offer_strategy,
+            waited=now - call.wait_began_at,
+            cap=timedelta(seconds=live.wait_cap_seconds),
+        )
+        numbers = _numbers(session, [one.person_id for one in chosen])
+        made = [_offer(session, call, one.person_id, numbers[one.person_id], live, now) for one in chosen]
+        if any(made):
+            after_commit(session, Job("place_calls"))
+        if any(made) or not chosen:
+            return
 
 
 def _candidates(session: Session, call: Call, live: LiveSettings, now: datetime) -> list[Candidate]:
@@ -66,7 +74,8 @@ def _candidates(session: Session, call: Call, live: LiveSettings, now: datetime)
     gone = now - timedelta(seconds=live.offer_ring_seconds + live.offer_accept_seconds + LATE_SECONDS)
     ringing: set[str] = set()
     declined: set[str] = set()
-    missed: dict[str, int] = {}
+    missed: Counter[str] = Counter()
+    rung: Counter[str] = Counter()
     for volunteer_id, result, offered_at, leg_state in session.execute(
         select(Offer.volunteer_id, Offer.result, Offer.offered_at, Leg.state)
         .join(Leg, Leg.id == Offer.leg_id)
@@ -80,7 +89,10 @@ def _candidates(session: Session, call: Call, live: LiveSettings, now: datetime)
         elif result is OfferResult.DECLINED:
             declined.add(volunteer_id)
         elif result in MISSES:
-            missed[volunteer_id] = missed.get(volunteer_id, 0) + 1
+            missed[volunteer_id] += 1
+            rung[volunteer_id] += result is not OfferResult.FAILED
+            if result is OfferResult.FAILED and offered_at > now - timedelta(seconds=AFTER_FAILURE_SECONDS):
+                busy.add(volunteer_id)
     last = _last_connected(session, ids)
     return [
         Candidate(
@@ -90,7 +102,8 @@ def _candidates(session: Session, call: Call, live: LiveSettings, now: datetime)
             last_connected_at=last.get(one.person_id),
             order=order,
             ringing_for_this=one.person_id in ringing,
-            missed=missed.get(one.person_id, 0),
+            missed=missed[one.person_id],
+            rung=rung[one.person_id],
             declined=one.person_id in declined,
         )
         for order, one in enumerate(team)
@@ -126,7 +139,7 @@ def _numbers(session: Session, ids: Sequence[str]) -> dict[str, str]:
     first = select(PhoneNumber.person_id, PhoneNumber.number).where(
         PhoneNumber.person_id.in_(ids), PhoneNumber.position == 1
     )
-    return dict(session.execute(first).tuples().all())
+    return dict(session.execute(first).all())
 
 
 def _offer(session: Session, call: Call, volunteer_id: str, number: str, live: LiveSettings, now: datetime) -> bool:
@@ -212,9 +225,8 @@ def accept(session: Session, offer: Offer, call: Call, now: datetime) -> bool:
 
 
 def decline(session: Session, offer: Offer, *, and_go_off: bool, now: datetime) -> None:
-    """Keys 2 and 9."""
-    resolve(session, offer, OfferResult.DECLINED, now)
-    if and_go_off:
+    """Keys 2 and 9. Said again it changes nothing, the next shift least of all."""
+    if resolve(session, offer, OfferResult.DECLINED, now) and and_go_off:
         go_off_shift(session, offer.volunteer_id, now)
 
 

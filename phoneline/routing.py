@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 MOST_RINGS = 4
-"""In one wait a volunteer is rung at most so often: a dead number must not use up the line's rate."""
+"""In one wait a volunteer's phone rings at most so often."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Candidate:
     ringing_for_this: bool = False
     missed: int = 0
     """How often an offer in this wait was neither taken nor passed."""
+    rung: int = 0
+    """How often of these their phone rang or was picked up."""
     declined: bool = False
 
 
@@ -38,7 +40,7 @@ def next_offers(
     candidates: Sequence[Candidate], *, strategy: str, waited: timedelta, cap: timedelta
 ) -> Sequence[Candidate]:
     """Whom to ring now; empty when the present offers are to be waited for, or when nobody can be asked."""
-    askable = [one for one in candidates if one.free and not one.declined and one.missed < MOST_RINGS]
+    askable = [one for one in candidates if one.free and not one.declined and one.rung < MOST_RINGS]
     if not askable or waited >= cap / 2:
         return askable
     turn = min(_turn(one) for one in askable)

@@ -155,6 +155,12 @@ class AccountRole(StrEnum):
     VOLUNTEER = "volunteer"
 
 
+class AccessAction(StrEnum):
+    """What of the hidden somebody looked at."""
+
+    NUMBER_SHOWN = "number_shown"
+
+
 LIVE_CALL_STATES = frozenset(CallState) - {CallState.ENDED}
 WINNABLE_CALL_STATES = frozenset({CallState.WAITING, CallState.CHOOSING})
 """States in which a volunteer's key 1 still wins the call: until the caller chose another way out."""

@@ -25,6 +25,11 @@ def _language(offer: Offer) -> str:
     return offer.volunteer.language or LANGUAGES[0]
 
 
+def _is_out(offer: Offer) -> bool:
+    """Whether the volunteer is in no conversation: it is over, or never was theirs."""
+    return offer.conversation_ended_at is not None or offer.result is not OfferResult.ACCEPTED
+
+
 def answered(call: Call, offer: Offer, live: LiveSettings) -> Document:
     """Somebody or something picked up the volunteer's phone."""
     if offer.result is None and call.state in WINNABLE_CALL_STATES:
@@ -58,7 +63,7 @@ def stepped_out(
     offer.nudge_at = None
     if call.state is CallState.CONNECTED and caller is not None and not caller.live:
         calls.end(session, call, caller.ended_at or now, live, now, caller.end or LegEnd.COMPLETED)
-    if offer.conversation_ended_at is not None or offer.result is not OfferResult.ACCEPTED:
+    if _is_out(offer):
         return ask_outcome(offer, 1)
     conversations.step_aside(session, call, now)
     return words.step_out(offer.leg, _language(offer))
@@ -68,7 +73,7 @@ def step_out_key(
     session: Session, call: Call, offer: Offer, key: str, tries: int, live: LiveSettings, now: datetime
 ) -> Document:
     """1 goes back to the caller, # finishes; a wrong key gets the prompt once more, then it goes back."""
-    if offer.conversation_ended_at is not None:
+    if _is_out(offer):
         return ask_outcome(offer, 1)
     if key == "#":
         conversations.volunteer_left(session, call, offer, live, now, now)
@@ -79,7 +84,7 @@ def step_out_key(
 
 
 def go_back(session: Session, call: Call, offer: Offer, now: datetime) -> Document:
-    if offer.conversation_ended_at is not None:
+    if _is_out(offer):
         return ask_outcome(offer, 1)
     conversations.go_back(session, call, now)
     return words.join(offer.leg, call)

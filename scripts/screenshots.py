@@ -59,6 +59,9 @@ def take(browser: Browser, address: str, size: str, colours: str) -> None:
         page.goto(path)
         page.wait_for_timeout(SETTLED)
         page.screenshot(path=FOLDER / f"{name}-{size}-{colours}.png")
+    page.goto("/log?kind=callback")
+    page.locator("a.who").first.click()
+    page.screenshot(path=FOLDER / f"contact-{size}-{colours}.png")
     context.close()
 
 

@@ -11,6 +11,7 @@ from phoneline import accounts, people, rosters
 from phoneline.crypto import folded, lookup_hash
 from phoneline.db import Database, lookup_key
 from phoneline.models import (
+    AccessLog,
     Attempt,
     Base,
     Call,
@@ -29,6 +30,7 @@ from phoneline.models import (
 )
 from phoneline.recurrence import day_around
 from phoneline.states import (
+    AccessAction,
     AccountRole,
     CallState,
     CheckinState,
@@ -178,8 +180,11 @@ def some_of_everything(database: Database, now: datetime) -> None:
         planned = checkin(session, plan(session, peer, local, now), now)
         attempt(session, planned, call(session, now, direction=Direction.OUTBOUND), now)
         offer(session, call(session, now, person_id=peer.id), volunteer, now)
-        contact(session, now, person_id=peer.id, note="A note")
-        accounts.create(session, f"a{next(_counter)}@example.org", AccountRole.ADMIN, "long enough a password", now)
+        talk = contact(session, now, person_id=peer.id, note="A note")
+        email = f"a{next(_counter)}@example.org"
+        account = accounts.create(session, email, AccountRole.ADMIN, "long enough a password", now)
+        look = AccessAction.NUMBER_SHOWN
+        session.add(AccessLog(at=now, account_id=account.id, action=look, contact_id=talk.id))
         session.merge(LiveSetting(key="pin_tries", value="5", changed_at=now))
         session.merge(Pulse(name="clock", at=now))
         session.merge(Pace(account_sid="AC", next_at=now))

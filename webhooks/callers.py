@@ -114,7 +114,7 @@ def _message_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
         sid, seconds = forms.recording_sid(), forms.whole_number("RecordingDuration")
 
         def note(session: Session) -> None:
-            call = calls.locked(session, token)
+            call = this_call(session, line, token)
             if call is not None and sid:
                 calls.recording_known(call, sid, seconds)
 

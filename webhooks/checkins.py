@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from phoneline import checkin_script
+from phoneline import checkin_script, checkins
 from phoneline.line import Line
 from phoneline.models import Call
 from phoneline.steps import Document, HangUp
@@ -23,7 +23,9 @@ def blueprint(line: Line) -> Blueprint:
     def turn(token: str, take: Turn) -> Response:
         def work(session: Session) -> Document:
             call = this_call(session, line, token)
-            return (HangUp(),) if call is None else take(session, call)
+            if call is None or checkins.of_call(session, call.id) is None:
+                return (HangUp(),)
+            return take(session, call)
 
         return answer(line.database.run(work), line.settings)
 

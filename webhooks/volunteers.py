@@ -9,8 +9,8 @@ from phoneline import calls, legs, offers, progress
 from phoneline import volunteer_script as script
 from phoneline.carrier import CarrierError, LegReport
 from phoneline.line import Line
-from phoneline.models import Call, Offer
-from phoneline.states import CallState
+from phoneline.models import Call, Leg, Offer
+from phoneline.states import CallState, LegPurpose
 from phoneline.steps import Document, HangUp
 from webhooks import forms
 from webhooks.twiml import answer, nothing
@@ -18,9 +18,15 @@ from webhooks.twiml import answer, nothing
 Turn = Callable[[Session, Call, Offer], Document]
 
 
+def _offered(session: Session, token: str) -> Leg | None:
+    """The leg of the address, if it was placed to offer somebody a call."""
+    leg = legs.by_token(session, token)
+    return leg if leg is not None and leg.purpose is LegPurpose.OFFER else None
+
+
 def this_offer(session: Session, line: Line, token: str) -> tuple[Call, Offer] | None:
     """The offer of the address and its call, the call's row held; None when the request's leg is another."""
-    leg = legs.by_token(session, token)
+    leg = _offered(session, token)
     call = progress.heard_of(session, leg, forms.call_sid(), line.now) if leg else None
     if leg is None or call is None:
         return None
@@ -78,7 +84,7 @@ def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of
         now = line.now
 
         def note(session: Session) -> None:
-            leg = legs.by_token(session, token)
+            leg = _offered(session, token)
             if leg is not None:
                 offer = offers.of_leg(session, leg)
                 calls.ask_soon(session, calls.by_id(session, offer.call_id), now)
@@ -93,7 +99,7 @@ def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of
 def _caller_report(line: Line, token: str) -> LegReport | None:
     """What the carrier says of the caller's leg while the conversation should be going on; None if it can't say."""
     with line.database.reading() as session:
-        leg = legs.by_token(session, token)
+        leg = _offered(session, token)
         call = offers.of_leg(session, leg).call if leg is not None else None
         sid = call.carrier_sid if call is not None and call.state is CallState.CONNECTED else None
     if sid is None:

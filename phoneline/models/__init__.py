@@ -1,6 +1,7 @@
 """The tables. Import models from here: then all of them are known to the metadata."""
 
 from phoneline.models.account import Account
+from phoneline.models.audit import AccessLog
 from phoneline.models.base import Base
 from phoneline.models.call import CALL_IS_LIVE, LEG_IS_LIVE, LEG_IS_PENDING, Call, Leg, Offer
 from phoneline.models.checkin import CHECKIN_WAITS, Attempt, Checkin, CheckinPlan
@@ -14,6 +15,7 @@ __all__ = [
     "CHECKIN_WAITS",
     "LEG_IS_LIVE",
     "LEG_IS_PENDING",
+    "AccessLog",
     "Account",
     "Attempt",
     "Base",

@@ -180,6 +180,8 @@ class Offer(Base):
     """When the volunteer and the caller were first together; null when they never were."""
     conversation_ended_at: Mapped[datetime | None]
     wrap_up_until: Mapped[datetime | None]
+    outcome_at: Mapped[datetime | None]
+    """When the volunteer said how it was. The same key again must not open a follow-up that was done meanwhile."""
     nudge_at: Mapped[datetime | None]
     """As for a call: when to redirect the volunteer's leg to what comes after the conversation."""
     released_at: Mapped[datetime | None]

@@ -12,6 +12,8 @@ from tests.browser.conftest import Site
 from tests.browser.steps import log_in
 from tests.dashboard.evening import EMAILS, NOW, PASSWORD
 
+READ_ALOUD = "+1 416 555 0112"
+
 PAGES = {"now": "/", "log": "/log", "filters": "/log?kind=call&from=2026-11-17", "phones": "/phones"}
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 
@@ -56,18 +58,73 @@ def test_every_page_is_sound(sized: Page, tmp_path: Path) -> None:
         assert sized.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
 
 
+def open_promise(page: Page) -> None:
+    """From Needs care to the page of who was promised a call back."""
+    page.goto("/")
+    care = page.get_by_role("region", name="Needs care")
+    care.get_by_role("listitem").filter(has_text="call back, as promised").get_by_role("link").click()
+    expect(page.get_by_role("heading", name="Their number")).to_be_visible()
+
+
+def test_a_contact_is_sound_before_and_after_its_number_is_shown(sized: Page, tmp_path: Path) -> None:
+    log_in(sized)
+    open_promise(sized)
+    for name, action in (("hidden", ""), ("shown", "Show number"), ("done", "Done")):
+        if action:
+            sized.get_by_role("button", name=action).click()
+            expect(sized.get_by_text(READ_ALOUD if name == "shown" else "The follow-up is done.")).to_be_visible()
+        sized.screenshot(path=tmp_path / f"contact-{name}.png", full_page=True)
+        assert violations(sized) == [], name
+        assert sized.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
+        assert small_targets(sized) == [], name
+
+
+def test_a_number_is_shown_by_keyboard_alone_and_hidden_by_reloading(page: Page) -> None:
+    log_in(page)
+    open_promise(page)
+    address = page.url
+    page.get_by_role("button", name="Show number").focus()
+    page.keyboard.press("Enter")
+    number = page.get_by_role("link", name=READ_ALOUD)
+    expect(number).to_be_focused()
+    assert number.get_attribute("href") == "tel:+14165550112"
+    expect(page.get_by_text(f"Number shown to {EMAILS[AccountRole.COORDINATOR]} today 19:14")).to_be_visible()
+    assert page.url == address
+    assert "0112" not in page.title()
+    page.reload()
+    expect(page.get_by_role("button", name="Show number")).to_be_visible()
+    expect(page.get_by_text("Number shown to")).to_have_count(1)
+    assert "0112" not in page.content()
+
+
+def test_without_scripts_the_number_comes_with_the_page(browser: Browser, site: Site) -> None:
+    context = browser.new_context(base_url=site.url, java_script_enabled=False)
+    page = context.new_page()
+    log_in(page)
+    open_promise(page)
+    page.get_by_role("button", name="Show number").click()
+    expect(page.get_by_role("link", name=READ_ALOUD)).to_be_visible()
+    page.get_by_role("link", name="Hide number").click()
+    expect(page.get_by_role("button", name="Show number")).to_be_visible()
+    context.close()
+
+
+def small_targets(page: Page) -> list[str]:
+    found: list[str] = page.eval_on_selector_all(
+        "button, .button, select, input:not([type=hidden]):not([type=checkbox]), summary, nav a, .switch",
+        "all => all.filter(one => one.offsetParent && one.getBoundingClientRect().height < 44)"
+        ".map(one => one.outerHTML.slice(0, 100))",
+    )
+    return found
+
+
 def test_targets_are_large_enough_for_thumbs(browser: Browser, site: Site) -> None:
     context = browser.new_context(base_url=site.url, viewport={"width": 360, "height": 740})
     page = context.new_page()
     log_in(page)
     for path in PAGES.values():
         page.goto(path)
-        small = page.eval_on_selector_all(
-            "button, select, input:not([type=hidden]):not([type=checkbox]), summary, nav a, .switch",
-            "all => all.filter(one => one.offsetParent && one.getBoundingClientRect().height < 44)"
-            ".map(one => one.outerHTML.slice(0, 100))",
-        )
-        assert small == [], path
+        assert small_targets(page) == [], path
     context.close()
 
 
@@ -126,7 +183,7 @@ def test_the_way_in_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
     for name in ("Now", "Log", "Phones"):
         page.keyboard.press("Tab")
-        expect(page.get_by_role("link", name=name)).to_be_focused()
+        expect(page.get_by_role("link", name=name, exact=True)).to_be_focused()
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 

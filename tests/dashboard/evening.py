@@ -137,7 +137,8 @@ class Evening:
         """Today's, and some of the days before."""
         one = self.contact
         one(25 * MINUTE, ContactKind.CALL, None, "", CallOutcome.CALLBACK)
-        one(25 * MINUTE, ContactKind.CALLBACK, None, "", CallOutcome.CALLBACK, follow_up=FollowUp.WANTED)
+        promised = one(25 * MINUTE, ContactKind.CALLBACK, None, "", CallOutcome.CALLBACK, follow_up=FollowUp.WANTED)
+        self.asked_for(promised)
         one(70 * MINUTE, ContactKind.CALL, "Marguerite", "Ravi", CallOutcome.CONNECTED, 742, ContactOutcome.FINE)
         tried = self.checkin("Old Tom", self.now - 2 * HOUR, CheckinState.UNREACHED, PlanKind.AUTOMATED)
         one(2 * HOUR, ContactKind.CHECKIN, "Old Tom", "", checkin=tried, follow_up=FollowUp.URGENT)
@@ -150,6 +151,12 @@ class Evening:
         one(DAY + 2 * HOUR, ContactKind.CALL, None, "Ana", CallOutcome.CONNECTED, 31, ContactOutcome.WRONG_NUMBER)
         one(4 * DAY, ContactKind.SMS, "Marguerite", "")
         one(9 * DAY, ContactKind.CALL, "Old Tom", "Ana", CallOutcome.CONNECTED, 4210, ContactOutcome.FINE)
+
+    def asked_for(self, contact: Contact) -> None:
+        """Ravi let it ring, Kim passed: so the caller was promised a call back."""
+        call = self._session.get_one(Call, contact.call_id)
+        for name, ago, result in (("Ravi", 2, OfferResult.NO_ANSWER), ("Kim", 1, OfferResult.DECLINED)):
+            factories.offer(self._session, call, self.team[name], contact.at - ago * MINUTE, result)
 
     def contact(  # noqa: PLR0913, PLR0917 - a line of the log, written as one
         self,

@@ -209,3 +209,22 @@ def test_quiet_hours_hold_and_a_change_takes_effect(story: Story) -> None:
     story.look_again()
     peer.wait_ringing(20)
     assert not other.ringing
+
+
+def test_a_shared_telephone_is_not_rung_for_two_at_once(story: Story) -> None:
+    mother = mika(story)
+    son = {"name": "Noah", "phone": mother.number, "roles": "peer", "checkin_consent": "yes"}
+    story.take("people", [son])
+    due = story.local()
+    both = [{"phone": mother.number, "name": name} for name in ("Mika Example", "Noah")]
+    story.take("checkins", [{**one, "starts_at": due, "kind": "automated"} for one in both])
+    for _ in both:
+        leg = mother.wait_ringing(20)
+        mother.answer()
+        leg.wait_heard("good moment", 10)
+        mother.press("1", wait=10)
+        leg.wait_heard("your check-in call", 10)
+        mother.press("1", wait=10)
+        leg.wait_over(20)
+    eventually(lambda: [row["state"] for row in story.checkins()] == ["ok", "ok"])
+    assert [one["result"] for row in story.checkins() for one in row["attempts"]] == ["ok", "ok"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from phoneline.simulator import Behaviour
+from phoneline.simulator import Behaviour, Faults
 from tests.journeys.story import Story, eventually
 from tests.journeys.test_checkins import answers, mika
 from tests.journeys.test_inbound import takes
@@ -131,3 +131,15 @@ def test_the_fallback_document_is_written_down_as_what_it_was(story: Story, to_t
 def _children(pid: int) -> list[int]:
     listed = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=True)  # noqa: S607 - procps' own
     return [int(line) for line in listed.stdout.split()]
+
+
+def test_the_carriers_rest_away_for_a_while(story: Story) -> None:
+    """Offers fail, the caller keeps waiting, and is offered again when the carrier is back."""
+    ana = story.volunteer("Ana")
+    story.network.faults = Faults(rest_down="unavailable")
+    call = story.phone("stranger").call_line()
+    call.wait_heard("still ringing", 20)
+    assert not ana.ringing
+    story.network.faults = Faults()
+    takes(ana)
+    call.wait_in_conference(10, mates=1)

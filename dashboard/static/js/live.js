@@ -30,10 +30,10 @@
   document.addEventListener("htmx:error", missed);
 
   document.addEventListener("htmx:before:swap", () => {
-    row = document.activeElement?.closest?.("[id^='c-']")?.id ?? null;
+    row = document.activeElement?.closest?.("[id^='c-'], #number")?.id ?? null;
   });
   document.addEventListener("htmx:after:swap", () => {
     const lost = !document.activeElement || document.activeElement === document.body;
-    if (row && lost) document.getElementById(row)?.querySelector("button")?.focus();
+    if (row && lost) document.getElementById(row)?.querySelector("button, .button")?.focus();
   });
 })();

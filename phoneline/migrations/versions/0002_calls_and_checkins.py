@@ -189,6 +189,7 @@ def _offer() -> None:
         sa.Column("joined_at", INSTANT, nullable=True),
         sa.Column("conversation_ended_at", INSTANT, nullable=True),
         sa.Column("wrap_up_until", INSTANT, nullable=True),
+        sa.Column("outcome_at", INSTANT, nullable=True),
         sa.Column("nudge_at", INSTANT, nullable=True),
         sa.Column("released_at", INSTANT, nullable=True),
         sa.CheckConstraint(

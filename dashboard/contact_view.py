@@ -1,0 +1,179 @@
+"""One contact in words. Pure: what was read, the instant and the zone are arguments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboard import log_view, words
+from dashboard.queries_contact import MOST_ATTEMPTS, MOST_LOOKS, MOST_OFFERS, Asked, Details, Look, Tried
+from dashboard.queries_log import ContactRow
+from dashboard.times import Moment
+from phoneline.follow_ups import OPEN
+from phoneline.states import CallOutcome, CheckinState, ContactKind, Direction, FollowUp
+
+MINUTE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that was tried: when, with whom if with anybody, and how it ended."""
+
+    when: str
+    who: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What was tried, and whether there is more than fits."""
+
+    lines: Sequence[Step]
+    more: bool
+
+
+@dataclass(frozen=True)
+class ContactPage:
+    """What the page shows. The number is no part of it."""
+
+    id: str
+    answer: str
+    follow_up: FollowUp
+    undo: str
+    facts: Sequence[tuple[str, str]]
+    tried: Steps
+    asked: Steps
+    looks: Sequence[str]
+    more_looks: bool
+    has_number: bool
+    no_number: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.follow_up in OPEN
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that was read of one contact."""
+
+    contact: Details
+    asked: Sequence[Asked]
+    tried: Sequence[Tried]
+    looks: Sequence[Look]
+
+
+def build(found: Found, undo: Mapping[str, str], at: Moment) -> ContactPage:
+    contact, row = found.contact, found.contact.row
+    tried = [Step(at.moment(one.at), "", words.ATTEMPTS[one.result]) for one in found.tried[:MOST_ATTEMPTS]]
+    asked = [Step(at.moment(one.at), one.volunteer, words.OFFERS[one.result]) for one in found.asked[:MOST_OFFERS]]
+    return ContactPage(
+        id=row.id,
+        answer=answer(row, at),
+        follow_up=row.follow_up,
+        undo=undo.get(row.id, "") if row.follow_up is FollowUp.DONE else "",
+        facts=facts(contact, at),
+        tried=Steps(tried, len(found.tried) > MOST_ATTEMPTS),
+        asked=Steps(asked, len(found.asked) > MOST_OFFERS),
+        looks=[_look(one, at) for one in found.looks[:MOST_LOOKS]],
+        more_looks=len(found.looks) > MOST_LOOKS,
+        has_number=contact.has_number,
+        no_number=_no_number(row),
+    )
+
+
+def _look(one: Look, at: Moment) -> str:
+    return f"Number shown to {one.email or 'a login that is gone'} {at.on(one.at)}"
+
+
+def _no_number(row: ContactRow) -> str:
+    if row.withheld:
+        return "Withheld: their telephone did not send a number, so nobody can ring them."
+    return "There is none: nobody is known to whom this belongs."
+
+
+def answer(row: ContactRow, at: Moment) -> str:
+    """Who, what happened or was promised, and when; then how that stands."""
+    return f"{words.sentence(_what(row, at))}. {_stands(row)}."
+
+
+def _what(row: ContactRow, at: Moment) -> str:
+    who, when = words.who(row.person, withheld=row.withheld), at.on(row.at)
+    volunteer = row.volunteer or "somebody of ours"
+    match row.kind:
+        case ContactKind.CALLBACK:
+            return f"{who} was promised a call back {when}"
+        case ContactKind.VOICEMAIL:
+            return f"{who} left a message {when}"
+        case ContactKind.CHECKIN:
+            return f"{who} {CHECKINS.get(row.checkin_state, 'had a check-in')} {when}"
+        case ContactKind.SMS:
+            return f"{who} sent a text {when}"
+        case ContactKind.IN_PERSON:
+            return f"{who} met {volunteer} {when}"
+        case ContactKind.CALL:
+            return _call(row, who, when)
+
+
+CHECKINS: Mapping[CheckinState | None, str] = {
+    CheckinState.CALLING: "is being called for a check-in, due",
+    CheckinState.WAITING: "will be called again for a check-in, due",
+    CheckinState.OK: "said “I'm OK” in a check-in",
+    CheckinState.TALKED: "talked with us for a check-in",
+    CheckinState.UNREACHED: "was not reached for a check-in",
+    CheckinState.STOPPED: "asked us to stop the check-ins",
+    CheckinState.SKIPPED: "was not called for a check-in",
+    CheckinState.EXPIRED: "was not called in time for a check-in",
+}
+
+
+def _call(row: ContactRow, who: str, when: str) -> str:
+    talked = row.call_outcome is CallOutcome.CONNECTED or row.talk_seconds
+    if talked and row.call_ended:
+        return f"{who} talked with {row.volunteer or 'a volunteer'} {when}"
+    began = f"we called {who} {when}" if row.direction is Direction.OUTBOUND else f"{who} called us {when}"
+    if row.has_call and not row.call_ended:
+        return f"{began} and is on the line now"
+    if row.call_outcome is None:
+        return began
+    return f"{began} and {ENDINGS.get(row.call_outcome, words.CALL_ENDINGS[row.call_outcome])}"
+
+
+ENDINGS: Mapping[CallOutcome, str] = {CallOutcome.CRISIS: "was passed on to the crisis line"}
+"""Where the words of a list don't go on from a sentence."""
+
+
+PROMISED_ELSEWHERE = frozenset({CallOutcome.CALLBACK, CallOutcome.VOICEMAIL})
+"""A call that ended so has a second contact, with the follow-up."""
+
+
+def _stands(row: ContactRow) -> str:
+    if row.follow_up is FollowUp.DONE:
+        return "The follow-up is done"
+    if row.follow_up not in OPEN:
+        elsewhere = row.kind is ContactKind.CALL and row.call_outcome in PROMISED_ELSEWHERE
+        return "What was promised is a line of its own on the log" if elsewhere else "No follow-up is wanted here"
+    urgent = row.follow_up is FollowUp.URGENT
+    if row.kind is ContactKind.CALLBACK:
+        return "Somebody has to call them" + (", urgently" if urgent else "")
+    return "An urgent follow-up is open" if urgent else "A follow-up is open"
+
+
+def facts(contact: Details, at: Moment) -> Sequence[tuple[str, str]]:
+    """What the log has, named; what it doesn't have is left out."""
+    row = contact.row
+    named = {
+        "When": at.near(row.at),
+        "Kind": words.KINDS[row.kind],
+        "With": row.volunteer or "",
+        "How it ended": log_view.ending(row),
+        "Language": words.LANGUAGES.get(contact.language or "", contact.language or ""),
+        "Message": _length(contact.recording_seconds),
+        "Note": contact.note or "",
+    }
+    return [(name, words.sentence(text)) for name, text in named.items() if text]
+
+
+def _length(seconds: int | None) -> str:
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(seconds, MINUTE_SECONDS)
+    return f"{minutes} min {rest} s long" if minutes else f"{rest} s long"

@@ -1,0 +1,114 @@
+"""One contact with everything that the log has of it, in a fixed number of queries. The number itself isn't read."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dashboard.queries_log import COLUMNS, ContactRow, Volunteer, with_what_it_was
+from phoneline.audit import NUMBER
+from phoneline.models import AccessLog, Account, Attempt, Call, Contact, Offer
+from phoneline.states import AttemptResult, OfferResult
+
+MOST_OFFERS = 20
+MOST_ATTEMPTS = 12
+MOST_LOOKS = 10
+
+
+@dataclass(frozen=True)
+class Details:
+    """A contact, and what only its own page says of it."""
+
+    row: ContactRow
+    call_id: str | None
+    checkin_id: str | None
+    language: str | None
+    recording_seconds: int | None
+    note: str | None
+    has_number: bool
+
+
+def details(session: Session, contact_id: str) -> Details | None:
+    more = (
+        Contact.call_id,
+        Contact.checkin_id,
+        Call.language,
+        Call.recording_seconds,
+        Contact.note,
+        NUMBER.is_not(None),
+    )
+    found: Any = session.execute(
+        with_what_it_was(select(*COLUMNS, *more)).where(Contact.id == contact_id)
+    ).one_or_none()
+    if found is None:
+        return None
+    return Details(ContactRow(*found[: len(COLUMNS)]), *found[len(COLUMNS) :])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A volunteer who was asked to take the call."""
+
+    at: datetime
+    volunteer: str
+    result: OfferResult | None
+
+
+def asked(session: Session, contact: Details) -> Sequence[Asked]:
+    """In the order of asking; at most one more than a page shows."""
+    if contact.call_id is None and contact.checkin_id is None:
+        return []
+    of_checkin = select(Attempt.call_id).where(Attempt.checkin_id == contact.checkin_id)
+    its_calls = Offer.call_id == contact.call_id if contact.call_id else Offer.call_id.in_(of_checkin)
+    found: Iterable[Any] = session.execute(
+        select(Offer.offered_at, Volunteer.name, Offer.result)
+        .join(Volunteer, Volunteer.id == Offer.volunteer_id)
+        .where(its_calls)
+        .order_by(Offer.offered_at, Offer.id)
+        .limit(MOST_OFFERS + 1)
+    )
+    return [Asked(*row) for row in found]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One attempt to reach the peer of a check-in."""
+
+    at: datetime
+    result: AttemptResult | None
+
+
+def tried(session: Session, contact: Details) -> Sequence[Tried]:
+    """Oldest first; at most one more than a page shows."""
+    if contact.checkin_id is None:
+        return []
+    found: Iterable[Any] = session.execute(
+        select(Attempt.at, Attempt.result)
+        .where(Attempt.checkin_id == contact.checkin_id)
+        .order_by(Attempt.at)
+        .limit(MOST_ATTEMPTS + 1)
+    )
+    return [Tried(*row) for row in found]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody was shown the number; without an address when their login is gone."""
+
+    at: datetime
+    email: str | None
+
+
+def looks(session: Session, contact: Details) -> Sequence[Look]:
+    """Newest first; at most one more than a page shows."""
+    found: Iterable[Any] = session.execute(
+        select(AccessLog.at, Account.email)
+        .join(Account, Account.id == AccessLog.account_id, isouter=True)
+        .where(AccessLog.contact_id == contact.row.id)
+        .order_by(AccessLog.at.desc(), AccessLog.id)
+        .limit(MOST_LOOKS + 1)
+    )
+    return [Look(*row) for row in found]

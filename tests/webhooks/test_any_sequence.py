@@ -1,0 +1,213 @@
+"""Whatever the carrier sends, in whatever order: a document that leads on, and rows that make sense."""
+
+import operator
+from typing import Any
+
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from phoneline.db import Database
+from phoneline.models import Call, Offer
+from phoneline.states import CALL_MOVES, CallState, LegState, OfferResult
+from tests.webhooks.carrier import LINE_NUMBER, Carrier
+from tests.webhooks.scenes import Scene
+from tests.webhooks.test_signed import rules
+from tests.webhooks.twiml import Twiml
+
+KEYS = ["", "0", "1", "2", "3", "4", "5", "8", "9", "*", "#"]
+ENDS = ["completed", "busy", "no-answer", "canceled", "failed"]
+LIVE = ["queued", "initiated", "ringing", "in-progress"]
+# Notices ask for no document; everything else must lead somewhere.
+NOTICES = ("/status", "/recording", "/room", "/machine")
+CALLERS = [
+    *["menu/1", "menu/2", "wait/1", "wait/2", "wait-key/1", "wait-key/2", "next", "choice/1", "choice/2", "message"],
+    *["left/1", "left/2", "stay", "after", "alone", "recorded", "recording", "room"],
+]
+VOLUNTEERS = [
+    *["legs/answered", "legs/status", "legs/machine", "offers/key/1", "offers/key/2", "offers/stepped-out"],
+    *["offers/step-out-key/1", "offers/step-out-key/2", "offers/back", "offers/outcome/1", "offers/outcome-key/1"],
+    *["offers/outcome-key/2", "offers/room"],
+]
+PEERS = ["who/1", "who/2", "who-key/1", "who-key/2", "menu/1", "menu/2", "key/1", "key/2", "silent"]
+ANY = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+requests = st.tuples(
+    st.sampled_from(
+        [
+            *[("caller", page) for page in ("voice", *CALLERS)],
+            *[(who, page) for who in ("first", "second") for page in VOLUNTEERS],
+        ]
+    ),
+    st.sampled_from([*KEYS, "1", "1", "1"]),
+    st.sampled_from([*LIVE, *LIVE, *ENDS]),
+)
+TAKEN = [(("first", "legs/answered"), "", "in-progress"), (("first", "offers/key/1"), "1", "in-progress")]
+JOINED = [*TAKEN, (("caller", "next"), "", "in-progress")]
+ASIDE = [*JOINED, (("first", "offers/stepped-out"), "", "in-progress")]
+FINISHED = [*ASIDE, (("first", "offers/step-out-key/1"), "#", "in-progress")]
+beginnings = st.sampled_from([[], [], TAKEN, JOINED, ASIDE, FINISHED])
+"""How calls mostly go; what comes then is anything."""
+
+
+def may_become(old: CallState) -> set[CallState]:
+    """Where a call may be after one request, which may make several moves."""
+    found, ahead = set[CallState](), {old}
+    while ahead:
+        state = ahead.pop()
+        found.add(state)
+        ahead |= set(CALL_MOVES[state]) - found
+    return found
+
+
+def check(carrier: Carrier, path: str, sid: str, fields: dict[str, str]) -> Twiml:
+    document = carrier.ask(path, sid, **fields)
+    if not path.endswith(NOTICES):
+        assert document.leads_on, path
+        assert "went wrong" not in document.said, path
+        assert "something is wrong" not in document.said, path
+        assert all(address.startswith(carrier.public_url) for address in document.addresses)
+    else:
+        assert document.verbs == []
+    return document
+
+
+@ANY
+@given(
+    sequence=st.builds(operator.add, beginnings, st.lists(requests, min_size=3, max_size=12)), withheld=st.booleans()
+)
+def test_a_call_leads_somewhere_whatever_comes(
+    app: Flask, database: Database, sequence: list[tuple[tuple[str, str], str, str]], withheld: bool
+) -> None:
+    scene, carrier = Scene(database), Carrier(app)
+    call = scene.waiting_call(**({"number": None, "person_id": None} if withheld else {}))
+    legs = {"first": scene.ringing(call), "second": scene.ringing(call)}
+    theirs = [one.number for one in legs.values()] + ([call.number] if call.number else [])
+    carrier.secret_words = frozenset(number.removeprefix("+") for number in theirs)
+    before = scene.call(call.id).state
+    for (who, page), key, status in sequence:
+        fields = {"Digits": key, "CallStatus": status, "StatusCallbackEvent": "participant-leave"}
+        if page == "voice":
+            check(carrier, "/webhooks/voice", call.sid, fields | {"From": call.number or "anonymous"})
+        elif who == "caller":
+            check(carrier, call.at(page), call.sid, fields)
+        else:
+            kind, _, rest = page.partition("/")
+            check(carrier, f"/webhooks/{kind}/{legs[who].token}/{rest}", legs[who].sid, fields)
+        state = scene.call(call.id).state
+        assert state in may_become(before)
+        before = state
+        talking = open_conversations(scene, call.id)
+        assert len(talking) <= 1
+        assert bool(talking) == (state in {CallState.CONNECTED, CallState.ASIDE}), (state, talking)
+    ends_well(carrier, scene, call.id, call.sid)
+
+
+def open_conversations(scene: Scene, call_id: str) -> list[str]:
+    with scene.database.reading() as session:
+        return list(
+            session.scalars(
+                select(Offer.id).where(
+                    Offer.call_id == call_id,
+                    Offer.result == OfferResult.ACCEPTED,
+                    Offer.conversation_ended_at.is_(None),
+                )
+            )
+        )
+
+
+def ends_well(carrier: Carrier, scene: Scene, call_id: str, sid: str) -> None:
+    """The caller hangs up, then every leg ends: nobody is held any more."""
+    carrier.ask("/webhooks/voice/status", sid, CallStatus="completed")
+    with scene.database.reading() as session:
+        row = session.get_one(Call, call_id)
+        assert (row.state, row.outcome is None) == (CallState.ENDED, False)
+        offers: list[Any] = [
+            (one.id, one.result, one.leg.token, one.leg.carrier_sid, one.leg.state) for one in row.offers
+        ]
+    assert all(result is not None for _, result, *_ in offers)
+    for _, _, token, leg_sid, state in offers:
+        if leg_sid is not None and state is not LegState.ENDED:
+            carrier.ask(f"/webhooks/legs/{token}/status", leg_sid, CallStatus="completed")
+    for offer_id, result, *_ in offers:
+        offer = scene.offer(offer_id)
+        assert offer.leg.state is LegState.ENDED
+        if result is OfferResult.ACCEPTED:
+            assert offer.conversation_ended_at is not None
+            assert offer.wrap_up_until is not None
+        else:
+            assert offer.released_at is not None, "a volunteer who didn't take the call is free at once"
+
+
+peer_requests = st.tuples(
+    st.sampled_from([*PEERS, *["key/1"] * 6, "answered", "status", "calls/next", "calls/wait-key/2", "calls/choice/1"]),
+    st.sampled_from([*KEYS, "1", "1", "1", "1"]),
+    st.sampled_from([*LIVE, *LIVE, *ENDS]),
+)
+IDENTIFIED = [("answered", "", "in-progress"), ("who-key/1", "1", "in-progress")]
+FINE = [*IDENTIFIED, ("key/1", "1", "in-progress")]
+
+
+@ANY
+@given(
+    sequence=st.builds(
+        operator.add,
+        st.sampled_from([[], IDENTIFIED, FINE]),
+        st.lists(peer_requests, min_size=2, max_size=8),
+    ),
+    safety=st.booleans(),
+    helped=st.booleans(),
+)
+def test_a_check_in_leads_somewhere_whatever_comes(
+    app: Flask, database: Database, sequence: list[tuple[str, str, str]], safety: bool, helped: bool
+) -> None:
+    scene, carrier = Scene(database), Carrier(app)
+    peer = scene.called_peer(purpose="safety" if safety else "social")
+    if helped:
+        scene.ringing(scene.waiting_call())
+    carrier.secret_words = frozenset({str(peer.call.number).removeprefix("+"), "Example"})
+    final: tuple[Any, ...] | None = None
+    pressed = set()
+    for page, key, status in sequence:
+        fields = {"Digits": key, "CallStatus": status, "From": LINE_NUMBER, "AnsweredBy": "human"}
+        if page in {"answered", "status"}:
+            path = f"/webhooks/legs/{peer.leg_token}/{page}"
+        else:
+            path = peer.call.at(page.removeprefix("calls/")) if page.startswith("calls/") else peer.at(page)
+        check(carrier, path, peer.call.sid, fields)
+        pressed.add(key)
+        checkin = scene.checkin(peer.checkin_id)
+        if final is not None:
+            assert (checkin.state, checkin.settled_at, checkin.settled_by) == final, "a final state was changed"
+        elif checkin.state not in {"due", "calling", "waiting"}:
+            final = (checkin.state, checkin.settled_at, checkin.settled_by)
+        if checkin.settled_by is not None:
+            assert "1" in pressed, "only a person's own act counts"
+            assert scene.attempt(peer).result == "ok"
+
+
+def test_the_pages_above_are_all_there_are(app: Flask) -> None:
+    """A new page is put into the sequences above, or is named here with a reason."""
+    elsewhere = {
+        "voice",
+        "voice/status",
+        "voice/fallback",
+        "voice/fallback/rung",
+        "voice/fallback/heard",
+        "sms",
+        "legs/fallback",
+    }
+    pages = {rule.rule.removeprefix("/webhooks/") for rule in rules(app)} - elsewhere
+    known = {
+        *[f"calls/<token>/{page}" for page in CALLERS],
+        *[f"{page.split('/')[0]}/<token>/{page.partition('/')[2]}" for page in VOLUNTEERS],
+        *[f"checkins/<token>/{page}" for page in PEERS],
+    }
+    assert {page.replace("<int:tries>", "1").replace("<int:number>", "1") for page in pages} == {
+        page for page in known if not page.endswith("/2")
+    }

@@ -1,0 +1,136 @@
+"""Callbacks come in any order, and more than once: the rows end up the same."""
+
+from itertools import permutations, product
+from typing import Any
+
+import pytest
+
+from phoneline.models import Offer
+from phoneline.states import CallState, LegEnd, LegState, OfferResult
+from tests.webhooks.carrier import Carrier
+from tests.webhooks.scenes import OnTheLine, Ringing, Scene
+
+WORDS = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress", "completed": "completed"}
+OTHER_ENDS = [
+    ("busy", OfferResult.BUSY),
+    ("no-answer", OfferResult.NO_ANSWER),
+    ("failed", OfferResult.FAILED),
+    ("canceled", OfferResult.CANCELLED),
+]
+
+
+def outcome(scene: Scene, call: OnTheLine, ringing: Ringing) -> tuple[Any, ...]:
+    """What is written down in the end, but for ids and times."""
+    offer, row = scene.offer(ringing.offer_id), scene.call(call.id)
+    leg = offer.leg
+    return (
+        (leg.state, leg.end, leg.carrier_sid == ringing_sid(ringing), leg.answered_at is not None, leg.machine),
+        (offer.result, offer.resolved_at is not None, offer.released_at is not None, offer.accepted_at),
+        (row.state, row.volunteer_id, row.ended_at),
+    )
+
+
+def ringing_sid(ringing: Ringing) -> str:
+    return f"CA{ringing.token.replace('-', ''):0>32}"
+
+
+def ring(scene: Scene) -> tuple[OnTheLine, Ringing]:
+    """A volunteer whose dial has not come back yet, and whose shift is over: nobody else is rung afterwards."""
+    call = scene.waiting_call()
+    return call, scene.ringing(call, hours=-0.5, state=LegState.DIALLING, carrier_sid=None)
+
+
+@pytest.mark.parametrize("doubled", [False, True], ids=["once", "twice"])
+def test_every_order_of_an_unanswered_offers_callbacks_ends_the_same(
+    carrier: Carrier, scene: Scene, doubled: bool
+) -> None:
+    ends = {}
+    for order in permutations(WORDS):
+        call, ringing = ring(scene)
+        for word in order * 2 if doubled else order:
+            carrier.ask(ringing.leg("status"), ringing_sid(ringing), CallStatus=WORDS[word])
+        ends[order] = outcome(scene, call, ringing)
+    assert set(ends.values()) == {
+        (
+            (LegState.ENDED, LegEnd.COMPLETED, True, True, False),
+            (OfferResult.NO_ANSWER, True, True, None),
+            (CallState.WAITING, None, None),
+        )
+    }
+    assert len(ends) == 24
+
+
+def test_each_callback_repeated_in_place_ends_the_same(carrier: Carrier, scene: Scene) -> None:
+    call, ringing = ring(scene)
+    for word in WORDS.values():
+        for _ in range(3):
+            carrier.ask(ringing.leg("status"), ringing_sid(ringing), CallStatus=word)
+    assert outcome(scene, call, ringing)[1] == (OfferResult.NO_ANSWER, True, True, None)
+
+
+@pytest.mark.parametrize(("end", "result"), OTHER_ENDS)
+def test_another_end_holds_whatever_comes_around_it(
+    carrier: Carrier, scene: Scene, end: str, result: OfferResult
+) -> None:
+    for order in permutations(["initiated", "ringing", end]):
+        call, ringing = ring(scene)
+        for word in order:
+            carrier.ask(ringing.leg("status"), ringing_sid(ringing), CallStatus=word)
+        leg, offer, row = outcome(scene, call, ringing)
+        assert (leg[0], leg[1], offer[0], row[0]) == (LegState.ENDED, LegEnd(end), result, CallState.WAITING)
+
+
+def test_the_first_end_is_believed(carrier: Carrier, scene: Scene) -> None:
+    for first, second in product(dict(OTHER_ENDS), repeat=2):
+        call, ringing = ring(scene)
+        for word in (first, second):
+            carrier.ask(ringing.leg("status"), ringing_sid(ringing), CallStatus=word)
+        assert outcome(scene, call, ringing)[0][1] is LegEnd(first)
+
+
+def test_every_order_of_an_accepted_offers_callbacks_ends_the_same(carrier: Carrier, scene: Scene) -> None:
+    """Key 1 has been pressed and the caller has joined; then the notices come as they like."""
+    ends = set()
+    for order in permutations(WORDS):
+        call, ringing = ring(scene)
+        carrier.ask(ringing.leg("answered"), ringing_sid(ringing))
+        carrier.ask(ringing.at("key/1"), ringing_sid(ringing), Digits="1")
+        carrier.ask(call.at("next"), call.sid)
+        for word in order * 2:
+            carrier.ask(ringing.leg("status"), ringing_sid(ringing), CallStatus=WORDS[word])
+        offer = scene.offer(ringing.offer_id)
+        ends.add(
+            (
+                offer.result,
+                offer.leg.end,
+                offer.conversation_ended_at is None,
+                offer.joined_at is None,
+                scene.call(call.id).state,
+            )
+        )
+    assert ends == {(OfferResult.ACCEPTED, LegEnd.COMPLETED, False, False, CallState.LEFT)}
+
+
+def test_a_machine_is_only_a_machine_when_the_carrier_says_so(carrier: Carrier, scene: Scene) -> None:
+    results = set()
+    for order in permutations(["in-progress", "completed"]):
+        _, ringing = ring(scene)
+        for word in order:
+            carrier.ask(ringing.leg("status"), ringing_sid(ringing), CallStatus=word, AnsweredBy="machine_start")
+        results.add(scene.offer(ringing.offer_id).result)
+    assert results == {OfferResult.MACHINE}
+
+
+def test_the_callers_end_frees_every_volunteer_in_any_order(carrier: Carrier, scene: Scene) -> None:
+    for order in permutations(["caller", "first", "second"]):
+        call = scene.waiting_call()
+        legs = {"first": scene.ringing(call, hours=-0.5), "second": scene.ringing(call, hours=-0.5)}
+        for who in order:
+            if who == "caller":
+                carrier.ask("/webhooks/voice/status", call.sid, CallStatus="completed")
+            else:
+                carrier.ask(legs[who].leg("status"), legs[who].sid, CallStatus="canceled")
+        for one in legs.values():
+            offer: Offer = scene.offer(one.offer_id)
+            assert (offer.result, offer.released_at is None) == (OfferResult.CANCELLED, False), order
+        assert scene.call(call.id).state is CallState.ENDED
