@@ -24,6 +24,7 @@ from phoneline.states import (
 from phoneline.steps import Document, Go
 
 HEARD_SECONDS = 25
+LONGEST_TURN_SECONDS = 20
 """A caller's leg comes back every few seconds while it waits; after so long without a word the carrier is asked."""
 
 
@@ -216,8 +217,13 @@ def alone(session: Session, call: Call, live: LiveSettings, now: datetime) -> Do
     offer = conversations.taken_offer(session, call)
     if call.state is CallState.CONNECTED and offer is not None:
         conversations.volunteer_left(session, call, offer, live, now, now)
-        legs.want_end(session, offer.leg, now)
+        conversations.fetch_volunteer(session, offer, now)
     return next_step(session, call, 1, live, now)
+
+
+def recently_heard(call: Call, now: datetime) -> bool:
+    """Whether the caller's leg came back lately, as a leg that waits does every few seconds."""
+    return call.check_at - now >= timedelta(seconds=HEARD_SECONDS - LONGEST_TURN_SECONDS)
 
 
 def ask_soon(session: Session, call: Call, now: datetime) -> None:

@@ -8,8 +8,15 @@ from phoneline import calls, checkins
 from phoneline.documents import checkin as words
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Attempt, Call
-from phoneline.states import CallState
+from phoneline.states import AttemptResult, CallState
 from phoneline.steps import Document
+
+KEY_OF = {
+    AttemptResult.OK: "1",
+    AttemptResult.TALK: "0",
+    AttemptResult.LATER: "3",
+    AttemptResult.STOP: "9",
+}
 
 
 def _attempt(session: Session, call: Call) -> Attempt:
@@ -73,8 +80,8 @@ def _decided(attempt: Attempt, call: Call) -> bool:
 def _act(
     session: Session, call: Call, attempt: Attempt, key: str, live: LiveSettings, now: datetime
 ) -> Document | None:
-    """Do what the key says; the same key again hears the same and changes nothing. None for a wrong key."""
-    match key:
+    """Do what the key says. The first one holds: any other on this leg hears the same. None for a wrong key."""
+    match KEY_OF.get(attempt.result or AttemptResult.UNKNOWN, key):
         case "1":
             checkins.said_ok(session, attempt, now)
             return words.ending("checkin_ok", call)

@@ -187,13 +187,14 @@ def attempt_over(session: Session, call: Call, end: LegEnd, live: LiveSettings, 
 
 
 def not_placed(session: Session, call: Call, now: datetime) -> None:
-    """The carrier was certainly not reached: no leg, no attempt used; tried again soon, within the same grace."""
+    """The carrier was certainly not reached: no leg, so no attempt; tried again soon, within the same grace."""
     attempt = of_call(session, call.id)
     if attempt is None or attempt.over_at is not None:
         return
     checkin = locked(session, attempt.checkin_id)
-    attempt.over_at = now
-    _result(attempt, AttemptResult.FAILED)
+    session.delete(attempt)
+    session.flush()
+    session.delete(call)
     if checkin.state is CheckinState.CALLING:
         checkin.state = CheckinState.WAITING
         checkin.dial_after = now + timedelta(seconds=CARRIER_AWAY_SECONDS)

@@ -65,8 +65,13 @@ def volunteer_left(session: Session, call: Call, offer: Offer, live: LiveSetting
     """The volunteer finished, or their leg ended by itself. A caller who is still there gets a choice."""
     if offer.conversation_ended_at is not None:
         return
+    never_in_room = call.state is CallState.CONNECTED and call.joined_at is None and not met(offer)
     _close(call, offer, live, at)
-    if call.state in {CallState.CONNECTED, CallState.ASIDE}:
+    if never_in_room:
+        # The caller never left the hold loop and goes on waiting: nobody has been there who could have left.
+        call.state = CallState.WAITING
+        call.nudge_at = None
+    elif call.state in {CallState.CONNECTED, CallState.ASIDE}:
         call.state = CallState.LEFT
         _nudge(session, call, now)
 
@@ -79,10 +84,17 @@ def caller_left(session: Session, call: Call, live: LiveSettings, at: datetime, 
     # A volunteer who is not in the room with the caller doesn't notice that it closes.
     elsewhere = call.joined_at is None
     _close(call, offer, live, at)
+    if elsewhere:
+        fetch_volunteer(session, offer, now)
+    elif offer.leg.state is not LegState.ENDED:
+        offer.nudge_at = now + timedelta(seconds=AFTER_ROOM_SECONDS)
+
+
+def fetch_volunteer(session: Session, offer: Offer, now: datetime) -> None:
+    """Take the volunteer's leg to what comes after the conversation."""
     if offer.leg.state is not LegState.ENDED:
-        offer.nudge_at = now + timedelta(seconds=NUDGE_SECONDS if elsewhere else AFTER_ROOM_SECONDS)
-        if elsewhere:
-            after_commit(session, Job("nudge_volunteer", offer.id))
+        offer.nudge_at = now + timedelta(seconds=NUDGE_SECONDS)
+        after_commit(session, Job("nudge_volunteer", offer.id))
 
 
 def _close(call: Call, offer: Offer, live: LiveSettings, at: datetime) -> None:

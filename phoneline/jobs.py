@@ -15,17 +15,21 @@ from phoneline.db import Job
 from phoneline.dialling import Dialler
 from phoneline.line import Line
 from phoneline.models import Call, Leg, Offer
-from phoneline.states import CallState, LegState
+from phoneline.states import CallState, LegPurpose, LegState
 
 AT_ONCE = 16
 log = structlog.get_logger()
 
 
 def end_leg(line: Line, leg_id: str) -> None:
-    """Cancel or hang up a leg that nobody needs any more."""
+    """Cancel or hang up a leg that nobody needs any more. A volunteer who has picked up is told so first."""
     with line.database.reading() as session:
         leg = session.get_one(Leg, leg_id)
-    if leg.carrier_sid is not None and leg.end_wanted_at is not None and leg.state is not LegState.ENDED:
+    if leg.carrier_sid is None or leg.end_wanted_at is None or leg.state is LegState.ENDED:
+        return
+    if leg.purpose is LegPurpose.OFFER and leg.answered_at is not None:
+        line.carrier.redirect(leg.carrier_sid, f"{line.settings.public_url}/webhooks/legs/{leg.token}/answered")
+    else:
         line.carrier.end(leg.carrier_sid)
 
 

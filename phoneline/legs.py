@@ -14,8 +14,11 @@ HEARD_SECONDS = 20
 """Whatever was not heard of for so long is asked about."""
 DIALLING_SECONDS = 40
 """A dial that has not come back by then never will: its process is gone."""
-PENDING_SECONDS = 15
-"""A leg that nobody could dial for so long is given up: its moment has passed."""
+END_SECONDS = 3
+KIND_WORD_SECONDS = 9
+"""A volunteer who has picked up hears a word before their leg ends; whatever is still there later is ended again."""
+PENDING_SECONDS = 60
+"""A leg that nobody could dial for so long is given up: at a slow pace it waits its turn, then the moment is past."""
 
 
 def new_token() -> str:
@@ -74,7 +77,7 @@ def want_end(session: Session, leg: Leg, now: datetime) -> None:
         close(leg, LegEnd.CANCELLED, now)
     elif leg.state is not LegState.ENDED and leg.end_wanted_at is None:
         leg.end_wanted_at = now
-        leg.check_at = now + timedelta(seconds=3)
+        leg.check_at = now + timedelta(seconds=KIND_WORD_SECONDS if leg.answered_at else END_SECONDS)
         after_commit(session, Job("end_leg", leg.id))
 
 

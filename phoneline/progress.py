@@ -73,9 +73,13 @@ def unclear(session: Session, leg: Leg, now: datetime) -> None:
 def not_reached(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> None:
     """The carrier certainly made no call and may be asked again later."""
     call = _hold(session, leg)
+    if leg.carrier_sid is not None:
+        return
     if leg.purpose is LegPurpose.CHECKIN:
+        legs.close(leg, LegEnd.FAILED, now)
         checkins.not_placed(session, call, now)
-    _over(session, leg, call, LegEnd.FAILED, live, now, now)
+    else:
+        _over(session, leg, call, LegEnd.FAILED, live, now, now)
 
 
 def refused(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> None:
@@ -118,4 +122,5 @@ def _over(session: Session, leg: Leg, call: Call, end: LegEnd, live: LiveSetting
     offers.release_if_over(offer, now)
     session.flush()
     # Whoever waits hears of a free volunteer, or of the next one to ask, without waiting for their next turn.
-    offers.offer_next(session, call, live, now)
+    if calls.recently_heard(call, now):
+        offers.offer_next(session, call, live, now)

@@ -115,6 +115,8 @@ def e164(value: str) -> str:
 def _public_url(value: str) -> str:
     parts = urlsplit(value)
     loopback = parts.scheme == "http" and _is_loopback(parts.hostname or "")
+    if "_" in (parts.hostname or ""):
+        raise ValueError("must have a host name without underscore: the carrier sends no status callbacks to others")
     if parts.hostname and not parts.query and not parts.fragment and (parts.scheme == "https" or loopback):
         return value.rstrip("/")
     message = "must be an https address without query (http only on a loopback host such as http://127.0.0.1:8000)"

@@ -171,7 +171,7 @@ CALL_MOVES: Mapping[CallState, Collection[CallState]] = {
     CallState.CHECKIN: {CallState.WAITING, CallState.CHOOSING, CallState.ENDED},
     CallState.WAITING: _TALK | {CallState.CONNECTED},
     CallState.CHOOSING: _TALK | {CallState.CONNECTED},
-    CallState.CONNECTED: {CallState.ASIDE, CallState.LEFT, CallState.ENDED},
+    CallState.CONNECTED: {CallState.WAITING, CallState.ASIDE, CallState.LEFT, CallState.ENDED},
     CallState.ASIDE: {CallState.CONNECTED, CallState.LEFT, CallState.ENDED},
     CallState.LEFT: {CallState.WAITING, CallState.ENDED},
     CallState.MESSAGE: {CallState.ENDED},

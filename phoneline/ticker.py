@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from phoneline import checkin_layout, clock, due_checkins, jobs, rosters
@@ -19,6 +20,7 @@ from phoneline.settings import Settings
 from phoneline.sweep import is_nudge_due, nudge_again, sweep
 
 PULSE_SECONDS = 3
+DATABASE_AWAY_SECONDS = 1
 _UNCLAIMED = timedelta(seconds=2)
 """A leg that no worker has claimed for so long is dialled by the clock itself."""
 
@@ -48,6 +50,10 @@ def _every_second(stop: threading.Event, *parts: Callable[[], None]) -> None:
         for part in parts:
             try:
                 part()
+            except SQLAlchemyError as error:
+                # The database is away: one line says it, and there is nothing else to do for a while.
+                log.error("tick_failed", kind=type(error).__name__)  # noqa: TRY400 - see above
+                stop.wait(DATABASE_AWAY_SECONDS)
             except Exception:
                 log.exception("tick_failed")
 

@@ -31,10 +31,16 @@ def _is_out(offer: Offer) -> bool:
 
 
 def answered(call: Call, offer: Offer, live: LiveSettings) -> Document:
-    """Somebody or something picked up the volunteer's phone."""
+    """Somebody or something picked up the volunteer's phone, perhaps too late."""
     if offer.result is None and call.state in WINNABLE_CALL_STATES:
         return words.screening(offer.leg, _language(offer), live)
-    return words.ending("offer_taken", _language(offer))
+    return too_late(call, offer)
+
+
+def too_late(call: Call, offer: Offer) -> Document:
+    """A kind word for who picked up and isn't needed any more."""
+    taken = call.state in {CallState.CONNECTED, CallState.ASIDE}
+    return words.ending("offer_taken" if taken else "offer_over", _language(offer))
 
 
 def offer_key(
@@ -45,13 +51,13 @@ def offer_key(
     match key:
         case "1" if offers.accept(session, offer, call, now):
             return words.join(offer.leg, call)
-        case "1":
-            return words.ending("offer_taken", language)
         case "2" | "9" if offer.result in {None, OfferResult.DECLINED}:
             offers.decline(session, offer, and_go_off=key == "9", now=now)
             offers.offer_next(session, call, live, now)
             return words.ending("offer_passed" if key == "2" else "offer_passed_off", language)
-    if offer.result is None and tries < words.MOST_TRIES:
+    if offer.result is not None:
+        return too_late(call, offer)
+    if tries < words.MOST_TRIES:
         return words.screening(offer.leg, language, live, tries + 1)
     return words.ending("offer_no_key", language)
 

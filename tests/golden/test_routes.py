@@ -40,7 +40,7 @@ def listed(vault: Vault) -> str:
         routes(create_app(Line(one, database, Records(), LiveSettingsCache(database)))) for one in (real, simulated)
     ]
     assert found[0] <= found[1]
-    lines = sorted(found[1], key=lambda line: line.split()[1:])
+    lines = sorted(found[1], key=lambda line: (line.split()[1:], line))
     return "".join(f"{line}{'' if line in found[0] else SIMULATED_ONLY}\n" for line in lines)
 
 

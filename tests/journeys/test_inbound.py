@@ -173,10 +173,25 @@ def test_two_volunteers_press_one_and_one_has_the_call(story: Story) -> None:
     eventually(lambda: [ana.current_leg, ravi.current_leg].count(None) == 1)
     loser = next(one for one in (ana, ravi) if one.current_leg is None)
     assert loser.last_leg is not None
+    loser.last_leg.wait_heard("Somebody else has taken this call", 10)
     sam.hang_up()
     (row,) = story.call_ended()
     assert sorted(offer["result"] for offer in row["offers"]) == ["accepted", "cancelled"]
     assert story.errors() == []
+
+
+def test_a_volunteer_who_picked_up_hears_that_nobody_waits_any_more(story: Story) -> None:
+    ana = story.volunteer("Ana")
+    sam = story.person("Sam")
+    sam.call_line()
+    leg = ana.wait_ringing(20)
+    ana.answer()
+    leg.wait_heard("To take the call", 10)
+    sam.hang_up()
+    leg.wait_heard("isn't waiting any more", 10)
+    leg.wait_over(20)
+    (row,) = story.call_ended()
+    assert [offer["result"] for offer in row["offers"]] == ["cancelled"]
 
 
 def test_pass_goes_to_the_next_and_nine_goes_off_shift(story: Story) -> None:

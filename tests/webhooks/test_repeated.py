@@ -149,6 +149,18 @@ def test_off_shift_means_this_shift_and_not_the_next(carrier: Carrier, scene: Sc
     assert ringing.volunteer_id in scene.on_shift()
 
 
+@pytest.mark.parametrize(("first", "result"), [("1", "ok"), ("0", "talk"), ("3", "later"), ("9", "stop")])
+def test_the_first_key_of_a_check_in_holds(carrier: Carrier, scene: Scene, first: str, result: str) -> None:
+    called = scene.called_peer()
+    scene.identify(called)
+    heard = carrier.ask(called.at("key/1"), called.call.sid, Digits=first)
+    once = scene.settled()
+    for other in ("1", "0", "3", "9"):
+        assert carrier.ask(called.at("key/1"), called.call.sid, Digits=other).text == heard.text
+    assert scene.settled() == once
+    assert scene.attempt(called).result == result
+
+
 def test_a_late_echo_of_an_outcome_opens_no_follow_up_again(carrier: Carrier, scene: Scene) -> None:
     request = REQUESTS["outcome 3"](scene)
     carrier.ask(request.path, request.sid, **request.fields)
