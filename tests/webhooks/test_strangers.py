@@ -101,6 +101,7 @@ def test_a_call_that_is_over_stays_over(app: Flask, carrier: Carrier, scene: Sce
             for key in KEYS:
                 document = carrier.ask(path, call.sid, Digits=key, CallStatus="in-progress")
                 assert not {"Dial", "Record", "Gather"} & set(document.verbs), path
+                assert FAILED not in document.said, path
     for path in paths(app, ringing.token):
         for key in KEYS:
             document = carrier.ask(path, ringing.sid, Digits=key, CallStatus="in-progress")
