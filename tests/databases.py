@@ -24,6 +24,15 @@ KEY = Fernet.generate_key().decode()
 """Of this test process alone. Its databases open with no other."""
 
 
+SETTINGS = """
+# Nothing in a test needs to survive a power cut, and several whole lines run at once.
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 400
+"""
+
+
 class Databases:
     """Fresh databases for one test process. Nothing is started before it is asked for.
 
@@ -99,11 +108,14 @@ class Databases:
         # Not in pytest's own folder: started as root, PostgreSQL runs as another user, whom pytest would lock out.
         run = hashlib.sha256(str(self._shared).encode()).hexdigest()[:12]
         folder = Path(tempfile.gettempdir()) / f"phoneline-tests-{run}"
-        server = get_server(folder, cleanup_mode="delete")
-        # Nothing here needs to survive a power cut.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            _execute(server.get_uri("postgres", driver="psycopg"), f"ALTER SYSTEM SET {setting} = off")
-        _execute(server.get_uri("postgres", driver="psycopg"), "SELECT pg_reload_conf()")
+        server = get_server(folder, cleanup_mode="delete", start=False)
+        with server._lock:
+            server.ensure_pgdata_inited()
+            settings = folder / "postgresql.conf"
+            if SETTINGS not in settings.read_text():
+                with settings.open("a") as file:
+                    file.write(SETTINGS)
+        server.start()
         return server
 
     def _administer(self, statement: str) -> None:

@@ -25,18 +25,9 @@ TELLING = re.compile(
     r"|líneas?|pares|par|crisis|salud|apoyo|ayuda|pares)\b",
     re.IGNORECASE,
 )
+AFTER_IDENTITY = {"checkin_menu", "checkin_menu_last", "checkin_ok"}
 BEFORE_IDENTITY = [
-    "checkin_who",
-    "checkin_who_last",
-    "checkin_silent",
-    "checkin_later",
-    "checkin_stop",
-    "checkin_over",
-    "offer",
-    "offer_taken",
-    "offer_passed",
-    "offer_no_key",
-    "leg_failed",
+    key for key in KEYS if key.startswith(("checkin_", "offer", "leg_failed")) and key not in AFTER_IDENTITY
 ]
 
 

@@ -77,7 +77,7 @@ def test_a_way_out_and_an_accept_in_one_instant_agree(
         else:
             assert row.state is state
             assert WORDS[said] in caller.said
-            assert volunteer.said == WORDS["offer_taken"]
+            assert volunteer.said == WORDS["offer_over"]
             assert [follow_up for _, _, follow_up in scene.contacts(call)] == ["wanted"]
             assert scene.offer(leg.offer_id).result is OfferResult.CANCELLED
 
@@ -92,7 +92,7 @@ def test_first_come_first_served(carrier: Carrier, scene: Scene) -> None:
     call = scene.waiting_call()
     leg = scene.ringing(call)
     assert carrier.ask(call.at("wait-key/2"), call.sid, Digits="1").said == WORDS["callback_promised"]
-    assert carrier.ask(leg.at("key/1"), leg.sid, Digits="1").said == WORDS["offer_taken"]
+    assert carrier.ask(leg.at("key/1"), leg.sid, Digits="1").said == WORDS["offer_over"]
 
 
 def test_a_hang_up_and_an_accept_in_one_instant_leave_nobody_in_a_room_alone(carrier: Carrier, scene: Scene) -> None:
