@@ -8,13 +8,14 @@ from datetime import datetime
 
 import structlog
 from flask import Blueprint, Response, request
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from phoneline import calls
 from phoneline.documents import safe
 from phoneline.identity import caller_number
 from phoneline.line import Line
+from phoneline.live_settings import LiveSettings
 from webhooks import forms
 from webhooks.twiml import answer
 
@@ -68,30 +69,44 @@ class Trouble:
             threading.Thread(target=self._tell, name="trouble", daemon=True).start()
 
     def _tell(self) -> None:
-        if not self._telling.acquire(blocking=False):
-            return
-        try:
-            for pause in LATER_SECONDS:
-                time.sleep(pause)
-                if self._tell_now():
+        # Looked at again after the release: whoever was served in between found the door closed.
+        while self._served and self._telling.acquire(blocking=False):
+            try:
+                if not self._tell_in_time():
+                    log.error("safe_documents_not_recorded", count=len(self._served))
                     return
-            log.error("safe_documents_not_recorded", count=len(self._served))
-        finally:
-            self._telling.release()
+            finally:
+                self._telling.release()
+
+    def _tell_in_time(self) -> bool:
+        """Try again and again for a few minutes. False if something is left even then."""
+        for pause in LATER_SECONDS:
+            time.sleep(pause)
+            if self._tell_now():
+                return True
+        return False
 
     def _tell_now(self) -> bool:
-        """Write down all that is remembered. False if the database is still away."""
-        while self._served:
-            one = self._served[0]
-            try:
-                live = self._line.live
-                with self._line.database.transaction() as session:
-                    calls.safe_document_served(session, one.sid, one.number, live, one.at, reached=one.reached)
-            except SQLAlchemyError as error:
-                log.warning("safe_document_not_recorded_yet", kind=type(error).__name__)
-                return False
-            self._served.popleft()
+        """Write down all that is remembered. False if that can't be done yet."""
+        try:
+            live = self._line.live
+            while self._served:
+                self._write_down(self._served[0], live)
+                self._served.popleft()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
+            log.warning("safe_document_not_recorded_yet", kind=type(error).__name__)
+            # One that our code stumbles over must not keep the others from it.
+            self._served.rotate(-1)
+            return False
         return True
+
+    def _write_down(self, one: Served, live: LiveSettings) -> None:
+        try:
+            with self._line.database.transaction() as session:
+                calls.safe_document_served(session, one.sid, one.number, live, one.at, reached=one.reached)
+        except DataError:
+            # No database takes this value, however often it is offered.
+            log.error("safe_document_not_recorded")  # noqa: TRY400 - the error's text repeats the value
 
 
 def _traceback(error: Exception) -> Exception | None:

@@ -152,6 +152,17 @@ def test_once_the_database_is_back_the_call_is_written_down(carrier: Carrier, da
     assert only_call(scene).outcome is CallOutcome.FAILED
 
 
+def test_one_that_can_not_be_written_down_holds_up_no_other(carrier: Carrier, database: Database, scene: Scene) -> None:
+    """PostgreSQL takes no NUL in a text, SQLite does: either way the caller after it is written down."""
+    sid = "CA" + "0e" * 16
+    with away(database):
+        carrier.ask("/webhooks/voice", "CA\x00")
+        carrier.ask("/webhooks/voice", sid)
+    await_trouble()
+    with scene.database.reading() as session:
+        assert sid in session.scalars(select(Call.carrier_sid)).all()
+
+
 def test_it_takes_no_offers_any_more(carrier: Carrier, database: Database, scene: Scene) -> None:
     call = scene.waiting_call()
     ringing = scene.ringing(call)
