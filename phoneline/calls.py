@@ -24,8 +24,9 @@ from phoneline.states import (
 from phoneline.steps import Document, Go
 
 HEARD_SECONDS = 25
-LONGEST_TURN_SECONDS = 20
 """A caller's leg comes back every few seconds while it waits; after so long without a word the carrier is asked."""
+LONGEST_TURN_SECONDS = 20
+"""No turn of a waiting leg takes longer; after so long nobody is newly rung for a caller who may have gone."""
 
 
 def _held() -> Select[Call]:

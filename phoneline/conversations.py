@@ -12,9 +12,9 @@ from phoneline import checkins, contacts, legs, offers
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call, Contact, Offer
+from phoneline.offers import NUDGE_SECONDS
 from phoneline.states import CallState, ContactKind, ContactOutcome, Direction, LegState, OfferResult, SettledBy
 
-NUDGE_SECONDS = 3
 CARRIER_SECOND = timedelta(seconds=1)
 """The carrier tells times in whole seconds: what it dates a little earlier may have been later."""
 AFTER_ROOM_SECONDS = 6
@@ -102,6 +102,9 @@ def _close(call: Call, offer: Offer, live: LiveSettings, at: datetime) -> None:
         # The caller was sent into the room, but the volunteer wasn't there any more.
         call.answered_at = None
         offer.joined_at = None
+    if not met(offer) and call.answered_at is None:
+        # Whoever pressed 1 and was gone before the caller came has not taken the call.
+        call.volunteer_id = None
     _pause(call, at)
     offer.conversation_ended_at = at
     offer.wrap_up_until = at + timedelta(seconds=live.wrap_up_seconds if met(offer) else 0)

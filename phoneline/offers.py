@@ -29,6 +29,8 @@ RESULT_OF_END = {
     LegEnd.FAILED: OfferResult.FAILED,
     LegEnd.CANCELLED: OfferResult.CANCELLED,
 }
+NUDGE_SECONDS = 3
+"""A leg that was redirected asks within so long what comes next; if not, it is redirected again."""
 AFTER_FAILURE_SECONDS = 8
 """Where a dial failed, the carrier may be away or the number dead: it is tried again, but not at once."""
 HUNG_SECONDS = 6
@@ -217,7 +219,7 @@ def accept(session: Session, offer: Offer, call: Call, now: datetime) -> bool:
     resolve(session, offer, OfferResult.ACCEPTED, now)
     offer.accepted_at = now
     call.joined_at = None
-    call.nudge_at = now + timedelta(seconds=3)
+    call.nudge_at = now + timedelta(seconds=NUDGE_SECONDS)
     session.flush()
     cancel_open(session, call, now)
     after_commit(session, Job("nudge_call", call.id))
