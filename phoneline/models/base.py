@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import BindParameter, DateTime, Dialect, Enum, MetaData, Text, TypeDecorator, literal
+from sqlalchemy import BindParameter, DateTime, Dialect, Enum, Index, MetaData, Text, TypeDecorator, literal, text
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, mapped_column
 
 from phoneline.crypto import vault
@@ -63,6 +63,11 @@ def word(kind: type[Any]) -> Enum:
         length=24,
         name=kind.__name__.lower(),
     )
+
+
+def partial_index(name: str, *columns: str, rows: str, unique: bool = False) -> Index:
+    """An index of just those rows for which `rows` holds, in both databases."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(rows), postgresql_where=text(rows))
 
 
 def written_out(value: StrEnum, column: InstrumentedAttribute[Any]) -> BindParameter[Any]:

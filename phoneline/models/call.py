@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from phoneline.models.base import Base, Encrypted, Id, word, written_out
+from phoneline.models.base import Base, Encrypted, Id, partial_index, word, written_out
 from phoneline.models.person import Person
 from phoneline.states import CallOutcome, CallState, Direction, LegEnd, LegPurpose, LegState, OfferResult, may_move
 
@@ -16,20 +16,9 @@ class Leg(Base):
     __tablename__ = "leg"
     __table_args__ = (
         # What is waiting to be dialled, in the order of work.
-        Index(
-            "ix_leg_pending",
-            "priority",
-            "created_at",
-            sqlite_where=text("state = 'pending'"),
-            postgresql_where=text("state = 'pending'"),
-        ),
+        partial_index("ix_leg_pending", "priority", "created_at", rows="state = 'pending'"),
         # What the sweep asks the carrier about when nothing was heard.
-        Index(
-            "ix_leg_check_at",
-            "check_at",
-            sqlite_where=text("state <> 'ended'"),
-            postgresql_where=text("state <> 'ended'"),
-        ),
+        partial_index("ix_leg_check_at", "check_at", rows="state <> 'ended'"),
     )
 
     id: Mapped[Id]
@@ -61,18 +50,8 @@ class Call(Base):
     __tablename__ = "call"
     __table_args__ = (
         # The board, and the sweep of what no callback closed.
-        Index(
-            "ix_call_live",
-            "check_at",
-            sqlite_where=text("state <> 'ended'"),
-            postgresql_where=text("state <> 'ended'"),
-        ),
-        Index(
-            "ix_call_nudge_at",
-            "nudge_at",
-            sqlite_where=text("nudge_at is not null"),
-            postgresql_where=text("nudge_at is not null"),
-        ),
+        partial_index("ix_call_live", "check_at", rows="state <> 'ended'"),
+        partial_index("ix_call_nudge_at", "nudge_at", rows="nudge_at is not null"),
         Index("ix_call_started_at", "started_at"),
         Index("ix_call_person_id", "person_id", "started_at"),
     )
@@ -142,27 +121,12 @@ class Offer(Base):
     __tablename__ = "offer"
     __table_args__ = (
         # One live offer, conversation or wrap-up per volunteer: nobody is rung for two callers, whatever runs at once.
-        Index(
-            "uq_offer_volunteer_busy",
-            "volunteer_id",
-            unique=True,
-            sqlite_where=text("released_at is null"),
-            postgresql_where=text("released_at is null"),
-        ),
+        partial_index("uq_offer_volunteer_busy", "volunteer_id", unique=True, rows="released_at is null"),
         # One volunteer per call at a time: of two who press 1 together one has it.
-        Index(
-            "uq_offer_call_taken",
-            "call_id",
-            unique=True,
-            sqlite_where=text("result = 'accepted' and conversation_ended_at is null"),
-            postgresql_where=text("result = 'accepted' and conversation_ended_at is null"),
+        partial_index(
+            "uq_offer_call_taken", "call_id", unique=True, rows="result = 'accepted' and conversation_ended_at is null"
         ),
-        Index(
-            "ix_offer_nudge_at",
-            "nudge_at",
-            sqlite_where=text("nudge_at is not null"),
-            postgresql_where=text("nudge_at is not null"),
-        ),
+        partial_index("ix_offer_nudge_at", "nudge_at", rows="nudge_at is not null"),
         Index("ix_offer_call_id", "call_id"),
         Index("ix_offer_last_connected", "volunteer_id", "accepted_at"),
     )

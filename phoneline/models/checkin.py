@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, or_, text
+from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from phoneline.models.base import Base, Encrypted, Id, word, written_out
+from phoneline.models.base import Base, Encrypted, Id, partial_index, word, written_out
 from phoneline.models.call import Call
 from phoneline.models.person import Person
 from phoneline.states import AttemptResult, CheckinState, PlanKind, Purpose, SettledBy
@@ -42,12 +42,7 @@ class Checkin(Base):
     __table_args__ = (
         # However many clocks run, a plan's due time becomes one check-in.
         UniqueConstraint("plan_id", "due_at"),
-        Index(
-            "ix_checkin_open",
-            "dial_after",
-            sqlite_where=text("state = 'due' or state = 'waiting'"),
-            postgresql_where=text("state = 'due' or state = 'waiting'"),
-        ),
+        partial_index("ix_checkin_open", "dial_after", rows="state = 'due' or state = 'waiting'"),
         Index("ix_checkin_due_at", "due_at"),
         Index("ix_checkin_person_id", "person_id", "due_at"),
     )
@@ -90,13 +85,7 @@ class Attempt(Base):
     __tablename__ = "attempt"
     __table_args__ = (
         # One attempt at a time: while one is live or unknown no other may be dialled.
-        Index(
-            "uq_attempt_live",
-            "checkin_id",
-            unique=True,
-            sqlite_where=text("over_at is null"),
-            postgresql_where=text("over_at is null"),
-        ),
+        partial_index("uq_attempt_live", "checkin_id", unique=True, rows="over_at is null"),
         Index("ix_attempt_checkin_id", "checkin_id", "at"),
     )
 

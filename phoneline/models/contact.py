@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from phoneline.models.base import Base, Encrypted, Id, word
+from phoneline.models.base import Base, Encrypted, Id, partial_index, word
 from phoneline.models.call import Call
 from phoneline.models.person import Person
 from phoneline.states import ContactKind, ContactOutcome, FollowUp
@@ -16,22 +16,10 @@ class Contact(Base):
     __table_args__ = (
         # However often a webhook repeats: one line on the log for each call and kind, one for each check-in.
         UniqueConstraint("call_id", "kind"),
-        Index(
-            "uq_contact_checkin",
-            "checkin_id",
-            unique=True,
-            sqlite_where=text("kind = 'checkin'"),
-            postgresql_where=text("kind = 'checkin'"),
-        ),
+        partial_index("uq_contact_checkin", "checkin_id", unique=True, rows="kind = 'checkin'"),
         Index("ix_contact_at_id", "at", "id"),
         Index("ix_contact_person_id", "person_id", "at"),
-        Index(
-            "ix_contact_open",
-            "follow_up",
-            "at",
-            sqlite_where=text("follow_up in ('wanted', 'urgent')"),
-            postgresql_where=text("follow_up in ('wanted', 'urgent')"),
-        ),
+        partial_index("ix_contact_open", "follow_up", "at", rows="follow_up in ('wanted', 'urgent')"),
     )
 
     id: Mapped[Id]

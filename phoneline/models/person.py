@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from phoneline.models.base import Base, Encrypted, Id, word
+from phoneline.models.base import Base, Encrypted, Id, partial_index, word
 from phoneline.states import Role
 
 
@@ -52,13 +52,7 @@ class PhoneNumber(Base):
         UniqueConstraint("person_id", "position"),
         CheckConstraint("position in (1, 2)", name="position"),
         # A volunteer's number is theirs alone: accepting a call by it must point at one person.
-        Index(
-            "uq_phone_number_sole",
-            "number_hash",
-            unique=True,
-            sqlite_where=text("sole"),
-            postgresql_where=text("sole"),
-        ),
+        partial_index("uq_phone_number_sole", "number_hash", unique=True, rows="sole"),
         Index("ix_phone_number_number_hash", "number_hash"),
     )
 
@@ -77,13 +71,7 @@ class Consent(Base):
 
     __tablename__ = "consent"
     __table_args__ = (
-        Index(
-            "uq_consent_given",
-            "person_id",
-            unique=True,
-            sqlite_where=text("withdrawn_at is null"),
-            postgresql_where=text("withdrawn_at is null"),
-        ),
+        partial_index("uq_consent_given", "person_id", unique=True, rows="withdrawn_at is null"),
         # A person's whole ledger: their last word.
         Index("ix_consent_person_id", "person_id", "given_at"),
     )
