@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from phoneline.models import Call, Checkin, Contact
@@ -17,36 +17,25 @@ _URGENCY = (FollowUp.NONE, FollowUp.DONE, FollowUp.WANTED, FollowUp.URGENT)
 
 def of_call(session: Session, call: Call, kind: ContactKind, at: datetime) -> Contact:
     """The call's contact of this kind, made if it isn't there yet."""
-    found = session.scalars(select(Contact).filter_by(call_id=call.id, kind=kind)).one_or_none()
-    if found is None:
-        found = Contact(
-            at=at,
-            kind=kind,
-            person_id=call.person_id,
-            call_id=call.id,
-            outcome=ContactOutcome.NONE,
-            follow_up=FollowUp.NONE,
-        )
-        session.add(found)
-        session.flush()
-    return found
+    same = select(Contact).filter_by(call_id=call.id, kind=kind)
+    return _found_or_made(session, same, Contact(at=at, kind=kind, person_id=call.person_id, call_id=call.id))
 
 
 def of_checkin(session: Session, checkin: Checkin, at: datetime) -> Contact:
     """The check-in's contact, made if it isn't there yet."""
-    found = session.scalars(select(Contact).filter_by(checkin_id=checkin.id, kind=ContactKind.CHECKIN)).one_or_none()
+    same = select(Contact).filter_by(checkin_id=checkin.id, kind=ContactKind.CHECKIN)
+    new = Contact(at=at, kind=ContactKind.CHECKIN, person_id=checkin.person_id, checkin_id=checkin.id)
+    return _found_or_made(session, same, new)
+
+
+def _found_or_made(session: Session, same: Select[Contact], new: Contact) -> Contact:
+    found = session.scalars(same).one_or_none()
     if found is None:
-        found = Contact(
-            at=at,
-            kind=ContactKind.CHECKIN,
-            person_id=checkin.person_id,
-            checkin_id=checkin.id,
-            outcome=ContactOutcome.NONE,
-            follow_up=FollowUp.NONE,
-        )
-        session.add(found)
+        # Said here, since what was just made is read before it comes back from the database.
+        new.outcome, new.follow_up = ContactOutcome.NONE, FollowUp.NONE
+        session.add(new)
         session.flush()
-    return found
+    return found or new
 
 
 def want_follow_up(contact: Contact, follow_up: FollowUp) -> None:

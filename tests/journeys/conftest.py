@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from phoneline.simulator import Faults
 from tests.databases import Databases
 from tests.journeys.stack import Stack, running
 from tests.journeys.story import Story
@@ -30,3 +31,15 @@ def story(stack: Stack) -> Iterator[Story]:
     story = Story(stack)
     yield story
     story.end()
+
+
+WEATHER = [
+    pytest.param(Faults(), id="fair"),
+    pytest.param(Faults(double_callbacks=True, shuffle_callbacks=True, max_delay=3.0), id="doubled-and-reordered"),
+]
+
+
+@pytest.fixture(params=WEATHER)
+def in_weather(request: pytest.FixtureRequest, story: Story) -> Story:
+    story.network.faults = request.param
+    return story

@@ -9,17 +9,6 @@ from phoneline.spreadsheets import RefusedError
 from tests.journeys.story import Story, eventually, instant
 from tests.journeys.test_inbound import takes
 
-WEATHER = [
-    pytest.param({}, id="fair"),
-    pytest.param({"double_callbacks": True, "shuffle_callbacks": True, "max_delay": 3.0}, id="doubled-and-reordered"),
-]
-
-
-@pytest.fixture(params=WEATHER)
-def in_weather(request: pytest.FixtureRequest, story: Story) -> Story:
-    story.network.faults = Faults(**request.param)
-    return story
-
 
 def mika(story: Story, behaviour: Behaviour | None = None) -> Handset:
     return story.person("Mika Example", checkin_consent="yes", behaviour=behaviour)

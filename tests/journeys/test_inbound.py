@@ -7,17 +7,6 @@ import pytest
 from phoneline.simulator import Behaviour, Faults, Handset, Leg
 from tests.journeys.story import Story, eventually
 
-WEATHER = [
-    pytest.param({}, id="fair"),
-    pytest.param({"double_callbacks": True, "shuffle_callbacks": True, "max_delay": 3.0}, id="doubled-and-reordered"),
-]
-
-
-@pytest.fixture(params=WEATHER)
-def in_weather(request: pytest.FixtureRequest, story: Story) -> Story:
-    story.network.faults = Faults(**request.param)
-    return story
-
 
 def takes(volunteer: Handset) -> Leg:
     """The volunteer's phone rings, is answered, and key 1 pressed."""
