@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
-from phoneline.migrate import upgrade
+from phoneline.db import Database
+from phoneline.migrate import at_head, upgrade
 from phoneline.models import Base
 
 if TYPE_CHECKING:
@@ -74,8 +75,10 @@ class Databases:
         name = self._wiped.pop() if self._wiped else self._make(self._template)
         url = self._server.get_uri(name, driver="psycopg")
         yield url
-        _wipe(url)
-        self._wiped.append(name)
+        if _wipe(url):
+            self._wiped.append(name)
+        else:
+            self._administer(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _make(self, template: str) -> str:
         name = f"test_{uuid.uuid4().hex}"
@@ -122,16 +125,26 @@ class Databases:
         _execute(self._server.get_uri("postgres", driver="psycopg"), statement)
 
 
-def _wipe(url: str) -> None:
-    """Delete every row but the database's own secrets. Whoever is still connected loses what they had begun."""
-    engine = create_engine(url)
+def _wipe(url: str) -> bool:
+    """Delete every row but the database's own secrets. Whoever is still connected loses what they had begun.
+
+    False if the test left another schema: such a database can't serve the next one.
+    """
+    database = Database(url)
+    migrated = at_head(database)
+    if migrated:
+        _delete_rows(database.engine)
+    database.close()
+    return migrated
+
+
+def _delete_rows(engine: Engine) -> None:
     with engine.begin() as connection:
         others = "datname = current_database() AND pid <> pg_backend_pid()"
         connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))  # noqa: S608 - ours
         for table in reversed(Base.metadata.sorted_tables):
             if table.name != "secret":
                 connection.execute(table.delete())
-    engine.dispose()
 
 
 def _execute(url: str, statement: str) -> None:

@@ -331,20 +331,3 @@ def test_a_wrong_number_settles_nothing(story: Story) -> None:
     ana.wait_idle(20)
     eventually(lambda: [one["outcome"] for one in story.contacts()] == ["wrong_number"])
     assert [row["state"] for row in story.checkins()] == ["due"]
-
-
-def test_who_pressed_one_and_was_gone_has_not_taken_the_call(story: Story) -> None:
-    story.network.faults = Faults(slow_rest=0.5)  # time to go before the caller is brought
-    ana = story.volunteer("Ana")
-    sam = story.person("Sam")
-    call = sam.call_line()
-    leg = ana.wait_ringing(20)
-    ana.answer()
-    ana.press("1", wait=10)
-    leg.wait_in_conference(10)
-    ana.hang_up()
-    eventually(lambda: story.calls()[0]["volunteer_id"] is None)
-    assert not any("has left the call" in line for line in call.transcript)
-    sam.hang_up()
-    (row,) = story.call_ended()
-    assert (row["outcome"], row["volunteer_id"], row["answered_at"]) == ("abandoned", None, None)

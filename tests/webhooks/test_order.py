@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from phoneline.models import Offer
-from phoneline.states import CallState, LegEnd, LegState, OfferResult
+from phoneline.states import CallOutcome, CallState, LegEnd, LegState, OfferResult
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.scenes import OnTheLine, Ringing, Scene
 
@@ -109,6 +109,23 @@ def test_every_order_of_an_accepted_offers_callbacks_ends_the_same(carrier: Carr
             )
         )
     assert ends == {(OfferResult.ACCEPTED, LegEnd.COMPLETED, False, False, CallState.LEFT)}
+
+
+@pytest.mark.parametrize("doubled", [False, True], ids=["once", "twice"])
+def test_who_pressed_one_and_was_gone_before_the_caller_came_has_not_taken_the_call(
+    carrier: Carrier, scene: Scene, doubled: bool
+) -> None:
+    call, ringing = ring(scene)
+    carrier.ask(ringing.leg("answered"), ringing_sid(ringing))
+    carrier.ask(ringing.at("key/1"), ringing_sid(ringing), Digits="1")
+    for _ in range(1 + doubled):
+        carrier.ask(ringing.leg("status"), ringing_sid(ringing), CallStatus="completed")
+    row = scene.call(call.id)
+    assert (row.state, row.volunteer_id, row.answered_at) == (CallState.WAITING, None, None)
+    assert "has left the call" not in carrier.ask(call.at("next"), call.sid).said
+    carrier.ask("/webhooks/voice/status", call.sid, CallStatus="completed")
+    row = scene.call(call.id)
+    assert (row.outcome, row.volunteer_id, row.answered_at) == (CallOutcome.ABANDONED, None, None)
 
 
 def test_a_machine_is_only_a_machine_when_the_carrier_says_so(carrier: Carrier, scene: Scene) -> None:
