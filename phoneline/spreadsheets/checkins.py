@@ -46,27 +46,34 @@ class _World:
 
 def import_checkins(database: Database, data: bytes, line_zone: ZoneInfo, now: datetime) -> int:
     """Take over the file; the number of its rows. RefusedError, and nothing changed, if anything is wrong with it."""
-    table = read(data, COLUMNS, lambda row: (row["phone"], folded(row["name"] or ""), *_when(row)))
+    table = read(data, COLUMNS, lambda row: (*_said(row), *_when(row)))
     with database.transaction() as session:
         locks.hold_alone(session.connection(), locks.IMPORT)
         world = _world(session, database, table.rows, line_zone, now)
         problems = list(table.problems)
-        seen: set[Key] = set()
+        meant: list[tuple[Row, Person, Person | None]] = []
+        seen: dict[Key, tuple[str, str]] = {}
         for row in table.rows:
-            person, found = _person(database, world, row)
-            volunteer, wrong = _volunteer(database, world, row)
-            found += wrong
+            person, of_person = _person(database, world, row)
+            volunteer, of_volunteer = _volunteer(database, world, row)
+            zone = zone_of(person, world.line_zone) if person else world.line_zone
+            problems += [*of_person, *of_volunteer, *check_row_rule(row, zone)]
             if person:
-                found += _check(session, world, row, person)
-                if (person.id, *_when(row)) in seen:
-                    found.append(row.problem("phone", "has the same check-in above; remove one of the two"))
-                seen.add((person.id, *_when(row)))
-                if not found:
-                    _save(session, world, row, person, volunteer)
-            problems += found
+                problems += _check_consent(session, row, person)
+                # Said twice in the same words has been found already.
+                if not row.faulty and seen.setdefault((person.id, *_when(row)), _said(row)) != _said(row):
+                    problems.append(row.problem("phone", "has the same check-in above; remove one of the two"))
+                meant.append((row, person, volunteer))
         if problems:
             raise RefusedError(problems)
+        for row, person, volunteer in meant:
+            _save(session, world, row, person, volunteer)
     return len(table.rows)
+
+
+def _said(row: Row) -> tuple[str, str]:
+    """How the row names its person; another number of theirs, or the name left out, says the same differently."""
+    return row["phone"], folded(row["name"] or "")
 
 
 def _when(row: Row) -> tuple[datetime, str, PlanKind]:
@@ -86,6 +93,8 @@ def _world(session: Session, database: Database, rows: Sequence[Row], line_zone:
 
 
 def _person(database: Database, world: _World, row: Row) -> tuple[Person | None, list[Problem]]:
+    if {"phone", "name"} & row.faulty:
+        return None, []
     people = world.held.get(database.lookup_hash(row["phone"]), ())
     if not people:
         return None, [row.problem("phone", "is nobody's; import the person with `import people` first")]
@@ -108,17 +117,14 @@ def _volunteer(database: Database, world: _World, row: Row) -> tuple[Person | No
     return found, []
 
 
-def _check(session: Session, world: _World, row: Row, person: Person) -> list[Problem]:
-    problems = check_row_rule(row, zone_of(person, world.line_zone))
-    if row["kind"] is PlanKind.AUTOMATED and not has_consent(session, person.id):
-        if withdrew_by_own_act(session, person.id):
-            reason = "the person has stopped automated calls themselves; remove the row or make it kind volunteer"
-        else:
-            reason = (
-                "the person hasn't agreed to automated calls; ask them and import checkin_consent yes in people first"
-            )
-        problems.append(row.problem("kind", reason))
-    return problems
+def _check_consent(session: Session, row: Row, person: Person) -> list[Problem]:
+    if row["kind"] is not PlanKind.AUTOMATED or has_consent(session, person.id):
+        return []
+    if withdrew_by_own_act(session, person.id):
+        reason = "the person has stopped automated calls themselves; remove the row or make it kind volunteer"
+    else:
+        reason = "the person hasn't agreed to automated calls; ask them and import checkin_consent yes in people first"
+    return [row.problem("kind", reason)]
 
 
 def _save(session: Session, world: _World, row: Row, person: Person, volunteer: Person | None) -> None:

@@ -52,12 +52,13 @@ def import_people(database: Database, data: bytes, line_zone: ZoneInfo, now: dat
     """Take over the file; the number of its rows. RefusedError, and nothing changed, if anything is wrong with it."""
     table = read(data, COLUMNS, lambda row: (row["phone"], folded(row["name"])))
     # Hashing takes long on purpose, so it is done before the database is held up.
-    pin_hashes = {} if table.problems else _pin_hashes(database, table.rows)
+    pin_hashes = {} if table.problems else _pin_hashes(database, table.sound)
     with database.transaction() as session:
         locks.hold_alone(session.connection(), locks.IMPORT)
-        known = _known(session, database, table.rows)
-        entries = [_entry(database, row, known.get(row.number)) for row in table.rows]
-        problems = [*table.problems, *(problem for entry in entries for problem in _check(entry))]
+        known = _known(session, database, table.sound)
+        entries = [_entry(database, row, known.get(row.number)) for row in table.sound]
+        problems = [*table.problems, *(problem for entry in entries for problem in _check_roles(entry))]
+        problems += [problem for row in table.rows for problem in _check_row(row)]
         problems += check_numbers(session, [_claim(entry) for entry in entries])
         if problems:
             raise RefusedError(problems)
@@ -105,16 +106,25 @@ def _claim(entry: _Entry) -> Claim:
     return Claim(entry.row, entry.person.id if entry.person else None, entry.hashes, entry.is_volunteer)
 
 
-def _check(entry: _Entry) -> list[Problem]:
-    problems = []
-    row = entry.row
+def _check_roles(entry: _Entry) -> list[Problem]:
     if not entry.roles:
-        problems.append(row.problem("roles", f"is blank for somebody new; fill in {';'.join(Role)} or some of them"))
-    elif row["pin"] and not entry.is_volunteer:
-        problems.append(row.problem("pin", "is for volunteers; leave it blank or add the role volunteer"))
-    if row["second_phone"] == row["phone"]:
+        reason = f"is blank for somebody new; fill in {';'.join(Role)} or some of them"
+        return [entry.row.problem("roles", reason)]
+    return _check_pin(entry.row, entry.roles)
+
+
+def _check_row(row: Row) -> list[Problem]:
+    """What the row's own cells say against each other, even where another of them is wrong."""
+    problems = _check_pin(row, row["roles"]) if row.faulty and row["roles"] else []
+    if row["phone"] and row["second_phone"] == row["phone"]:
         problems.append(row.problem("second_phone", "is the same as phone; leave it blank"))
     return problems
+
+
+def _check_pin(row: Row, roles: frozenset[Role]) -> list[Problem]:
+    if row["pin"] and Role.VOLUNTEER not in roles:
+        return [row.problem("pin", "is for volunteers; leave it blank or add the role volunteer")]
+    return []
 
 
 def _let_go(entry: _Entry) -> None:

@@ -35,18 +35,18 @@ def import_shifts(database: Database, data: bytes, line_zone: ZoneInfo, now: dat
         volunteers = _volunteers(session, database, table.rows)
         known = _known(session, [person.id for person in volunteers.values()])
         problems = list(table.problems)
-        seen: dict[Key, int] = {}
+        keys = {row.number: (volunteers[row.number].id, *_when(row)) for row in table.sound if row.number in volunteers}
+        seen: dict[Key, str] = {}
         for row in table.rows:
-            volunteer = volunteers.get(row.number)
-            shift = known.get((volunteer.id, *_when(row))) if volunteer else None
-            found = _check(row, volunteer, shift, line_zone)
-            if volunteer and seen.setdefault((volunteer.id, *_when(row)), row.number) != row.number:
-                found.append(row.problem("phone", "is the other number of a volunteer with the same shift above"))
-            if volunteer and not found:
-                _save(session, row, volunteer, shift, line_zone, now)
-            problems += found
+            key = keys.get(row.number)
+            problems += _check(row, volunteers.get(row.number), known.get(key) if key else None, line_zone)
+            # The same number twice has been found already.
+            if key and seen.setdefault(key, row["phone"]) != row["phone"]:
+                problems.append(row.problem("phone", "is the other number of a volunteer with the same shift above"))
         if problems:
             raise RefusedError(problems)
+        for row in table.rows:
+            _save(session, row, volunteers[row.number], known.get(keys[row.number]), line_zone, now)
     return len(table.rows)
 
 
@@ -56,7 +56,7 @@ def _when(row: Row) -> tuple[datetime, str, int]:
 
 def _volunteers(session: Session, database: Database, rows: Sequence[Row]) -> Mapping[int, Person]:
     """By row number, the volunteer whose number `phone` is."""
-    hashes = {row.number: database.lookup_hash(row["phone"]) for row in rows}
+    hashes = {row.number: database.lookup_hash(row["phone"]) for row in rows if row["phone"]}
     held = holders(session, hashes.values())
     found = {number: volunteer_among(held.get(number_hash, ())) for number, number_hash in hashes.items()}
     return {number: person for number, person in found.items() if person}
@@ -72,24 +72,29 @@ def _known(session: Session, person_ids: Sequence[str]) -> Mapping[Key, Shift]:
 
 def _check(row: Row, volunteer: Person | None, shift: Shift | None, line_zone: ZoneInfo) -> list[Problem]:
     problems = []
-    if volunteer is None:
+    if volunteer is None and row["phone"]:
         problems.append(
             row.problem("phone", "is no volunteer's; import them with `import people`, role volunteer, first")
         )
-    if row["ends_at"] is None and shift is None:
+    if row["ends_at"] is None and shift is None and not row.faulty:
         problems.append(row.problem("ends_at", "is blank for a new shift; fill it in"))
-    elif row["ends_at"] is not None and row["ends_at"] <= row["starts_at"]:
-        problems.append(row.problem("ends_at", "must be later than starts_at; a shift past midnight ends the next day"))
-    elif row["ends_at"] is not None and row["ends_at"] - row["starts_at"] > LONGEST:
-        problems.append(
-            row.problem("ends_at", f"must be at most {LONGEST.days} days after starts_at; use rrule to repeat")
-        )
-    return problems + check_row_rule(row, line_zone)
+    return problems + _check_span(row) + check_row_rule(row, line_zone)
+
+
+def _check_span(row: Row) -> list[Problem]:
+    starts_at, ends_at = row["starts_at"], row["ends_at"]
+    if starts_at is None or ends_at is None:
+        return []
+    if ends_at <= starts_at:
+        return [row.problem("ends_at", "must be later than starts_at; a shift past midnight ends the next day")]
+    if ends_at - starts_at > LONGEST:
+        return [row.problem("ends_at", f"must be at most {LONGEST.days} days after starts_at; use rrule to repeat")]
+    return []
 
 
 def check_row_rule(row: Row, zone: ZoneInfo) -> list[Problem]:
     """What is wrong with the row's rule as one that starts at its `starts_at`."""
-    if row["rrule"]:
+    if row["rrule"] and row["starts_at"]:
         try:
             check_rule(row["rrule"], row["starts_at"], zone)
         except RuleError as error:

@@ -44,10 +44,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: a value for every known column, None where the cell is blank or the column isn't there."""
+    """One row: a value for every known column, None where the cell is blank or wrong or the column isn't there."""
 
     number: int
     values: Mapping[str, Any]
+    faulty: frozenset[str] = frozenset()
+    """The columns whose cells are wrong. What the others say together can still be checked."""
 
     def __getitem__(self, column: str) -> Any:  # noqa: ANN401 - each column has its own type
         return self.values[column]
@@ -58,10 +60,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The rows without a fault, and the faults of the others."""
+    """The rows that have a cell for each column of the header, and what is wrong with cells and with other rows."""
 
     rows: Sequence[Row]
     problems: Sequence[Problem]
+
+    @property
+    def sound(self) -> Sequence[Row]:
+        """The rows without a wrong cell."""
+        return [row for row in self.rows if not row.faulty]
 
 
 def read(data: bytes, columns: Sequence[Column], identity: Callable[[Row], Hashable]) -> Table:
@@ -78,7 +85,8 @@ def read(data: bytes, columns: Sequence[Column], identity: Callable[[Row], Hasha
             row, wrong = _row(number, record, header, columns)
             problems += wrong
             rows += [row] if row else []
-    return Table(rows, problems + _doubles(rows, identity))
+    table = Table(rows, problems)
+    return Table(rows, problems + _doubles(table.sound, identity))
 
 
 def _text(data: bytes) -> str:
@@ -133,7 +141,7 @@ def _unknown(name: str, position: int, columns: Sequence[Column]) -> Problem:
 def _row(
     number: int, record: Sequence[str], header: Sequence[str], columns: Sequence[Column]
 ) -> tuple[Row | None, list[Problem]]:
-    """The row, or why there is none."""
+    """The row and what is wrong with its cells; no row when they can't be told apart."""
     if len(record) != len(header):
         place = header[len(record)] if len(record) < len(header) else str(len(header) + 1)
         reason = f"the row has {len(record)} cells and the header {len(header)}; a comma within a cell needs quotes"
@@ -151,7 +159,7 @@ def _row(
                 problems.append(Problem(number, column.name, str(error)))
         elif column.filled:
             problems.append(Problem(number, column.name, "is blank; fill it in"))
-    return (None if problems else Row(number, values)), problems
+    return Row(number, values, frozenset(problem.column or "" for problem in problems)), problems
 
 
 def _doubles(rows: Sequence[Row], identity: Callable[[Row], Hashable]) -> list[Problem]:

@@ -125,6 +125,19 @@ def test_what_is_refused(database: Database, row: str, where: str, reason: str) 
     assert factories.dump(database) == before
 
 
+@pytest.mark.parametrize(
+    ("row", "columns"),
+    [
+        ("+14165550199,,2026-11-23T12:00,,robot,,,", ["kind", "phone"]),
+        (f"{BOB},,2026-11-23T12:00,FREQ=NEVER,automated,fun,{BOB},", ["purpose", "volunteer_phone", "rrule", "kind"]),
+        (f"{ANN},Bob,soon,,automated,,,911", ["starts_at", "escalate_to", "name"]),
+    ],
+)
+def test_all_that_is_wrong_with_a_row_is_said_at_once(database: Database, row: str, columns: list[str]) -> None:
+    problems = take(database, "checkins", sheet(HEADER, row))
+    assert [problem.split(":")[0] for problem in problems] == [f"row 2, column {column}" for column in columns]
+
+
 def test_who_stopped_the_calls_is_not_planned_for_again(database: Database, folk: dict[str, Person]) -> None:
     with database.transaction() as session:
         people.withdraw_consent(session, folk["Ann"].id, people.KEY_9, NOW)

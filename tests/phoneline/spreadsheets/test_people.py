@@ -289,3 +289,10 @@ def test_any_file_is_taken_whole_or_not_at_all_and_twice_is_once(
         assert take(database, "people", data, NOW + timedelta(hours=1)) == problems
         assert factories.dump(database) == once
         database.close()
+
+
+def test_all_that_is_wrong_with_a_row_is_said_at_once(database: Database) -> None:
+    row = "Zoe,+14165550130,peer,xx,,,+14165550130,,maybe,,1234"
+    problems = take(database, "people", sheet(ALL, row))
+    columns = ["language", "voicemail_ok", "pin", "second_phone"]
+    assert [problem.split(":")[0] for problem in problems] == [f"row 2, column {column}" for column in columns]

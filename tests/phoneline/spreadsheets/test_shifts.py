@@ -114,6 +114,28 @@ def test_what_is_refused(database: Database, ann: Person, row: str, where: str, 
     assert factories.dump(database) == before
 
 
+@pytest.mark.parametrize(
+    ("row", "columns"),
+    [
+        (f"{ANN},2026-11-23T12:00,2026-11-23T09:00,,3", ["tier", "ends_at"]),
+        (f"{ANN},2026-11-23T09:00,2026-11-23T12:00,FREQ=NEVER,3", ["tier", "rrule"]),
+        ("+14165550199,2026-11-23T12:00,2026-11-23T09:00,FREQ=NEVER,3", ["tier", "phone", "ends_at", "rrule"]),
+        ("12,soon,later,,", ["phone", "starts_at", "ends_at"]),
+    ],
+)
+def test_all_that_is_wrong_with_a_row_is_said_at_once(
+    database: Database, ann: Person, row: str, columns: list[str]
+) -> None:
+    problems = take(database, "shifts", sheet(HEADER, row))
+    assert [problem.split(":")[0] for problem in problems] == [f"row 2, column {column}" for column in columns]
+
+
+def test_the_same_row_twice_is_said_once(database: Database, ann: Person) -> None:
+    row = f"{ANN},2026-11-23T09:00,2026-11-23T12:00,,"
+    [problem] = take(database, "shifts", sheet(HEADER, row, row))
+    assert problem.startswith("row 3, column phone: says the same as row 2")
+
+
 def test_one_shift_by_two_numbers_of_one_volunteer_is_a_double(database: Database, ann: Person) -> None:
     rows = [f"{number},2026-11-23T09:00,2026-11-23T12:00,," for number in (ANN, CAT)]
     [problem] = take(database, "shifts", sheet(HEADER, *rows))
