@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from phoneline.simulator import Behaviour, Faults, Handset, Leg
+from phoneline.simulator import Behaviour, Handset, Leg
 from tests.journeys.story import Story, eventually
 
 

@@ -85,8 +85,8 @@ def test_many_calls_at_once(net: Network, product: Product) -> None:
 
 
 def test_the_page_sees_and_works_the_phones(net: Network, product: Product) -> None:
-    product.answers[VOICE] = '<Gather numDigits="1" timeout="600" action="/menu"><Say language="es-ES">Hola.</Say></Gather>'
-    product.answers["/menu"] = "<Dial><Conference>r</Conference></Dial>"
+    product.answers[VOICE] = '<Gather numDigits="1" timeout="60" action="/m"><Say language="es-ES">Hola.</Say></Gather>'
+    product.answers["/m"] = "<Dial><Conference>r</Conference></Dial>"
     net.handset("+14165550101", "Sam")
     net.handset("+14165550102", "Ana", kind="volunteer")
     base = f"{net.api_url}/simulator"
