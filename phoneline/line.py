@@ -24,6 +24,11 @@ class Line:
         return self.live_cache.current()
 
     @property
+    def safe_language(self) -> str:
+        """The line's own language, as last known: never asks the database."""
+        return self.live_cache.last_known().languages[0]
+
+    @property
     def now(self) -> datetime:
         return clock.now()
 

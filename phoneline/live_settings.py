@@ -180,6 +180,10 @@ class LiveSettingsCache:
     def current(self) -> LiveSettings:
         return self._fresh() or self._read()
 
+    def last_known(self) -> LiveSettings:
+        """What was read last, however long ago, or else the defaults: for when the database can't be asked."""
+        return self._kept[1] if self._kept is not None else LiveSettings()
+
     def _fresh(self) -> LiveSettings | None:
         kept = self._kept
         return kept[1] if kept is not None and monotonic() - kept[0] < FRESH_SECONDS else None

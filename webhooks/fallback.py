@@ -17,9 +17,9 @@ def blueprint(line: Line, trouble: Trouble) -> Blueprint:
     @pages.post("")
     def safe_document() -> Response:
         if not check.holds():
-            return answer(safe.crisis_numbers(), line.settings)
+            return answer(safe.crisis_numbers(line.safe_language), line.settings)
         trouble.served()
-        return answer(safe.for_caller(line.settings.fallback_number), line.settings)
+        return answer(safe.for_caller(line.settings.fallback_number, line.safe_language), line.settings)
 
     @pages.post("/rung")
     def rung() -> Response:

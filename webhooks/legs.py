@@ -56,7 +56,7 @@ def blueprint(line: Line) -> Blueprint:
 
     @pages.post("/fallback")
     def fallback() -> Response:
-        return answer(safe.for_other_legs(), line.settings)
+        return answer(safe.for_other_legs(line.safe_language), line.settings)
 
     return pages
 

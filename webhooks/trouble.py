@@ -58,8 +58,10 @@ class Trouble:
             return Response(status=503)
         if request.path.startswith(CALLERS):
             self.served()
-            return answer(safe.for_caller(self._line.settings.fallback_number), self._line.settings)
-        return answer(safe.for_other_legs(), self._line.settings)
+            return answer(
+                safe.for_caller(self._line.settings.fallback_number, self._line.safe_language), self._line.settings
+            )
+        return answer(safe.for_other_legs(self._line.safe_language), self._line.settings)
 
     def served(self, *, reached: bool = False) -> None:
         """The present request's caller gets the safe document; its row is told as soon as that is possible."""

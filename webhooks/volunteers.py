@@ -67,17 +67,18 @@ def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of
 
     @pages.post("/back")
     def back(token: str) -> Response:
-        now = line.now
-        return turn(token, lambda session, call, offer: script.go_back(session, call, offer, now))
+        live, now = line.live, line.now
+        return turn(token, lambda session, call, offer: script.go_back(session, call, offer, live, now))
 
     @pages.post("/outcome/<int:tries>")
     def outcome(token: str, tries: int) -> Response:
-        return turn(token, lambda _session, _call, offer: script.ask_outcome(offer, tries))
+        live = line.live
+        return turn(token, lambda _session, _call, offer: script.ask_outcome(offer, tries, live))
 
     @pages.post("/outcome-key/<int:tries>")
     def outcome_key(token: str, tries: int) -> Response:
-        now, key = line.now, forms.key()
-        return turn(token, lambda session, call, offer: script.outcome_key(session, call, offer, key, tries, now))
+        live, now, key = line.live, line.now, forms.key()
+        return turn(token, lambda session, call, offer: script.outcome_key(session, call, offer, key, tries, live, now))
 
     @pages.post("/room")
     def room(token: str) -> Response:

@@ -1,6 +1,5 @@
 """What is said when our own code or database fails. Needs neither."""
 
-from phoneline.live_settings import LANGUAGES
 from phoneline.prompts import say
 from phoneline.steps import Document, Go, HangUp, Ring
 
@@ -9,9 +8,8 @@ RUNG_PATH = "/webhooks/voice/fallback/rung"
 HEARD_PATH = "/webhooks/voice/fallback/heard"
 
 
-def for_caller(fallback_number: str | None) -> Document:
+def for_caller(fallback_number: str | None, language: str) -> Document:
     """Rings the fallback number if there is one; its last words are the crisis numbers."""
-    language = LANGUAGES[0]
     # Spoken twice, to be written down; then we are told that they were heard.
     numbers = (say("crisis_numbers", language), say("crisis_numbers", language), Go(HEARD_PATH))
     if fallback_number is None:
@@ -25,10 +23,10 @@ def heard() -> Document:
     return (HangUp(),)
 
 
-def crisis_numbers() -> Document:
-    return (say("crisis_numbers", LANGUAGES[0]), HangUp())
+def crisis_numbers(language: str) -> Document:
+    return (say("crisis_numbers", language), HangUp())
 
 
-def for_other_legs() -> Document:
+def for_other_legs(language: str) -> Document:
     """For a volunteer's or a peer's leg: neutral, and over."""
-    return (say("leg_failed", LANGUAGES[0]), HangUp())
+    return (say("leg_failed", language), HangUp())

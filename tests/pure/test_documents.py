@@ -79,10 +79,10 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         "volunteer joins": volunteer.join(leg, call),
         "stepped out": volunteer.step_out(leg, language, tries),
         "outcome": volunteer.outcome(leg, language, tries),
-        "safe": safe.for_caller(None),
-        "safe, somebody to ring": safe.for_caller("+14165550142"),
-        "crisis numbers": safe.crisis_numbers(),
-        "another leg failed": safe.for_other_legs(),
+        "safe": safe.for_caller(None, "en"),
+        "safe, somebody to ring": safe.for_caller("+14165550142", "en"),
+        "crisis numbers": safe.crisis_numbers("en"),
+        "another leg failed": safe.for_other_legs("en"),
     }
 
 
@@ -215,14 +215,14 @@ def test_a_message_is_recorded_as_the_interface_says() -> None:
 
 def test_the_safe_document_rings_and_its_last_words_are_the_crisis_numbers() -> None:
     for number in (None, "+14165550142"):
-        document = safe.for_caller(number)
+        document = safe.for_caller(number, "en")
         said = [step.text for step in document if isinstance(step, Say)]
         assert said[-1] == catalogue("en")["crisis_numbers"]
         assert [step.number for step in document if isinstance(step, Ring)] == ([number] if number else [])
 
 
 def test_the_fallback_number_sees_the_line_and_not_the_caller() -> None:
-    dial = Twiml(render(safe.for_caller("+14165550142"), SETTINGS)).root.find("Dial")
+    dial = Twiml(render(safe.for_caller("+14165550142", "en"), SETTINGS)).root.find("Dial")
     assert dial is not None
     assert dial.get("callerId") == SETTINGS.line_number
 

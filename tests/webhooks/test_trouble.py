@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from phoneline import clock
+from phoneline import clock, live_settings
 from phoneline.crypto import Vault
 from phoneline.db import Database
 from phoneline.line import Line
@@ -51,6 +51,18 @@ def test_a_caller_still_hears_something_and_is_told_of_help(
         document = with_fallback.ask("/webhooks/voice")
         assert document.verbs == RINGS
         assert document.root.findtext("Dial/Number") == FALLBACK_NUMBER
+
+
+def test_it_is_spoken_in_the_lines_own_language_once_that_was_known(
+    carrier: Carrier, line: Line, database: Database
+) -> None:
+    with database.transaction() as session:
+        live_settings.write(session, "languages", "fr,en", clock.now())
+    assert line.live.languages == ("fr", "en")
+    with away(database):
+        for path in ("/webhooks/voice", FALLBACK):
+            assert carrier.ask(path).said.endswith(catalogue("fr")["crisis_numbers"])
+        assert carrier.ask("/webhooks/legs/a/answered").said == catalogue("fr")["leg_failed"]
 
 
 CALLERS_PAGES = [
