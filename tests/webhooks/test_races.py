@@ -8,9 +8,10 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from phoneline.models import Call, Offer
+from phoneline import clock, legs, offers
+from phoneline.models import Call, Leg, Offer
 from phoneline.prompts import catalogue
-from phoneline.states import CallState, OfferResult
+from phoneline.states import CallState, LegState, OfferResult
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.scenes import Scene
 from tests.webhooks.twiml import Twiml
@@ -137,3 +138,24 @@ def test_callers_who_wait_at_once_ring_all_who_are_free_and_nobody_twice(carrier
         with scene.database.reading() as session:
             rung = session.scalars(select(Offer.volunteer_id).where(Offer.released_at.is_(None))).all()
         assert sorted(rung) == sorted(free)
+
+
+def test_a_leg_that_is_dialled_in_the_instant_in_which_its_caller_goes_rings_and_holds_its_volunteer(
+    scene: Scene,
+) -> None:
+    """Were it taken for one that was never dialled, the volunteer would be rung for somebody else meanwhile."""
+    if scene.database.is_sqlite:
+        pytest.skip("on SQLite whoever writes is alone")
+    call = scene.waiting_call()
+    ringing = scene.ringing(call, state=LegState.PENDING, carrier_sid=None, dialled_at=None)
+    with scene.database.transaction() as going:
+        row = going.get_one(Call, call.id)
+        pending = going.scalars(select(Offer).where(Offer.id == ringing.offer_id)).one()
+        assert pending.leg.state is LegState.PENDING
+        with scene.database.transaction() as dialling:
+            legs.begin_dialling(dialling.get_one(Leg, pending.leg_id), clock.now())
+        offers.cancel_open(going, row, clock.now())
+    offer = scene.offer(ringing.offer_id)
+    assert (offer.leg.state, offer.result) == (LegState.DIALLING, OfferResult.CANCELLED)
+    assert offer.leg.end_wanted_at is not None
+    assert offer.released_at is None
