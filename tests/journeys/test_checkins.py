@@ -148,7 +148,8 @@ def test_nobody_answers_then_silence_then_unreached(in_weather: Story) -> None:
     assert [one["result"] for one in row["attempts"]] == ["no_answer", "no_key"]
     ended = next(event.at for event in story.network.journal.of("leg_ended") if event.leg_sid == first.sid)
     began = next(event.at for event in story.network.journal.of("leg_created") if event.leg_sid == second.sid)
-    assert began - ended >= 15, "a retry counts from the end of the attempt before"
+    # A notice that comes late is dated by the carrier, in whole seconds.
+    assert began - ended >= 15 - 1, "a retry counts from the end of the attempt before"
     eventually(lambda: [(one["kind"], one["follow_up"]) for one in story.contacts()] == [("checkin", "wanted")])
     assert story.errors() == []
 
