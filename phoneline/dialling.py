@@ -12,15 +12,18 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import clock, due_checkins, legs, pace, progress
+from phoneline import clock, due_checkins, legs, offers, pace, progress
 from phoneline.carrier import BusyError, CarrierError, Dial, RefusedError
 from phoneline.line import Line
 from phoneline.live_settings import LiveSettings
-from phoneline.models import LEG_IS_PENDING, Call, Leg, Offer
+from phoneline.models import LEG_IS_PENDING, Leg
 from phoneline.states import WINNABLE_CALL_STATES, LegPurpose
 
 AT_ONCE = 32
 """So many dials may wait for the carrier's answer at once; one that hangs holds up nobody else."""
+
+MACHINES_TOLD_APART = frozenset({LegPurpose.CHECKIN})
+"""Legs of which the carrier is to say whether a machine answered."""
 
 log = structlog.get_logger()
 
@@ -130,11 +133,13 @@ def _claim(session: Session, line: Line, live: LiveSettings, now: datetime) -> L
 
 
 def _still_wanted(session: Session, leg: Leg) -> bool:
-    offer = session.scalars(select(Offer).where(Offer.leg_id == leg.id)).one_or_none()
-    if offer is None or offer.result is not None:
-        return False
-    state = session.scalars(select(Call.state).where(Call.id == offer.call_id)).one()
-    return state in WINNABLE_CALL_STATES
+    """Whether a leg that waited its turn is still to be dialled."""
+    match leg.purpose:
+        case LegPurpose.OFFER:
+            offer = offers.of_leg(session, leg)
+            return offer.result is None and offer.call.state in WINNABLE_CALL_STATES
+        case _:
+            return False
 
 
 def _dial_of(line: Line, leg: Leg) -> Dial:
@@ -147,7 +152,7 @@ def _dial_of(line: Line, leg: Leg) -> Dial:
         fallback_url=f"{line.settings.public_url}/webhooks/legs/fallback",
         status_url=url("status"),
         ring_seconds=leg.ring_seconds,
-        machine_url=url("machine") if leg.purpose is LegPurpose.CHECKIN else None,
+        machine_url=url("machine") if leg.purpose in MACHINES_TOLD_APART else None,
     )
 
 

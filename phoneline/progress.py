@@ -12,108 +12,143 @@ from phoneline import calls, checkins, conversations, legs, offers
 from phoneline.carrier.statuses import Status
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Call, Leg, Offer
+from phoneline.models import Call, Leg
 from phoneline.states import AttemptResult, LegEnd, LegPurpose, LegState
 
 
-def _hold(session: Session, leg: Leg) -> Call:
-    """The row of the call that the leg serves, held before anything of it is changed, and the leg read afresh."""
-    if leg.purpose is LegPurpose.OFFER:
-        call_id = session.scalars(select(Offer.call_id).where(Offer.leg_id == leg.id)).one()
-    else:
-        call_id = session.scalars(select(Call.id).where(Call.leg_id == leg.id)).one()
-    call = calls.by_id(session, call_id)
+def call_of(session: Session, leg: Leg) -> Call:
+    """The call that the leg serves. Not for an alarm's, which serves none."""
+    match leg.purpose:
+        case LegPurpose.OFFER:
+            return offers.of_leg(session, leg).call
+        case LegPurpose.CALLBACK | LegPurpose.CHECKIN:
+            return session.scalars(select(Call).where(Call.leg_id == leg.id)).one()
+        case _:
+            raise NotImplementedError(leg.purpose)
+
+
+def _hold(session: Session, leg: Leg) -> None:
+    """Hold what the leg serves before anything of it is changed, and read the leg afresh."""
+    match leg.purpose:
+        case LegPurpose.ALARM:
+            pass
+        case _:
+            calls.by_id(session, call_of(session, leg).id)
     session.refresh(leg, with_for_update={"of": Leg, "key_share": True})
-    return call
 
 
-def heard_of(session: Session, leg: Leg, sid: str, now: datetime) -> Call | None:
-    """A signed request with the leg's token: the leg exists and this is its id. None if the id is another's."""
-    call = _hold(session, leg)
+def heard_of(session: Session, leg: Leg, sid: str, now: datetime) -> bool:
+    """A signed request with the leg's token: the leg exists and this is its id. False if the id is another's.
+
+    The call that the leg serves is held.
+    """
+    _hold(session, leg)
     if not legs.heard_of(leg, sid, now):
-        return None
-    _name(session, leg, call, sid)
-    return call
+        return False
+    _name(session, leg, sid)
+    return True
 
 
-def _name(session: Session, leg: Leg, call: Call, sid: str) -> None:
+def _name(session: Session, leg: Leg, sid: str) -> None:
     """Give the peer's call the id of its leg, and an attempt that was unknown its life back."""
-    if leg.purpose is LegPurpose.CHECKIN and call.carrier_sid is None:
-        call.carrier_sid = sid
-        attempt = checkins.of_call(session, call.id)
-        if attempt is not None and attempt.result is AttemptResult.UNKNOWN:
-            attempt.result = None
+    match leg.purpose:
+        case LegPurpose.CALLBACK | LegPurpose.CHECKIN:
+            call = call_of(session, leg)
+            call.carrier_sid = call.carrier_sid or sid
+            attempt = checkins.of_call(session, call.id)
+            if attempt is not None and attempt.result is AttemptResult.UNKNOWN:
+                attempt.result = None
+        case _:
+            pass
 
 
 def placed(session: Session, leg: Leg, sid: str, now: datetime) -> None:
     """The carrier answered the dial with an id."""
-    call = _hold(session, leg)
+    _hold(session, leg)
     if leg.carrier_sid is None:
         leg.carrier_sid = sid
     if leg.state in {LegState.DIALLING, LegState.UNKNOWN}:
         leg.state = LegState.PLACED
     leg.check_at = now + timedelta(seconds=legs.HEARD_SECONDS)
-    _name(session, leg, call, sid)
+    _name(session, leg, sid)
     if leg.end_wanted_at is not None and leg.state is not LegState.ENDED:
         after_commit(session, Job("end_leg", leg.id))
 
 
 def unclear(session: Session, leg: Leg, now: datetime) -> None:
     """Nobody knows whether the dial made a call. It is never dialled again; callbacks or a look-up settle it."""
-    call = _hold(session, leg)
+    _hold(session, leg)
     if leg.state is not LegState.DIALLING:
         return
     leg.state = LegState.UNKNOWN
     leg.check_at = now + timedelta(seconds=2)
-    attempt = checkins.of_call(session, call.id) if leg.purpose is LegPurpose.CHECKIN else None
-    if attempt is not None and attempt.result is None:
-        attempt.result = AttemptResult.UNKNOWN
+    match leg.purpose:
+        case LegPurpose.CHECKIN:
+            attempt = checkins.of_call(session, call_of(session, leg).id)
+            if attempt is not None and attempt.result is None:
+                attempt.result = AttemptResult.UNKNOWN
+        case _:
+            pass
 
 
 def not_reached(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> None:
     """The carrier certainly made no call and may be asked again later."""
-    call = _hold(session, leg)
+    _hold(session, leg)
     if leg.carrier_sid is not None:
         return
-    if leg.purpose is LegPurpose.CHECKIN:
-        legs.close(leg, LegEnd.FAILED, now)
-        checkins.not_placed(session, call, now)
-    else:
-        _over(session, leg, call, LegEnd.FAILED, live, now, now)
+    match leg.purpose:
+        case LegPurpose.CHECKIN:
+            legs.close(leg, LegEnd.FAILED, now)
+            checkins.not_placed(session, call_of(session, leg), now)
+        case _:
+            _over(session, leg, LegEnd.FAILED, live, now, now)
 
 
 def refused(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> None:
     """The carrier will never make this call, or it turned out that it never did."""
-    call = _hold(session, leg)
+    _hold(session, leg)
     if leg.carrier_sid is None:
-        _over(session, leg, call, LegEnd.FAILED, live, now, now)
+        _over(session, leg, LegEnd.FAILED, live, now, now)
 
 
 def status(session: Session, leg: Leg, word: Status, live: LiveSettings, at: datetime, now: datetime) -> None:
     """A status of the leg, from a callback or from the carrier's records; `at` is when it came to be."""
-    call = _hold(session, leg)
+    _hold(session, leg)
     if word.answered and leg.answered_at is None:
         leg.answered_at = at
     if not word.live and word.end is not None:
-        _over(session, leg, call, word.end, live, at, now)
+        _over(session, leg, word.end, live, at, now)
 
 
-def machine_answered(session: Session, leg: Leg, call: Call) -> None:
+def machine_answered(session: Session, leg: Leg) -> None:
     """The carrier's verdict, perhaps after the leg's end. Nobody is hung up on for it: people are misjudged too."""
     leg.machine = True
-    attempt = checkins.of_call(session, call.id) if leg.purpose is LegPurpose.CHECKIN else None
-    if attempt is not None and attempt.result is AttemptResult.NO_KEY:
-        attempt.result = AttemptResult.MACHINE
+    match leg.purpose:
+        case LegPurpose.CHECKIN:
+            attempt = checkins.of_call(session, call_of(session, leg).id)
+            if attempt is not None and attempt.result is AttemptResult.NO_KEY:
+                attempt.result = AttemptResult.MACHINE
+        case _:
+            pass
 
 
-def _over(session: Session, leg: Leg, call: Call, end: LegEnd, live: LiveSettings, at: datetime, now: datetime) -> None:
+def _over(session: Session, leg: Leg, end: LegEnd, live: LiveSettings, at: datetime, now: datetime) -> None:
+    """The leg has ended at `at`, whoever tells: whatever it served goes on without it."""
     if not legs.close(leg, end, at):
         return
     session.flush()
-    if leg.purpose is LegPurpose.CHECKIN:
-        calls.end(session, call, at, live, now, end)
-        return
+    match leg.purpose:
+        case LegPurpose.OFFER:
+            _offer_over(session, leg, live, at, now)
+        case LegPurpose.CALLBACK | LegPurpose.CHECKIN:
+            calls.end(session, call_of(session, leg), at, live, now, end)
+        case _:
+            pass
+
+
+def _offer_over(session: Session, leg: Leg, live: LiveSettings, at: datetime, now: datetime) -> None:
     offer = offers.of_leg(session, leg)
+    call = offer.call
     offers.leg_ended(session, offer, now)
     if conversations.taken_offer(session, call) is offer:
         conversations.volunteer_left(session, call, offer, live, at, now)

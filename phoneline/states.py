@@ -59,7 +59,10 @@ class OfferResult(StrEnum):
 class LegPurpose(StrEnum):
     """Why we place a call. The order is the order of work when not all can be dialled at once."""
 
+    HANDOVER = "handover"
     OFFER = "offer"
+    ALARM = "alarm"
+    CALLBACK = "callback"
     CHECKIN = "checkin"
 
 

@@ -126,7 +126,7 @@ def leg(session: Session, now: datetime, **given: Any) -> Leg:
     given = {
         "token": f"leg-{serial}",
         "purpose": LegPurpose.OFFER,
-        "priority": 0,
+        "priority": 1,
         "number": number(1),
         "ring_seconds": 20,
         "state": LegState.PENDING,

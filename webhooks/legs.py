@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from phoneline import checkin_script, legs, offers, progress, volunteer_script
 from phoneline.documents import safe
 from phoneline.line import Line
-from phoneline.models import Call, Leg
+from phoneline.live_settings import LiveSettings
+from phoneline.models import Leg
 from phoneline.states import LegPurpose
 from phoneline.steps import Document, HangUp
 from webhooks import forms
@@ -26,12 +27,10 @@ def blueprint(line: Line) -> Blueprint:
     def answered(token: str) -> Response:
         live, now, machine = line.live, line.now, forms.machine_answered()
 
-        def greet(session: Session, leg: Leg, call: Call) -> Document:
+        def greet(session: Session, leg: Leg) -> Document:
             leg.answered_at = leg.answered_at or now
             leg.machine = leg.machine or machine
-            if leg.purpose is LegPurpose.OFFER:
-                return volunteer_script.answered(call, offers.of_leg(session, leg), live)
-            return checkin_script.ask_who(session, call, 1, live)
+            return _first_words(session, leg, live)
 
         return answer(_with_leg(line, token, greet) or (HangUp(),), line.settings)
 
@@ -40,7 +39,7 @@ def blueprint(line: Line) -> Blueprint:
         word, now, machine = forms.call_status(), line.now, forms.machine_answered()
         at, live = forms.happened_at(now), line.live
 
-        def follow(session: Session, leg: Leg, _call: Call) -> None:
+        def follow(session: Session, leg: Leg) -> None:
             leg.machine = leg.machine or machine
             if word is not None:
                 progress.status(session, leg, word, live, at, now)
@@ -61,13 +60,26 @@ def blueprint(line: Line) -> Blueprint:
     return pages
 
 
-def _with_leg(line: Line, token: str, work: Callable[[Session, Leg, Call], Result]) -> Result | None:
-    """`work` on the leg of the address and its call, held; None when the request's leg is another."""
+def _first_words(session: Session, leg: Leg, live: LiveSettings) -> Document:
+    """What is said to whoever or whatever has picked up."""
+    match leg.purpose:
+        case LegPurpose.OFFER:
+            offer = offers.of_leg(session, leg)
+            return volunteer_script.answered(offer.call, offer, live)
+        case LegPurpose.CHECKIN:
+            return checkin_script.ask_who(session, progress.call_of(session, leg), 1, live)
+        case _:
+            return (HangUp(),)
+
+
+def _with_leg(line: Line, token: str, work: Callable[[Session, Leg], Result]) -> Result | None:
+    """`work` on the leg of the address, what it serves held; None when the request's leg is another."""
     sid, now = forms.call_sid(), line.now
 
     def find(session: Session) -> Result | None:
         leg = legs.by_token(session, token)
-        call = progress.heard_of(session, leg, sid, now) if leg else None
-        return None if leg is None or call is None else work(session, leg, call)
+        if leg is None or not progress.heard_of(session, leg, sid, now):
+            return None
+        return work(session, leg)
 
     return line.database.run(find)

@@ -27,12 +27,11 @@ def _offered(session: Session, token: str) -> Leg | None:
 def this_offer(session: Session, line: Line, token: str) -> tuple[Call, Offer] | None:
     """The offer of the address and its call, the call's row held; None when the request's leg is another."""
     leg = _offered(session, token)
-    call = progress.heard_of(session, leg, forms.call_sid(), line.now) if leg else None
-    if leg is None or call is None:
+    if leg is None or not progress.heard_of(session, leg, forms.call_sid(), line.now):
         return None
     offer = offers.of_leg(session, leg)
     session.refresh(offer)
-    return call, offer
+    return offer.call, offer
 
 
 def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of them simple

@@ -16,6 +16,7 @@ from phoneline import migrate
 from phoneline.crypto import Vault
 from phoneline.db import Database
 from phoneline.models import Base
+from phoneline.states import LegPurpose
 from tests import factories
 from tests.databases import KEY, Databases
 
@@ -71,6 +72,20 @@ def test_up_and_down_with_rows(database: Database) -> None:
     database.make_secrets()
     factories.some_of_everything(database, NOW)
     assert migrate.at_head(database)
+
+
+def test_legs_keep_their_order_of_work_through_the_new_purposes(database: Database) -> None:
+    with database.transaction() as session:
+        for priority, purpose in enumerate(LegPurpose):
+            factories.leg(session, NOW, purpose=purpose, priority=priority)
+    order = text("select purpose, priority from leg order by priority")
+    with migrate.migrating(database) as config:
+        command.downgrade(config, "0003")
+        before = config.attributes["connection"].execute(order).all()
+        command.upgrade(config, "head")
+        after = config.attributes["connection"].execute(order).all()
+    assert before == [("offer", 0), ("checkin", 1), ("checkin", 1)]
+    assert after == [("offer", 1), ("checkin", 4), ("checkin", 4)]
 
 
 def test_an_upgrade_twice_changes_nothing(database: Database, database_url: str) -> None:
