@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import select
 
 from phoneline import queue as job_queue
+from phoneline import texting, texts
 from phoneline.carrier import CarrierError
 from phoneline.db import Job
 from phoneline.dialling import Dialler
@@ -18,6 +19,7 @@ from phoneline.models import Call, Leg, Offer
 from phoneline.states import CallState, LegPurpose, LegState
 
 AT_ONCE = 16
+TEXTS_AT_ONCE = 8
 log = structlog.get_logger()
 
 
@@ -54,6 +56,7 @@ ON_THE_SPOT: dict[str, Callable[[Line, str], None]] = {
     "end_leg": end_leg,
     "nudge_call": nudge_call,
     "nudge_volunteer": nudge_volunteer,
+    texts.SEND: texting.send,
 }
 """One request each that somebody on the telephone waits for. If one is lost, the clock's sweep asks again."""
 
@@ -76,13 +79,16 @@ class Messenger:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="job")
+        # Of their own: a carrier that is slow with texts must not hold up who waits on the telephone.
+        self._texting = ThreadPoolExecutor(TEXTS_AT_ONCE, thread_name_prefix="text")
         self.dialler = Dialler(line)
         url = line.settings.redis_url
         self._queue = job_queue.open_queue(job_queue.connect(url)) if url else None
 
     def send(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
-            self._threads.submit(self._do, job)
+            threads = self._texting if job.name == texts.SEND else self._threads
+            threads.submit(self._do, job)
 
     def _do(self, job: Job) -> None:
         try:
@@ -107,6 +113,7 @@ class Messenger:
 
     def close(self) -> None:
         self._threads.shutdown(wait=True)
+        self._texting.shutdown(wait=True)
         self.dialler.close()
 
 

@@ -164,6 +164,27 @@ class AccessAction(StrEnum):
     NUMBER_SHOWN = "number_shown"
 
 
+class TextState(StrEnum):
+    """Where a text that the line sends stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+class TextPurpose(StrEnum):
+    """Why the line texts somebody."""
+
+    NOTICE = "notice"
+    ALERT = "alert"
+    REPLY = "reply"
+    CONFIRMATION = "confirmation"
+    """The one last text that says an opt-out was heard."""
+
+
 LIVE_CALL_STATES = frozenset(CallState) - {CallState.ENDED}
 WINNABLE_CALL_STATES = frozenset({CallState.WAITING, CallState.CHOOSING})
 """States in which a volunteer's key 1 still wins the call: until the caller chose another way out."""

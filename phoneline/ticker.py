@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from phoneline import checkin_layout, clock, due_checkins, jobs, rosters
+from phoneline import checkin_layout, clock, due_checkins, jobs, rosters, texts
 from phoneline.db import Job, after_commit, insert_or_ignore
 from phoneline.jobs import Messenger
 from phoneline.line import Line, open_line
@@ -63,6 +63,7 @@ def _parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
         lambda: _lay_out(line),
         lambda: _find_due(line, messenger),
         lambda: _nudge(line),
+        lambda: _text(line),
         lambda: _beat(line),
     )
 
@@ -117,6 +118,15 @@ def _nudge(line: Line) -> None:
     if due:
         with line.database.transaction() as session:
             nudge_again(session, line.now)
+
+
+def _text(line: Line) -> None:
+    now = line.now
+    with line.database.reading() as session:
+        due = texts.anything_due(session, now)
+    if due:
+        with line.database.transaction() as session:
+            texts.send_overdue(session, now)
 
 
 def _beat(line: Line) -> None:

@@ -27,6 +27,8 @@ from phoneline.models import (
     PhoneNumber,
     Pulse,
     Shift,
+    TextOptOut,
+    TextOut,
 )
 from phoneline.recurrence import day_around
 from phoneline.states import (
@@ -42,6 +44,8 @@ from phoneline.states import (
     PlanKind,
     Purpose,
     Role,
+    TextPurpose,
+    TextState,
 )
 
 TORONTO = ZoneInfo("America/Toronto")
@@ -169,6 +173,22 @@ def contact(session: Session, at: datetime, **given: Any) -> Contact:
     return made
 
 
+def text_out(session: Session, now: datetime, **given: Any) -> TextOut:
+    """A text that is still to be sent."""
+    to = given.pop("number", number(1))
+    given = {
+        "token": f"text-{next(_counter)}",
+        "body": "Words of a test",
+        "purpose": TextPurpose.NOTICE,
+        "state": TextState.PENDING,
+        "check_at": now,
+    } | given
+    made = TextOut(number=to, number_hash=lookup_hash(lookup_key(session), to), created_at=now, **given)
+    session.add(made)
+    session.flush()
+    return made
+
+
 def some_of_everything(database: Database, now: datetime) -> None:
     """At least one row in every table."""
     with database.transaction() as session:
@@ -185,6 +205,8 @@ def some_of_everything(database: Database, now: datetime) -> None:
         account = accounts.create(session, email, AccountRole.ADMIN, "long enough a password", now)
         look = AccessAction.NUMBER_SHOWN
         session.add(AccessLog(at=now, account_id=account.id, action=look, contact_id=talk.id))
+        text_out(session, now, person_id=peer.id)
+        session.add(TextOptOut(number_hash=f"hash {next(_counter)}", person_id=peer.id, since=now, how="text"))
         session.merge(LiveSetting(key="pin_tries", value="5", changed_at=now))
         session.merge(Pulse(name="clock", at=now))
         session.merge(Pace(account_sid="AC", next_at=now))

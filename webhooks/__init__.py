@@ -3,7 +3,7 @@
 from flask import Flask
 
 from phoneline.line import Line
-from webhooks import callers, checkins, fallback, legs, sms, voice, volunteers
+from webhooks import callers, checkins, fallback, legs, sms, texts, voice, volunteers
 from webhooks.signed import guard
 from webhooks.trouble import Trouble
 
@@ -18,6 +18,7 @@ def register(app: Flask, line: Line) -> None:
         checkins.blueprint(line),
         legs.blueprint(line),
         sms.blueprint(),
+        texts.blueprint(line),
     )
     for blueprint in signed:
         guard(blueprint, line.settings)

@@ -6,6 +6,8 @@ from email.utils import parsedate_to_datetime
 from flask import request
 
 from phoneline.carrier.statuses import Status, status
+from phoneline.carrier.text_statuses import text_state as state_of_text
+from phoneline.states import TextState
 
 LONGEST_ID = 64
 ARRIVED_AT_ONCE_SECONDS = 2.0
@@ -60,3 +62,16 @@ def recording_sid() -> str:
 def left_room() -> bool:
     """A conference's event that says somebody has gone from it."""
     return request.form.get("StatusCallbackEvent") in {"participant-leave", "conference-end"}
+
+
+def message_sid() -> str:
+    """The carrier's id of a text; empty when missing."""
+    return request.form.get("MessageSid", "")[:LONGEST_ID]
+
+
+def text_state() -> TextState | None:
+    return state_of_text(request.form.get("MessageStatus", ""))
+
+
+def error_code() -> str:
+    return request.form.get("ErrorCode", "")

@@ -10,6 +10,11 @@ from phoneline.states import LegEnd
 class CarrierError(Exception):
     """The carrier didn't do what it was asked. The text holds no phone number."""
 
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        """The carrier's own number for what went wrong, where it gave one."""
+
 
 class RefusedError(CarrierError):
     """A final no: the same request will never succeed (a number that can't be called, a leg that is over)."""
@@ -34,6 +39,15 @@ class Dial:
     ring_seconds: int
     machine_url: str | None = None
     """Ask whether a machine answers, without letting the person wait for the verdict."""
+
+
+@dataclass(frozen=True)
+class TextMessage:
+    """A text to be sent. The address is absolute."""
+
+    number: str
+    body: str
+    status_url: str
 
 
 @dataclass(frozen=True)
@@ -65,3 +79,6 @@ class Carrier(Protocol):
 
     def legs_to(self, number: str) -> list[LegReport]:
         """The line's recent calls to `number`, queued ones included, newest first."""
+
+    def send_text(self, text: TextMessage) -> str:
+        """Send a text; the carrier's id of it."""

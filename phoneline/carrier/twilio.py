@@ -11,13 +11,15 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
 
-from phoneline.carrier import BusyError, Dial, LegReport, RefusedError, UnknownError
+from phoneline.carrier import BusyError, Dial, LegReport, RefusedError, TextMessage, UnknownError
 from phoneline.carrier.statuses import status
 from phoneline.settings import TWILIO_URL, Settings
 
 TIMEOUT_SECONDS = 32
 """A little more than the carrier's own limit, so that its answer is heard if there is one."""
 LOOKUP_SECONDS = 5
+TEXT_VALID_SECONDS = 3600
+"""A text that the network couldn't deliver by then is dropped: hours later it would only confuse."""
 EVENTS = ["initiated", "ringing", "answered", "completed"]
 _TOO_MANY = 429
 _SERVER_ERROR = 500
@@ -50,10 +52,7 @@ class TwilioCarrier:
             }
         with _errors_told_apart():
             sid = self._client.calls.create(**asked).sid
-        if not sid:
-            message = "the carrier answered without an id"
-            raise UnknownError(message)
-        return str(sid)
+        return _id(sid)
 
     def end(self, sid: str) -> None:
         # `completed` also cancels what is still queued or ringing.
@@ -79,6 +78,24 @@ class TwilioCarrier:
             found = self._quick.calls.list(to=number, from_=self._line_number, limit=20)
         return [_report(call) for call in found]
 
+    def send_text(self, text: TextMessage) -> str:
+        with _errors_told_apart():
+            sid = self._client.messages.create(
+                to=text.number,
+                from_=self._line_number,
+                body=text.body,
+                status_callback=text.status_url,
+                validity_period=TEXT_VALID_SECONDS,
+            ).sid
+        return _id(sid)
+
+
+def _id(sid: object) -> str:
+    if not sid:
+        message = "the carrier answered without an id"
+        raise UnknownError(message)
+    return str(sid)
+
 
 def _client(settings: Settings, timeout: float) -> Client:
     # A connection of its own for each request: one that was kept and has died would leave a dialled call unknown.
@@ -102,7 +119,7 @@ def _errors_told_apart() -> Iterator[None]:
             raise BusyError(message) from None
         if error.status >= _SERVER_ERROR or error.status in _TIMEOUTS:
             raise UnknownError(message) from None
-        raise RefusedError(message) from None
+        raise RefusedError(message, error.code) from None
     except requests.exceptions.ConnectTimeout:
         message = "the carrier couldn't be reached in time"
         raise BusyError(message) from None

@@ -9,12 +9,14 @@ from phoneline.models.contact import Contact
 from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
 from phoneline.models.person import Consent, Person, PersonRole, PhoneNumber
 from phoneline.models.roster import Shift, ShiftHours
+from phoneline.models.text import TEXT_IS_UNSETTLED, TextOptOut, TextOut
 
 __all__ = [
     "CALL_IS_LIVE",
     "CHECKIN_WAITS",
     "LEG_IS_LIVE",
     "LEG_IS_PENDING",
+    "TEXT_IS_UNSETTLED",
     "AccessLog",
     "Account",
     "Attempt",
@@ -35,4 +37,6 @@ __all__ = [
     "Secret",
     "Shift",
     "ShiftHours",
+    "TextOptOut",
+    "TextOut",
 ]

@@ -4,7 +4,7 @@ It knows nothing of the product but Twilio's REST, TwiML and webhooks.
 """
 
 from phoneline.simulator.behaviour import Behaviour, Press
-from phoneline.simulator.faults import CreateFault, Faults, PlannedFault
+from phoneline.simulator.faults import CreateFault, Faults, PlannedFault, PlannedTextFault, TextFault
 from phoneline.simulator.handset import Handset, HandsetError
 from phoneline.simulator.journal import Event, Journal
 from phoneline.simulator.kinds import KINDS
@@ -27,7 +27,9 @@ __all__ = [
     "Network",
     "Pace",
     "PlannedFault",
+    "PlannedTextFault",
     "Press",
     "Text",
+    "TextFault",
     "serve",
 ]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from phoneline.simulator.leg import Leg
     from phoneline.simulator.recordings import Recording
     from phoneline.simulator.room import Room
-    from phoneline.simulator.texts import Text
+    from phoneline.simulator.texts import OptOutHandling, Text
 
 
 class Exchange:
@@ -53,6 +53,7 @@ class Exchange:
         self.recordings: dict[str, Recording] = {}
         self.texts: dict[str, Text] = {}
         self.opted_out: set[str] = set()
+        self.opt_out_handling: OptOutHandling = "default"
         self._threads: set[threading.Thread] = set()
         self._next_slot = 0.0
 

@@ -9,6 +9,10 @@ CreateFault = Literal["refuse", "server_error", "server_error_made", "hang", "ha
 """How a REST create fails: ``refuse`` 400/21211; ``server_error`` 500 and no call; ``server_error_made`` 500 though the
 call exists; ``hang`` no answer and no call; ``hang_made`` no answer though the call exists."""
 
+TextFault = Literal["refuse", "server_error", "server_error_made", "hang", "hang_made", "filtered", "landline", "lost"]
+"""How a text fails: as a create does, or accepted and then ``filtered`` (30007), for a ``landline`` (30006), or
+``lost``: sent, and nobody ever says whether it was delivered."""
+
 RestDown = Literal["", "unavailable", "reset"]
 """Every REST request gets a 503 or a reset connection."""
 
@@ -21,6 +25,14 @@ class PlannedFault:
     to: str = ""
 
 
+@dataclass(frozen=True)
+class PlannedTextFault:
+    """One text that fails; the next one to ``to``, or simply the next one."""
+
+    fault: TextFault
+    to: str = ""
+
+
 @dataclass
 class Faults:
     """The weather. The default is a clear day.
@@ -29,6 +41,7 @@ class Faults:
     ``max_delay`` virtual seconds, so that their order changes. ``lose_callbacks``: the probability that one never
     comes. ``double_requests``: every request that wants TwiML comes twice and the second answer is used.
     ``create_faults``: a queue of planned faults, or a function from the number dialled to a fault or None.
+    ``text_faults``: a queue of planned faults of texts.
     ``hang_seconds`` and ``slow_rest`` are real seconds.
     """
 
@@ -38,6 +51,7 @@ class Faults:
     lose_callbacks: float = 0.0
     double_requests: bool = False
     create_faults: list[PlannedFault | CreateFault] | Callable[[str], CreateFault | None] = field(default_factory=list)
+    text_faults: list[PlannedTextFault] = field(default_factory=list)
     hang_seconds: float = 30.0
     rest_down: RestDown = ""
     slow_rest: float = 0.0
@@ -54,4 +68,13 @@ class Faults:
                 if fault.to in {"", to}:
                     del planned[index]
                     return fault.fault
+        return None
+
+    def text_fault(self, to: str) -> TextFault | None:
+        """How the text to ``to`` fails, or None; a planned fault is used up."""
+        with self._lock:
+            for index, planned in enumerate(self.text_faults):
+                if planned.to in {"", to}:
+                    del self.text_faults[index]
+                    return planned.fault
         return None

@@ -15,6 +15,7 @@ from phoneline.simulator.leg import Leg
 from phoneline.simulator.line_number import LineNumber
 from phoneline.simulator.pace import Pace
 from phoneline.simulator.rest.server import RestServer
+from phoneline.simulator.texts import OptOutHandling
 
 TWILIO_CEILING = 15.0
 """Real seconds that a webhook may take (Twilio: voice webhooks)."""
@@ -104,6 +105,15 @@ class Network:
     @calls_per_second.setter
     def calls_per_second(self, rate: float | None) -> None:
         self._exchange.calls_per_second = rate
+
+    @property
+    def opt_out_handling(self) -> OptOutHandling:
+        """What the network does by itself with words such as STOP."""
+        return self._exchange.opt_out_handling
+
+    @opt_out_handling.setter
+    def opt_out_handling(self, handling: OptOutHandling) -> None:
+        self._exchange.opt_out_handling = handling
 
     @property
     def line(self) -> LineNumber:

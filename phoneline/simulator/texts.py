@@ -1,7 +1,7 @@
 """Text messages, both ways, with the carrier's own opt-out words (Twilio: default opt-out handling)."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from phoneline.simulator.poster import About, Hook, WebhookError
 from phoneline.simulator.session import interpret
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
 START_WORDS = frozenset({"START", "YES", "UNSTOP"})
 HELP_WORDS = frozenset({"HELP", "INFO"})
+
+ADVANCED_WORDS = {"ARRET": "stop", "AIDE": "help"}
+"""What Advanced Opt-Out knows beside the default words; a messaging service may have any."""
+
+OptOutHandling = Literal["default", "advanced", "off"]
+"""``default``: the words above, unasked. ``advanced``: of a messaging service; the webhook then has ``OptOutType``."""
 
 CARRIER_REPLIES = {
     "stop": "(carrier) You will get no more texts from this number. Reply START to get them again.",
@@ -34,6 +40,7 @@ class Text:
     at: float
     created_wall: float
     status: str = "received"
+    error_code: int | None = None
     deleted: bool = False
 
 
@@ -43,7 +50,7 @@ def text_line(exchange: "Exchange", handset: "Handset", body: str, from_: str) -
     with exchange.lock:
         text = _keep(exchange, from_, line.phone_number, body, "inbound")
         exchange.journal.add("text_sent", number=handset.number, sid=text.sid, body=body)
-        _mind_words(exchange, handset, body)
+        minded = _mind_words(exchange, handset, body)
     params = {
         "AccountSid": exchange.account_sid,
         "ApiVersion": "2010-04-01",
@@ -58,7 +65,7 @@ def text_line(exchange: "Exchange", handset: "Handset", body: str, from_: str) -
         "SmsStatus": "received",
         "To": line.phone_number,
         "ToCountry": "CA",
-    }
+    } | ({"OptOutType": minded.upper()} if minded and exchange.opt_out_handling == "advanced" else {})
     exchange.callbacks.background(text.sid, lambda: _post(exchange, line.sms(), params))
     return text.sid
 
@@ -77,17 +84,30 @@ def _post(exchange: "Exchange", hook: Hook, params: dict[str, str]) -> None:
         exchange.journal.add("app_error", number=about.number, code=fault.code, url=hook.url, text=text, warning=True)
 
 
-def deliver(exchange: "Exchange", to: str, body: str, hook: Hook) -> Text:
+@dataclass(frozen=True)
+class End:
+    """How a text that the line sent ends: its last status, and Twilio's code for why it didn't arrive."""
+
+    status: str
+    code: int | None = None
+
+
+ARRIVED = End("delivered")
+NO_SUCH_HANDSET = End("undelivered", 30005)
+
+
+def deliver(exchange: "Exchange", to: str, body: str, hook: Hook, end: End | None = None) -> Text:
     """The line texts somebody; a number without a handset is undelivered. Lock held."""
     text = _keep(exchange, exchange.line.phone_number, to, body, "outbound-api")
     handset = exchange.handsets.get(to)
-    text.status = "delivered" if handset else "undelivered"
+    end = end or (ARRIVED if handset else NO_SUCH_HANDSET)
+    text.status, text.error_code = end.status, end.code
     exchange.journal.add("text_received", number=to, sid=text.sid, body=body, status=text.status)
-    if handset:
+    if handset and end is ARRIVED:
         handset.inbox.append(text)
         handset.changed.notify_all()
     if hook:
-        for status in ("sent", text.status):
+        for status in dict.fromkeys(("sent", text.status)):
             exchange.callbacks.send(text.sid, hook, _status_params(exchange, text, status), About("", to))
     return text
 
@@ -102,7 +122,7 @@ def _status_params(exchange: "Exchange", text: Text, status: str) -> dict[str, s
         "SmsSid": text.sid,
         "SmsStatus": status,
         "To": text.to,
-    } | ({"ErrorCode": "30005"} if status == "undelivered" else {})
+    } | ({"ErrorCode": str(text.error_code)} if status == "undelivered" else {})
 
 
 def _keep(exchange: "Exchange", from_: str, to: str, body: str, direction: str) -> Text:
@@ -112,18 +132,28 @@ def _keep(exchange: "Exchange", from_: str, to: str, body: str, direction: str) 
     return text
 
 
-def _mind_words(exchange: "Exchange", handset: "Handset", body: str) -> None:
-    """Only whole messages of one word count; the webhook is posted all the same."""
-    word = body.strip().upper()
-    if word in STOP_WORDS:
+def _mind_words(exchange: "Exchange", handset: "Handset", body: str) -> str:
+    """Only whole messages of one word count; the webhook is posted all the same. What it was: stop, start or help."""
+    meaning = _meaning(exchange, body.strip().upper())
+    if meaning == "stop":
         exchange.opted_out.add(handset.number)
-        reply = "stop"
-    elif word in START_WORDS and handset.number in exchange.opted_out:
+    elif meaning == "start":
+        if handset.number not in exchange.opted_out:
+            return ""
         exchange.opted_out.discard(handset.number)
-        reply = "start"
-    elif word in HELP_WORDS:
-        reply = "help"
-    else:
-        return
-    line = exchange.line.phone_number
-    handset.inbox.append(_keep(exchange, line, handset.number, CARRIER_REPLIES[reply], "outbound-reply"))
+    if meaning:
+        line = exchange.line.phone_number
+        handset.inbox.append(_keep(exchange, line, handset.number, CARRIER_REPLIES[meaning], "outbound-reply"))
+    return meaning
+
+
+def _meaning(exchange: "Exchange", word: str) -> str:
+    if exchange.opt_out_handling == "off":
+        return ""
+    if word in STOP_WORDS:
+        return "stop"
+    if word in START_WORDS:
+        return "start"
+    if word in HELP_WORDS:
+        return "help"
+    return ADVANCED_WORDS.get(word, "") if exchange.opt_out_handling == "advanced" else ""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, event, select
+from sqlalchemy import Select, event, or_, select
 
 from phoneline.db import Database
 from phoneline.models import (
@@ -12,12 +12,15 @@ from phoneline.models import (
     CHECKIN_WAITS,
     LEG_IS_LIVE,
     LEG_IS_PENDING,
+    TEXT_IS_UNSETTLED,
     Call,
     Checkin,
     Leg,
     Offer,
     PhoneNumber,
     ShiftHours,
+    TextOptOut,
+    TextOut,
 )
 from tests.databases import Databases
 
@@ -34,6 +37,10 @@ QUERIES: dict[str, Select[str]] = {
     "who is busy": select(Offer.id).where(Offer.volunteer_id.in_(["a", "b"]), Offer.released_at.is_(None)),
     "who is on the phone": select(Call.id).where(Call.person_id.in_(["a", "b"]), CALL_IS_LIVE),
     "who is on shift": select(ShiftHours.id).where(ShiftHours.starts_at <= NOW, ShiftHours.ends_at > NOW),
+    "texts to send": select(TextOut.id).where(TEXT_IS_UNSETTLED, TextOut.check_at <= NOW),
+    "who wants no texts": select(TextOptOut.id).where(
+        TextOptOut.ended_at.is_(None), or_(TextOptOut.number_hash == "x", TextOptOut.person_id == "a")
+    ),
     "who calls": select(PhoneNumber.person_id).where(PhoneNumber.number_hash == "x"),
 }
 

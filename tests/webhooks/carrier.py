@@ -7,7 +7,7 @@ from flask import Flask
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
-from phoneline.carrier import Dial, LegReport
+from phoneline.carrier import CarrierError, Dial, LegReport, TextMessage
 from phoneline.settings import Settings, load
 from tests.databases import KEY
 from tests.webhooks.twiml import Twiml
@@ -41,6 +41,8 @@ class Records:
 
     reports: dict[str, LegReport] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
+    texts: list[TextMessage] = field(default_factory=list)
+    text_error: CarrierError | None = None
 
     def dial(self, dial: Dial) -> str:
         self.asked.append(("dial", dial.number))
@@ -59,6 +61,12 @@ class Records:
     def legs_to(self, number: str) -> list[LegReport]:
         self.asked.append(("legs_to", number))
         return []
+
+    def send_text(self, text: TextMessage) -> str:
+        if self.text_error is not None:
+            raise self.text_error
+        self.texts.append(text)
+        return f"SM{len(self.texts):032x}"
 
 
 @dataclass

@@ -201,6 +201,7 @@ def test_the_pages_above_are_all_there_are(app: Flask) -> None:
         "voice/fallback/heard",
         "sms",
         "legs/fallback",
+        "texts/<token>/status",
     }
     pages = {rule.rule.removeprefix("/webhooks/") for rule in rules(app)} - elsewhere
     known = {

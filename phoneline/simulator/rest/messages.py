@@ -8,10 +8,17 @@ from phoneline.simulator.exchange import Exchange
 from phoneline.simulator.numbering import E164
 from phoneline.simulator.poster import Hook
 from phoneline.simulator.rest.replies import ApiError, Json, date, gone, not_found, page, reply
-from phoneline.simulator.texts import Text, deliver
+from phoneline.simulator.texts import End, Text, deliver
 
 OPTED_OUT = 21610
+UNREACHABLE = 21612
+SERVER_ERROR = 20500
 LONGEST_BODY = 1600
+ENDS = {
+    "filtered": End("undelivered", 30007),
+    "landline": End("undelivered", 30006),
+    "lost": End("sent"),
+}
 
 
 def create(exchange: Exchange, request: Request) -> Response:
@@ -28,9 +35,28 @@ def create(exchange: Exchange, request: Request) -> Response:
         raise ApiError(HTTPStatus.BAD_REQUEST, 21617, "The message body exceeds the 1600 character limit.")
     if to in exchange.opted_out:
         raise ApiError(HTTPStatus.BAD_REQUEST, OPTED_OUT, "Attempt to send to unsubscribed recipient")
+    return _send(exchange, to, body, Hook(form.get("StatusCallback", "")))
+
+
+def _send(exchange: Exchange, to: str, body: str, hook: Hook) -> Response:
+    """Take the text, unless the faults of the day say otherwise."""
+    fault = exchange.faults.text_fault(to)
+    if fault:
+        exchange.journal.add("create_fault", number=to, fault=fault)
+    if fault == "refuse":
+        raise ApiError(HTTPStatus.BAD_REQUEST, UNREACHABLE, f"The message to {to} can't be sent.")
+    if fault == "hang":
+        exchange.stopping.wait(exchange.faults.hang_seconds)
+    if fault in {"hang", "server_error"}:
+        raise ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, SERVER_ERROR, "An internal server error has occurred")
     with exchange.lock:
-        text = deliver(exchange, to, body, Hook(form.get("StatusCallback", "")))
-        return reply(show(exchange, text) | {"status": "queued"}, HTTPStatus.CREATED)
+        text = deliver(exchange, to, body, hook, ENDS.get(fault or ""))
+        body_shown = show(exchange, text) | {"status": "queued"}
+    if fault == "hang_made":
+        exchange.stopping.wait(exchange.faults.hang_seconds)
+    if fault in {"hang_made", "server_error_made"}:
+        raise ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, SERVER_ERROR, "An internal server error has occurred")
+    return reply(body_shown, HTTPStatus.CREATED)
 
 
 def index(exchange: Exchange, request: Request) -> Response:
@@ -87,7 +113,7 @@ def show(exchange: Exchange, text: Text) -> Json:
         "date_sent": date(text.created_wall),
         "num_segments": "1",
         "num_media": "0",
-        "error_code": None,
+        "error_code": text.error_code,
         "error_message": None,
         "messaging_service_sid": None,
         "price": None,

@@ -7,7 +7,7 @@ import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from phoneline.simulator import Behaviour, HandsetError, Network
+from phoneline.simulator import Behaviour, HandsetError, Network, PlannedTextFault
 from tests.phoneline.simulator.product import Product
 
 VOICE = "/webhooks/voice"
@@ -144,3 +144,35 @@ def test_the_timeline_is_readable(net: Network, product: Product) -> None:
     text = net.journal_text()
     assert "said" in text
     assert "text='Hello.'" in text
+
+
+def test_texts_fail_as_planned(net: Network, client: Client, product: Product) -> None:
+    phone = net.handset("+14165550101")
+    net.faults.text_faults = [PlannedTextFault("landline"), PlannedTextFault("lost"), PlannedTextFault("refuse")]
+    for _ in range(2):
+        client.messages.create(to=phone.number, from_=LINE, body="Hello.", status_callback=f"{product.url}/sms")
+    told = product.wait("/sms", 3)
+    assert sorted((form["MessageStatus"], form.get("ErrorCode", "")) for form in told) == [
+        ("sent", ""),
+        ("sent", ""),
+        ("undelivered", "30006"),
+    ]
+    with pytest.raises(TwilioRestException):
+        client.messages.create(to=phone.number, from_=LINE, body="Hello.")
+    assert phone.inbox == []
+    net.faults.text_faults = [PlannedTextFault("server_error_made")]
+    with pytest.raises(TwilioRestException):
+        client.messages.create(to=phone.number, from_=LINE, body="Hello.")
+    assert len(phone.inbox) == 1
+
+
+def test_advanced_opt_out_says_what_it_did(net: Network, product: Product) -> None:
+    phone = net.handset("+14165550101")
+    net.opt_out_handling = "advanced"
+    phone.text_line("arret")
+    assert product.wait("/webhooks/sms")[0]["OptOutType"] == "STOP"
+    assert len(phone.inbox) == 1
+    net.opt_out_handling = "off"
+    phone.text_line("HELP")
+    assert "OptOutType" not in product.wait("/webhooks/sms", 2)[1]
+    assert len(phone.inbox) == 1
