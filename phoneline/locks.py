@@ -4,6 +4,7 @@ from sqlalchemy import Connection, text
 
 MIGRATION = 5550001
 IMPORT = 5550002
+PAUSE = 5550003
 
 
 def hold_alone(connection: Connection, lock: int) -> None:
@@ -11,4 +12,10 @@ def hold_alone(connection: Connection, lock: int) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL lock_timeout = 0"))
         connection.execute(text("SET LOCAL statement_timeout = 0"))
+    hold_in_turn(connection, lock)
+
+
+def hold_in_turn(connection: Connection, lock: int) -> None:
+    """As `hold_alone`, but waiting no longer than for any other lock."""
+    if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})

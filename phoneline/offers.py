@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
-from phoneline import legs
+from phoneline import legs, missed_offers, pauses
 from phoneline.db import Job, after_commit, changed, insert_or_ignore
 from phoneline.live_settings import LiveSettings
 from phoneline.models import CALL_IS_LIVE, Call, Leg, Offer, PhoneNumber
@@ -39,7 +39,6 @@ LATE_SECONDS = 15
 """How much later than its ring and its prompt an offer may end before nobody waits for it any more."""
 TRIES = 5
 """Another call may take whom this one has just chosen; so often somebody else is chosen instead."""
-MISSES = frozenset({OfferResult.NO_ANSWER, OfferResult.BUSY, OfferResult.MACHINE, OfferResult.FAILED})
 
 
 def someone_to_ask(session: Session, call: Call, now: datetime) -> Sequence[OnShift]:
@@ -90,7 +89,7 @@ def _candidates(session: Session, call: Call, live: LiveSettings, now: datetime)
                 ringing.add(volunteer_id)
         elif result is OfferResult.DECLINED:
             declined.add(volunteer_id)
-        elif result in MISSES:
+        elif result in missed_offers.MISSES:
             missed[volunteer_id] += 1
             rung[volunteer_id] += result is not OfferResult.FAILED
             if result is OfferResult.FAILED and offered_at > now - timedelta(seconds=AFTER_FAILURE_SECONDS):
@@ -130,8 +129,8 @@ def _busy(session: Session, ids: Sequence[str], now: datetime) -> set[str]:
 
 def _last_connected(session: Session, ids: Sequence[str]) -> dict[str, datetime]:
     found = session.execute(
-        select(Offer.volunteer_id, func.max(Offer.accepted_at))
-        .where(Offer.volunteer_id.in_(ids), Offer.accepted_at.is_not(None))
+        select(Offer.volunteer_id, func.max(Offer.joined_at))
+        .where(Offer.volunteer_id.in_(ids), Offer.joined_at.is_not(None))
         .group_by(Offer.volunteer_id)
     )
     return {volunteer_id: at for volunteer_id, at in found if at is not None}
@@ -218,6 +217,7 @@ def accept(session: Session, offer: Offer, call: Call, now: datetime) -> bool:
     session.refresh(call)
     resolve(session, offer, OfferResult.ACCEPTED, now)
     offer.accepted_at = now
+    pauses.resume(session, offer.volunteer_id, now)
     call.joined_at = None
     call.nudge_at = now + timedelta(seconds=NUDGE_SECONDS)
     session.flush()
@@ -232,12 +232,13 @@ def decline(session: Session, offer: Offer, *, and_go_off: bool, now: datetime) 
         go_off_shift(session, offer.volunteer_id, now)
 
 
-def leg_ended(session: Session, offer: Offer, now: datetime) -> None:
+def leg_ended(session: Session, offer: Offer, live: LiveSettings, now: datetime) -> None:
     """The volunteer's leg is over: an open offer is decided by how, and the volunteer is free as far as that goes."""
     if offer.result is None:
         end = offer.leg.end or LegEnd.FAILED
         result = OfferResult.MACHINE if offer.leg.machine and end is LegEnd.COMPLETED else RESULT_OF_END[end]
-        resolve(session, offer, result, now)
+        if resolve(session, offer, result, now):
+            missed_offers.pause_if_too_many(session, offer, live, now)
     release_if_over(offer, now)
 
 

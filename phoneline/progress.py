@@ -149,7 +149,7 @@ def _over(session: Session, leg: Leg, end: LegEnd, live: LiveSettings, at: datet
 def _offer_over(session: Session, leg: Leg, live: LiveSettings, at: datetime, now: datetime) -> None:
     offer = offers.of_leg(session, leg)
     call = offer.call
-    offers.leg_ended(session, offer, now)
+    offers.leg_ended(session, offer, live, now)
     if conversations.taken_offer(session, call) is offer:
         conversations.volunteer_left(session, call, offer, live, at, now)
     if conversations.met(offer):

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, delete, or_, select, update
+from sqlalchemy import Row, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from phoneline import pauses
 from phoneline.db import insert_or_ignore
-from phoneline.models import Person, PersonRole, Shift, ShiftHours
+from phoneline.models import Pause, Person, PersonRole, Shift, ShiftHours
 from phoneline.recurrence import spans, wall
-from phoneline.states import Role
+from phoneline.states import PauseReason, Role
 
 AHEAD = timedelta(days=8)
 BEHIND = timedelta(days=1)
@@ -26,18 +27,28 @@ class OnShift:
 
 
 def on_shift(session: Session, now: datetime) -> Sequence[OnShift]:
-    """Who is on shift at `now` and may be rung, in roster order. Shifts are half-open: at its end one is off."""
+    """Who is on shift at `now` and may be rung, in roster order. Shifts are half-open: at its end one is off.
+
+    Whoever is paused is left out; but where nobody else is on, those who only let it ring may be rung again.
+    """
     found = session.execute(
-        select(ShiftHours.person_id, ShiftHours.tier)
+        select(ShiftHours.person_id, ShiftHours.tier, Pause.reason)
         .join(Person, Person.id == ShiftHours.person_id)
         .join(PersonRole, PersonRole.person_id == Person.id)
+        .join(Pause, and_(Pause.person_id == Person.id, pauses.holds(now)), isouter=True)
         .where(ShiftHours.starts_at <= now, ShiftHours.ends_at > now)
         .where(Person.ready, PersonRole.role == Role.VOLUNTEER)
         .order_by(ShiftHours.tier, ShiftHours.starts_at, ShiftHours.person_id)
     ).all()
+    return _best(found, None) or _best(found, PauseReason.MISSED)
+
+
+def _best(found: Sequence[Row[str, int, PauseReason]], paused: PauseReason | None) -> Sequence[OnShift]:
+    """Everybody who is paused for this reason, or isn't paused at all, once."""
     best: dict[str, OnShift] = {}
-    for person_id, tier in found:
-        best.setdefault(person_id, OnShift(person_id, tier))
+    for person_id, tier, reason in found:
+        if reason is paused:
+            best.setdefault(person_id, OnShift(person_id, tier))
     return list(best.values())
 
 

@@ -56,6 +56,13 @@ class OfferResult(StrEnum):
     CANCELLED = "cancelled"
 
 
+class PauseReason(StrEnum):
+    """Why a volunteer isn't rung though on shift."""
+
+    MISSED = "missed"
+    BREAK = "break"
+
+
 class LegPurpose(StrEnum):
     """Why we place a call. The order is the order of work when not all can be dialled at once."""
 

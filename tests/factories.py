@@ -1,10 +1,12 @@
 """Rows for tests: each function makes one thing, with what the test doesn't say filled in."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phoneline import accounts, people, rosters
@@ -22,6 +24,7 @@ from phoneline.models import (
     LiveSetting,
     Offer,
     Pace,
+    Pause,
     Person,
     PersonRole,
     PhoneNumber,
@@ -41,6 +44,7 @@ from phoneline.states import (
     LegPurpose,
     LegState,
     OfferResult,
+    PauseReason,
     PlanKind,
     Purpose,
     Role,
@@ -159,6 +163,10 @@ def offer(session: Session, of: Call, volunteer: Person, at: datetime, result: O
     return made
 
 
+def open_offers(session: Session) -> Sequence[Offer]:
+    return session.scalars(select(Offer).where(Offer.result.is_(None))).all()
+
+
 def attempt(session: Session, of: Checkin, on: Call, at: datetime, **given: Any) -> Attempt:
     made = Attempt(checkin_id=of.id, call_id=on.id, at=at, **given)
     session.add(made)
@@ -208,6 +216,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         text_out(session, now, person_id=peer.id)
         session.add(TextOptOut(number_hash=f"hash {next(_counter)}", person_id=peer.id, since=now, how="text"))
         session.merge(LiveSetting(key="pin_tries", value="5", changed_at=now))
+        session.add(Pause(person_id=volunteer.id, reason=PauseReason.MISSED, since=now))
         session.merge(Pulse(name="clock", at=now))
         session.merge(Pace(account_sid="AC", next_at=now))
 

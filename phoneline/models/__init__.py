@@ -7,6 +7,7 @@ from phoneline.models.call import CALL_IS_LIVE, LEG_IS_LIVE, LEG_IS_PENDING, Cal
 from phoneline.models.checkin import CHECKIN_WAITS, Attempt, Checkin, CheckinPlan
 from phoneline.models.contact import Contact
 from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
+from phoneline.models.pause import Pause
 from phoneline.models.person import Consent, Person, PersonRole, PhoneNumber
 from phoneline.models.roster import Shift, ShiftHours
 from phoneline.models.text import TEXT_IS_UNSETTLED, TextOptOut, TextOut
@@ -30,6 +31,7 @@ __all__ = [
     "LiveSetting",
     "Offer",
     "Pace",
+    "Pause",
     "Person",
     "PersonRole",
     "PhoneNumber",

@@ -128,7 +128,9 @@ class Offer(Base):
         ),
         partial_index("ix_offer_nudge_at", "nudge_at", rows="nudge_at is not null"),
         Index("ix_offer_call_id", "call_id"),
-        Index("ix_offer_last_connected", "volunteer_id", "accepted_at"),
+        Index("ix_offer_last_connected", "volunteer_id", "joined_at"),
+        # A volunteer's last offers: how many were missed in a row.
+        Index("ix_offer_volunteer_id", "volunteer_id", "resolved_at"),
     )
 
     id: Mapped[Id]

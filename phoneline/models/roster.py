@@ -38,6 +38,7 @@ class ShiftHours(Base):
     __table_args__ = (
         UniqueConstraint("shift_id", "starts_at"),
         Index("ix_shift_hours_ends_at_starts_at", "ends_at", "starts_at"),
+        Index("ix_shift_hours_person_id", "person_id", "starts_at"),
     )
 
     id: Mapped[Id]
