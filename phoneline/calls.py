@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, contacts, conversations, legs, offers
+from phoneline import checkins, contacts, conversations, legs, offers, voicemails
 from phoneline.db import insert_or_ignore
 from phoneline.documents import caller as words
 from phoneline.live_settings import LiveSettings
@@ -191,12 +191,13 @@ def _take_way_out(session: Session, call: Call, state: CallState, kind: ContactK
     contacts.want_follow_up(contacts.of_call(session, call, kind, now), FollowUp.WANTED)
 
 
-def recording_known(call: Call, sid: str, seconds: int | None) -> None:
+def recording_known(session: Session, call: Call, sid: str, seconds: int | None, now: datetime) -> None:
     """The carrier names the recording of a message, once or again."""
     if call.recording_sid is None:
         call.recording_sid = sid
     if call.recording_sid == sid and seconds is not None:
         call.recording_seconds = seconds
+    voicemails.announced(session, call, sid, now)
 
 
 def left_key(session: Session, call: Call, key: str, tries: int, live: LiveSettings, now: datetime) -> Document:
@@ -263,6 +264,8 @@ def end(session: Session, call: Call, at: datetime, live: LiveSettings, now: dat
     session.flush()
     offers.cancel_open(session, call, now)
     call.outcome = _outcome(call, last_state)
+    if last_state is CallState.MESSAGE:
+        voicemails.expect(session, call, now)
     if call.direction is Direction.INBOUND:
         contact = contacts.of_call(session, call, ContactKind.CALL, call.started_at)
         if call.answered_at is not None:

@@ -24,11 +24,17 @@ class Vault:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
 
     def encrypt(self, text: str) -> str:
-        return self._fernet.encrypt(text.encode()).decode()
+        return self.encrypt_bytes(text.encode()).decode()
 
     def decrypt(self, token: str) -> str:
+        return self.decrypt_bytes(token.encode()).decode()
+
+    def encrypt_bytes(self, data: bytes) -> bytes:
+        return self._fernet.encrypt(data)
+
+    def decrypt_bytes(self, token: bytes) -> bytes:
         try:
-            return self._fernet.decrypt(token.encode()).decode()
+            return self._fernet.decrypt(token)
         except InvalidToken as error:
             message = "a stored value opens with none of PHONELINE_KEYS; put the key back that it was written with"
             raise CannotDecryptError(message) from error

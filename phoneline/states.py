@@ -159,6 +159,19 @@ class FollowUp(StrEnum):
     DONE = "done"
 
 
+class VoicemailState(StrEnum):
+    """Where the audio of a caller's message stands."""
+
+    AWAITED = "awaited"
+    """Not fetched yet."""
+    KEPT = "kept"
+    """Here, encrypted."""
+    SHORT = "short"
+    """Too short to hold a word: not kept."""
+    MISSING = "missing"
+    """The carrier has none: nothing was recorded."""
+
+
 class AccountRole(StrEnum):
     ADMIN = "admin"
     COORDINATOR = "coordinator"
@@ -166,9 +179,11 @@ class AccountRole(StrEnum):
 
 
 class AccessAction(StrEnum):
-    """What of the hidden somebody looked at."""
+    """What of the hidden a login looked at, or what it said in somebody's place."""
 
     NUMBER_SHOWN = "number_shown"
+    MESSAGE_HEARD = "message_heard"
+    OUTCOME_GIVEN = "outcome_given"
 
 
 class TextState(StrEnum):

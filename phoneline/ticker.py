@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from phoneline import checkin_layout, clock, due_checkins, jobs, rosters, texts
 from phoneline.db import Job, after_commit, insert_or_ignore
+from phoneline.fetching import fetch_due
 from phoneline.jobs import Messenger
 from phoneline.line import Line, open_line
 from phoneline.models import LEG_IS_PENDING, Leg, Pulse
@@ -32,13 +33,18 @@ def tick_forever(settings: Settings) -> int:
     stop = _stop_signals()
     line = open_line(settings)
     messenger = jobs.open_messenger(line)
-    # A carrier that answers slowly must not hold up what is due.
-    sweeping = threading.Thread(target=_every_second, args=(stop, lambda: sweep(line)), name="sweep")
-    sweeping.start()
+    # A carrier that answers slowly must not hold up what is due, nor a long message what nothing was heard of.
+    aside = [
+        threading.Thread(target=_every_second, args=(stop, lambda: sweep(line)), name="sweep"),
+        threading.Thread(target=_every_second, args=(stop, lambda: fetch_due(line)), name="messages"),
+    ]
+    for thread in aside:
+        thread.start()
     try:
         _every_second(stop, *_parts(line, messenger))
     finally:
-        sweeping.join()
+        for thread in aside:
+            thread.join()
         messenger.close()
         line.close()
     return 0

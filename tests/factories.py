@@ -32,6 +32,7 @@ from phoneline.models import (
     Shift,
     TextOptOut,
     TextOut,
+    Voicemail,
 )
 from phoneline.recurrence import day_around
 from phoneline.states import (
@@ -50,10 +51,13 @@ from phoneline.states import (
     Role,
     TextPurpose,
     TextState,
+    VoicemailState,
 )
 
 TORONTO = ZoneInfo("America/Toronto")
 _counter = count(1)
+WAV = b"RIFF\x10\x00\x00\x00WAVEa sound"
+"""Enough of a file for those who look at its beginning."""
 
 
 def number(index: int) -> str:
@@ -197,6 +201,15 @@ def text_out(session: Session, now: datetime, **given: Any) -> TextOut:
     return made
 
 
+def voicemail(session: Session, of: Contact, audio: bytes | None = WAV, **given: Any) -> Voicemail:
+    """A message whose audio is here and nowhere else, unless told otherwise."""
+    given = {"state": VoicemailState.KEPT, "seconds": 6, "media_type": "audio/wav" if audio else None} | given
+    made = Voicemail(contact_id=of.id, audio=audio, **given)
+    session.add(made)
+    session.flush()
+    return made
+
+
 def some_of_everything(database: Database, now: datetime) -> None:
     """At least one row in every table."""
     with database.transaction() as session:
@@ -215,6 +228,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         session.add(AccessLog(at=now, account_id=account.id, action=look, contact_id=talk.id))
         text_out(session, now, person_id=peer.id)
         session.add(TextOptOut(number_hash=f"hash {next(_counter)}", person_id=peer.id, since=now, how="text"))
+        voicemail(session, contact(session, now, kind=ContactKind.VOICEMAIL))
         session.merge(LiveSetting(key="pin_tries", value="5", changed_at=now))
         session.add(Pause(person_id=volunteer.id, reason=PauseReason.MISSED, since=now))
         session.merge(Pulse(name="clock", at=now))

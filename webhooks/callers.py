@@ -111,12 +111,12 @@ def _message_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
 
     @pages.post("/recording")
     def recording(token: str) -> Response:
-        sid, seconds = forms.recording_sid(), forms.whole_number("RecordingDuration")
+        sid, seconds, now = forms.recording_sid(), forms.whole_number("RecordingDuration"), line.now
 
         def note(session: Session) -> None:
             call = this_call(session, line, token)
             if call is not None and sid:
-                calls.recording_known(call, sid, seconds)
+                calls.recording_known(session, call, sid, seconds, now)
 
         line.database.run(note)
         return nothing()

@@ -20,6 +20,10 @@ class RefusedError(CarrierError):
     """A final no: the same request will never succeed (a number that can't be called, a leg that is over)."""
 
 
+class NotThereError(RefusedError):
+    """The carrier doesn't know what it was asked about: its 404."""
+
+
 class BusyError(CarrierError):
     """Certainly not done, and worth another try later: too many requests, or no connection at all."""
 
@@ -62,8 +66,47 @@ class LegReport:
     created_at: datetime | None
 
 
+@dataclass(frozen=True)
+class RecordingReport:
+    """What the carrier says of a recording."""
+
+    sid: str
+    in_the_making: bool
+    complete: bool
+    """Neither of both: it failed, or there was nothing to record."""
+    seconds: int | None
+
+
+@dataclass(frozen=True)
+class Audio:
+    """Sound, as a browser plays it."""
+
+    data: bytes
+    media_type: str
+
+
+class Recordings(Protocol):
+    """What we ask about recordings. Every method raises a CarrierError when it fails, and never tries twice."""
+
+    def of_call(self, call_sid: str) -> list[RecordingReport]:
+        """The recordings of a call that the carrier still has."""
+
+    def report(self, sid: str) -> RecordingReport | None:
+        """One recording; None when the carrier says that it has none of that id, and only then."""
+
+    def audio(self, sid: str) -> Audio | None:
+        """What was recorded; None while the carrier doesn't have it ready."""
+
+    def delete(self, sid: str) -> None:
+        """Ask for a recording to be deleted. Fine if it is gone already."""
+
+
 class Carrier(Protocol):
     """Every method raises a CarrierError when it fails, and never tries twice."""
+
+    @property
+    def recordings(self) -> Recordings:
+        """Messages that callers left, as long as they are at the carrier's."""
 
     def dial(self, dial: Dial) -> str:
         """Place a call; the carrier's id of it."""

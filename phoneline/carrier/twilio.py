@@ -1,18 +1,15 @@
 """Twilio's REST dialect, through its own package: one try, a real time-out, errors told apart."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
-import requests
-from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
 
-from phoneline.carrier import BusyError, Dial, LegReport, RefusedError, TextMessage, UnknownError
+from phoneline.carrier import Dial, LegReport, RefusedError, TextMessage, UnknownError
+from phoneline.carrier.rest import errors_told_apart, utc
 from phoneline.carrier.statuses import status
+from phoneline.carrier.twilio_recordings import TwilioRecordings
 from phoneline.settings import TWILIO_URL, Settings
 
 TIMEOUT_SECONDS = 32
@@ -21,9 +18,6 @@ LOOKUP_SECONDS = 5
 TEXT_VALID_SECONDS = 3600
 """A text that the network couldn't deliver by then is dropped: hours later it would only confuse."""
 EVENTS = ["initiated", "ringing", "answered", "completed"]
-_TOO_MANY = 429
-_SERVER_ERROR = 500
-_TIMEOUTS = frozenset({408, 425})
 
 
 class TwilioCarrier:
@@ -33,6 +27,7 @@ class TwilioCarrier:
         self._line_number = settings.line_number
         self._client = _client(settings, TIMEOUT_SECONDS)
         self._quick = _client(settings, LOOKUP_SECONDS)
+        self.recordings = TwilioRecordings(settings, self._quick)
 
     def dial(self, dial: Dial) -> str:
         asked: dict[str, Any] = {
@@ -50,36 +45,36 @@ class TwilioCarrier:
                 "async_amd": "true",
                 "async_amd_status_callback": dial.machine_url,
             }
-        with _errors_told_apart():
+        with errors_told_apart():
             sid = self._client.calls.create(**asked).sid
         return _id(sid)
 
     def end(self, sid: str) -> None:
         # `completed` also cancels what is still queued or ringing.
         try:
-            with _errors_told_apart():
+            with errors_told_apart():
                 self._quick.calls(sid).update(status="completed")
         except RefusedError:
             return
 
     def redirect(self, sid: str, url: str) -> None:
-        with _errors_told_apart():
+        with errors_told_apart():
             self._quick.calls(sid).update(url=url, method="POST")
 
     def report(self, sid: str) -> LegReport | None:
         try:
-            with _errors_told_apart():
+            with errors_told_apart():
                 return _report(self._quick.calls(sid).fetch())
         except RefusedError:
             return None
 
     def legs_to(self, number: str) -> list[LegReport]:
-        with _errors_told_apart():
+        with errors_told_apart():
             found = self._quick.calls.list(to=number, from_=self._line_number, limit=20)
         return [_report(call) for call in found]
 
     def send_text(self, text: TextMessage) -> str:
-        with _errors_told_apart():
+        with errors_told_apart():
             sid = self._client.messages.create(
                 to=text.number,
                 from_=self._line_number,
@@ -108,38 +103,6 @@ def _client(settings: Settings, timeout: float) -> Client:
     return client
 
 
-@contextmanager
-def _errors_told_apart() -> Iterator[None]:
-    """Twilio's and requests' exceptions as ours. Their own texts hold phone numbers and go no further."""
-    try:
-        yield
-    except (TwilioRestException, TwilioServiceException) as error:
-        message = f"the carrier answered {error.status}, code {error.code}"
-        if error.status == _TOO_MANY:
-            raise BusyError(message) from None
-        if error.status >= _SERVER_ERROR or error.status in _TIMEOUTS:
-            raise UnknownError(message) from None
-        raise RefusedError(message, error.code) from None
-    except requests.exceptions.ConnectTimeout:
-        message = "the carrier couldn't be reached in time"
-        raise BusyError(message) from None
-    except requests.exceptions.ConnectionError as error:
-        if _never_connected(error):
-            message = "the carrier couldn't be reached"
-            raise BusyError(message) from None
-        message = "the connection to the carrier broke"
-        raise UnknownError(message) from None
-    except (requests.exceptions.RequestException, TwilioException, ValueError) as error:
-        message = f"the carrier's answer could not be had or read ({type(error).__name__})"
-        raise UnknownError(message) from None
-
-
-def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
-    """Whether the request certainly never left: urllib3 says so by the reason it gives up with."""
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
-
-
 def _report(call: CallInstance) -> LegReport:
     meaning = status(str(call.status))
     return LegReport(
@@ -147,12 +110,6 @@ def _report(call: CallInstance) -> LegReport:
         live=meaning is None or meaning.live,
         answered=meaning is not None and meaning.answered,
         end=meaning.end if meaning else None,
-        ended_at=_utc(call.end_time),
-        created_at=_utc(call.date_created),
+        ended_at=utc(call.end_time),
+        created_at=utc(call.date_created),
     )
-
-
-def _utc(value: datetime | str | None) -> datetime | None:
-    if not isinstance(value, datetime):
-        return None
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

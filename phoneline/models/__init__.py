@@ -11,6 +11,7 @@ from phoneline.models.pause import Pause
 from phoneline.models.person import Consent, Person, PersonRole, PhoneNumber
 from phoneline.models.roster import Shift, ShiftHours
 from phoneline.models.text import TEXT_IS_UNSETTLED, TextOptOut, TextOut
+from phoneline.models.voicemail import Voicemail
 
 __all__ = [
     "CALL_IS_LIVE",
@@ -41,4 +42,5 @@ __all__ = [
     "ShiftHours",
     "TextOptOut",
     "TextOut",
+    "Voicemail",
 ]

@@ -5,7 +5,19 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import BindParameter, DateTime, Dialect, Enum, Index, MetaData, Text, TypeDecorator, literal, text
+from sqlalchemy import (
+    BindParameter,
+    DateTime,
+    Dialect,
+    Enum,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    TypeDecorator,
+    literal,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, mapped_column
 
 from phoneline.crypto import vault
@@ -51,6 +63,19 @@ class Encrypted(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the signature is SQLAlchemy's
         return None if value is None else vault().decrypt(value)
+
+
+class EncryptedBytes(TypeDecorator[bytes]):
+    """As `Encrypted`, for what is no text."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        return None if value is None else vault().encrypt_bytes(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        return None if value is None else vault().decrypt_bytes(bytes(value))
 
 
 def word(kind: type[Any]) -> Enum:

@@ -42,7 +42,9 @@ class Faults:
     comes. ``double_requests``: every request that wants TwiML comes twice and the second answer is used.
     ``create_faults``: a queue of planned faults, or a function from the number dialled to a fault or None.
     ``text_faults``: a queue of planned faults of texts.
-    ``hang_seconds`` and ``slow_rest`` are real seconds.
+    ``hang_seconds`` and ``slow_rest`` are real seconds. ``late_media``: so many virtual seconds after a recording is
+    complete its audio is still not there. ``refused_deletes``: so many deletions of recordings fail.
+    ``media_needs_login``: audio is for the account only, which is an account's choice.
     """
 
     double_callbacks: bool = False
@@ -55,6 +57,9 @@ class Faults:
     hang_seconds: float = 30.0
     rest_down: RestDown = ""
     slow_rest: float = 0.0
+    late_media: float = 0.0
+    refused_deletes: int = 0
+    media_needs_login: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def create_fault(self, to: str) -> CreateFault | None:
@@ -78,3 +83,10 @@ class Faults:
                     del self.text_faults[index]
                     return planned.fault
         return None
+
+    def refuse_delete(self) -> bool:
+        """Whether this deletion of a recording fails; a planned failure is used up."""
+        with self._lock:
+            refused = self.refused_deletes > 0
+            self.refused_deletes -= refused
+        return refused

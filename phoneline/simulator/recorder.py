@@ -69,7 +69,9 @@ class Take:
         self._session.exchange.timers.after(READY_AFTER, self._ready)
 
     def _ready(self) -> None:
+        exchange = self._session.exchange
         with self._leg.changed:
+            self._recording.media_from = exchange.pace.now() + exchange.faults.late_media
             self._recording.status = "completed" if self._recording.duration else "absent"
             self._tell(self._recording.status)
 

@@ -20,11 +20,12 @@ class Recording:
     status: str = "in-progress"
     duration: int = 0
     deleted: bool = False
+    media_from: float = 0.0
+    """The network's time from which the audio is there; that may be later than the word that it is complete."""
 
-    @property
-    def ready(self) -> bool:
+    def ready(self, now: float) -> bool:
         """Whether the audio can be fetched."""
-        return self.status == "completed" and not self.deleted
+        return self.status == "completed" and not self.deleted and now >= self.media_from
 
     def wav(self) -> bytes:
         """A real WAV file of the recording's length: mono, 8 kHz, eight bits. Made anew each time, never kept."""

@@ -79,6 +79,7 @@ def test_nobody_answers_and_silence_leads_to_the_recorder(in_weather: Story) -> 
     assert {offer["result"] for offer in row["offers"]} <= {"no_answer", "cancelled"}
     eventually(lambda: len(story.contacts()) == 2)
     assert {(one["kind"], one["follow_up"]) for one in story.contacts()} == {("call", "none"), ("voicemail", "wanted")}
+    story.network.journal.wait(lambda event: event.kind == "recording_deleted" and event.leg_sid == call.sid, 20)
     assert story.errors() == []
 
 

@@ -21,6 +21,7 @@ from phoneline.models import (
     ShiftHours,
     TextOptOut,
     TextOut,
+    Voicemail,
 )
 from tests.databases import Databases
 
@@ -34,6 +35,7 @@ QUERIES: dict[str, Select[str]] = {
     "check-ins to dial": (
         select(Checkin.id).where(CHECKIN_WAITS, Checkin.dial_after <= NOW).order_by(Checkin.dial_after)
     ),
+    "messages to fetch": select(Voicemail.id).where(Voicemail.next_try_at <= NOW).order_by(Voicemail.next_try_at),
     "who is busy": select(Offer.id).where(Offer.volunteer_id.in_(["a", "b"]), Offer.released_at.is_(None)),
     "who is on the phone": select(Call.id).where(Call.person_id.in_(["a", "b"]), CALL_IS_LIVE),
     "who is on shift": select(ShiftHours.id).where(ShiftHours.starts_at <= NOW, ShiftHours.ends_at > NOW),

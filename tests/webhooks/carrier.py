@@ -7,7 +7,7 @@ from flask import Flask
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
-from phoneline.carrier import CarrierError, Dial, LegReport, TextMessage
+from phoneline.carrier import Audio, CarrierError, Dial, LegReport, RecordingReport, TextMessage
 from phoneline.settings import Settings, load
 from tests.databases import KEY
 from tests.webhooks.twiml import Twiml
@@ -36,6 +36,27 @@ def settings(database_url: str, **changed: str) -> Settings:
 
 
 @dataclass
+class Tapes:
+    """What the carrier recorded, by its own id."""
+
+    reports: dict[str, RecordingReport] = field(default_factory=dict)
+    audios: dict[str, Audio] = field(default_factory=dict)
+    calls: dict[str, list[str]] = field(default_factory=dict)
+
+    def of_call(self, call_sid: str) -> list[RecordingReport]:
+        return [self.reports[sid] for sid in self.calls.get(call_sid, ())]
+
+    def report(self, sid: str) -> RecordingReport | None:
+        return self.reports.get(sid)
+
+    def audio(self, sid: str) -> Audio | None:
+        return self.audios.get(sid)
+
+    def delete(self, sid: str) -> None:
+        self.reports.pop(sid, None)
+
+
+@dataclass
 class Records:
     """What the line may ask of the carrier: it answers from its records and notes what it was asked to do."""
 
@@ -43,6 +64,7 @@ class Records:
     asked: list[tuple[str, str]] = field(default_factory=list)
     texts: list[TextMessage] = field(default_factory=list)
     text_error: CarrierError | None = None
+    recordings: Tapes = field(default_factory=Tapes)
 
     def dial(self, dial: Dial) -> str:
         self.asked.append(("dial", dial.number))

@@ -1,10 +1,12 @@
 """The Recordings resource and its media (Twilio: Recording resource)."""
 
+from http import HTTPStatus
+
 from werkzeug import Request, Response
 
 from phoneline.simulator.exchange import Exchange
 from phoneline.simulator.recordings import Recording
-from phoneline.simulator.rest.replies import Json, date, gone, not_found, page, reply
+from phoneline.simulator.rest.replies import ApiError, Json, date, gone, not_found, page, reply
 
 MP3_FRAME = bytes.fromhex("fffb9064") + bytes(413)
 """One frame of silence: MPEG 1 layer III, 128 kbit/s, 44.1 kHz."""
@@ -32,7 +34,7 @@ def fetch(exchange: Exchange, request: Request, sid: str) -> Response:
 def media(exchange: Exchange, request: Request, sid: str, form: str = "wav") -> Response:
     """The audio. It isn't there yet while the recording is being made ready (Twilio: Record docs)."""
     recording = _find(exchange, request, sid)
-    if not recording.ready:
+    if not recording.ready(exchange.pace.now()):
         raise not_found(request.path)
     if form == "mp3":
         return Response(MP3_FRAME * int(recording.duration * MP3_FRAMES_A_SECOND), mimetype="audio/mpeg")
@@ -42,6 +44,8 @@ def media(exchange: Exchange, request: Request, sid: str, form: str = "wav") -> 
 def delete(exchange: Exchange, request: Request, sid: str) -> Response:
     """Delete the audio for good."""
     recording = _find(exchange, request, sid)
+    if exchange.faults.refuse_delete():
+        raise ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, 20500, "Internal server error")
     recording.deleted = True
     exchange.journal.add("recording_deleted", recording.call_sid, recording_sid=sid)
     return gone()

@@ -123,7 +123,7 @@ class Application:
         except HTTPException as error:
             raise ApiError(error.code or 404, 20404, f"The requested resource {request.path} was not found") from error
         account = values.pop("account")
-        if endpoint not in OPEN_TO_ALL:
+        if endpoint not in OPEN_TO_ALL or self._exchange.faults.media_needs_login:
             self._authenticate(request, account)
         return endpoint(self._exchange, request, **values)
 
