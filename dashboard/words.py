@@ -96,6 +96,7 @@ LIVE_CALLS: Mapping[CallState, str] = {
     CallState.LEFT: "alone on the line, the volunteer has gone",
     CallState.MESSAGE: "leaving a message",
     CallState.CALLBACK: "asking for a call back",
+    CallState.PASSED_ON: "passed on to the fallback number",
     CallState.ENDED: "ended",
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, contacts, conversations, legs, offers, voicemails
+from phoneline import checkins, closed, contacts, conversations, legs, offers, voicemails
 from phoneline.db import insert_or_ignore
 from phoneline.documents import caller as words
 from phoneline.live_settings import LiveSettings
@@ -58,7 +58,12 @@ def arrive(
     call = Call(**values) if is_new else session.scalars(select(Call).where(Call.carrier_sid == sid)).one()
     if call.state is CallState.ENDED:
         return words.goodbye(call)
-    return words.greeting(call, live, knows_language=caller is not None and caller.language is not None)
+    return _greeting(session, call, live, knows_language=caller is not None and caller.language is not None)
+
+
+def _greeting(session: Session, call: Call, live: LiveSettings, *, knows_language: bool, tries: int = 1) -> Document:
+    shut = closed.greeting(session, call, live)
+    return words.greeting(call, live, knows_language=knows_language, closed=shut, tries=tries)
 
 
 def _new_values(
@@ -78,15 +83,15 @@ def _new_values(
     }
 
 
-def menu_key(call: Call, key: str, tries: int, live: LiveSettings) -> Document:
+def menu_key(session: Session, call: Call, key: str, tries: int, live: LiveSettings) -> Document:
     """A key in the first menu: a language, a person, or a wrong key that gets the prompt once more."""
     chosen = words.language_keys(live).get(key)
     if call.state is CallState.GREETING and chosen is not None:
         call.language = chosen
-        return words.greeting(call, live, knows_language=True)
+        return _greeting(session, call, live, knows_language=True)
     if call.state is CallState.GREETING and key != "0" and tries < words.MOST_TRIES:
         known = call.person is not None and call.person.language is not None
-        return words.greeting(call, live, knows_language=known, tries=tries + 1)
+        return _greeting(session, call, live, knows_language=known, tries=tries + 1)
     return (Go(words.path(call, "wait", 1)),)
 
 
@@ -112,6 +117,8 @@ def next_step(session: Session, call: Call, turn: int, live: LiveSettings, now: 
             document = words.recorder(call, live)
         case CallState.CALLBACK:
             document = words.callback_promised(call)
+        case CallState.PASSED_ON:
+            document = closed.pass_on(call, live) or words.goodbye(call)
         case _:
             document = words.goodbye(call)
     return document
@@ -121,11 +128,19 @@ def _wait(session: Session, call: Call, turn: int, live: LiveSettings, now: date
     capped = now >= call.wait_began_at + timedelta(seconds=live.wait_cap_seconds)
     somebody = bool(offers.someone_to_ask(session, call, now))
     ringing = any(offer.result is None for offer in call.offers)
-    if call.state is CallState.CHOOSING or capped or not (somebody or ringing):
+    shut = closed.is_closed_for(call, live, now)
+    if call.state is CallState.CHOOSING or capped or shut or not (somebody or ringing):
         call.state = CallState.CHOOSING
-        return words.choices(call, somebody_on_shift=somebody)
+        return _choices(session, call, live, now)
     offers.offer_next(session, call, live, now)
     return words.waiting(call, turn, live, now)
+
+
+def _choices(session: Session, call: Call, live: LiveSettings, now: datetime, tries: int = 1) -> Document:
+    if closed.is_closed_for(call, live, now):
+        return closed.choices(call, live, tries)
+    somebody = bool(offers.someone_to_ask(session, call, now))
+    return words.choices(call, somebody_on_shift=somebody, tries=tries)
 
 
 def waiting_key(session: Session, call: Call, key: str, turn: int, live: LiveSettings, now: datetime) -> Document:
@@ -141,24 +156,28 @@ def _turn_with_ways_out(turn: int) -> int:
 
 
 def choice_key(session: Session, call: Call, key: str, tries: int, live: LiveSettings, now: datetime) -> Document:
-    """A key at the cap: 1 call me back, 2 leave a message, 0 wait on; a wrong one gets the prompt once more."""
+    """A key at the cap: 1 call me back, 2 leave a message, 0 wait on; a wrong one gets the prompt once more.
+
+    Outside the line's hours 0 rings the fallback number.
+    """
     if call.state is not CallState.CHOOSING:
         return next_step(session, call, 1, live, now)
-    if key == "0":
+    shut = closed.is_closed_for(call, live, now)
+    if key == "0" and not shut:
         wait_on(call, now)
         return next_step(session, call, 1, live, now)
-    found = way_out(session, call, key, live, now)
+    found = closed.pass_on(call, live) if key == "0" else way_out(session, call, key, live, now)
     if found is not None:
         return found
     if tries < words.MOST_TRIES:
-        somebody = bool(offers.someone_to_ask(session, call, now))
-        return words.choices(call, somebody_on_shift=somebody, tries=tries + 1)
+        return _choices(session, call, live, now, tries + 1)
     return leave_message(session, call, live, now)
 
 
 def wait_on(call: Call, now: datetime) -> None:
     """Another wait begins: a full cap, and those who passed may be asked again."""
     call.state = CallState.WAITING
+    call.crisis_reached = False
     call.wait_round += 1
     call.wait_began_at = now
 
@@ -187,6 +206,7 @@ def leave_message(session: Session, call: Call, live: LiveSettings, now: datetim
 def _take_way_out(session: Session, call: Call, state: CallState, kind: ContactKind, now: datetime) -> None:
     offers.cancel_open(session, call, now)
     call.state = state
+    call.crisis_reached = False
     call.way_out_at = now
     contacts.want_follow_up(contacts.of_call(session, call, kind, now), FollowUp.WANTED)
 
@@ -234,6 +254,18 @@ def ask_soon(session: Session, call: Call, now: datetime) -> None:
     for one in (call, offer.leg if offer else None):
         if one is not None:
             one.check_at = min(one.check_at, now + timedelta(seconds=1))
+
+
+def passed_on(session: Session, call: Call, live: LiveSettings, now: datetime, *, bridged: bool) -> Document:
+    """The caller comes back from the fallback number."""
+    return closed.passed_on(call, now, bridged=bridged) or next_step(session, call, 1, live, now)
+
+
+def numbers_heard(session: Session, call: Call, live: LiveSettings, now: datetime) -> Document:
+    """The crisis numbers were spoken to the end: the last words, unless the caller chooses something yet."""
+    if call.state is CallState.CHOOSING:
+        call.crisis_reached = True
+    return next_step(session, call, 1, live, now)
 
 
 def safe_document_served(

@@ -1,6 +1,6 @@
 """One process's line: its settings, database, carrier and queue put together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from phoneline import clock
@@ -8,6 +8,7 @@ from phoneline.carrier import Carrier
 from phoneline.carrier.twilio import TwilioCarrier
 from phoneline.crypto import open_vault
 from phoneline.db import Database
+from phoneline.home import Home
 from phoneline.live_settings import LiveSettings, LiveSettingsCache
 from phoneline.settings import Settings
 
@@ -21,7 +22,11 @@ class Line:
 
     @property
     def live(self) -> LiveSettings:
-        return self.live_cache.current()
+        return replace(self.live_cache.current(), home=self.home)
+
+    @property
+    def home(self) -> Home:
+        return Home(self.settings.timezone, self.settings.line_number, self.settings.fallback_number)
 
     @property
     def safe_language(self) -> str:

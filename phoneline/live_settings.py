@@ -3,7 +3,6 @@
 `docs/settings.md` says what each one does. A change is seen by every process within two seconds.
 """
 
-import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -14,20 +13,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from phoneline import hours
 from phoneline.db import Database
+from phoneline.home import Home
 from phoneline.models import LiveSetting
 from phoneline.quiet_hours import Window, window
 
 FRESH_SECONDS = 1.0
 LANGUAGES = ("en", "fr", "es")
 STRATEGIES = ("least_recent", "simultaneous", "in_order")
-_DAY = r"(mon|tue|wed|thu|fri|sat|sun)"
-_TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]"
-_HOURS = re.compile(rf"{_DAY}([-,]{_DAY})* {_TIME}-{_TIME}")
-
 
 _WEEKDAY_NIGHT = Window(time(20), time(9))
 _WEEKEND_NIGHT = Window(time(18), time(10))
+_HOME = Home()
 
 
 class LiveSettingError(ValueError):
@@ -54,11 +52,14 @@ class LiveSettings:
     quiet_weekday: Window = _WEEKDAY_NIGHT
     quiet_weekend: Window = _WEEKEND_NIGHT
     languages: tuple[str, ...] = LANGUAGES
-    line_hours: str = "always"
+    line_hours: hours.LineHours = hours.ALWAYS
+    closed_days: hours.ClosedDays = hours.NO_DAYS
     missed_offers_before_pause: int = 3
     escalation_step_seconds: int = 900
     pin_tries: int = 5
     pin_lock_seconds: int = 900
+    home: Home = _HOME
+    """No live setting: what is fixed from start to end, and needed where these are."""
 
 
 def _whole(least: int, most: int = 7 * 24 * 3600) -> Callable[[str], int]:
@@ -97,18 +98,16 @@ def _languages(text: str) -> tuple[str, ...]:
     raise LiveSettingError(message)
 
 
-def _line_hours(text: str) -> str:
-    if text == "always" or all(_HOURS.fullmatch(part.strip()) for part in text.split(";")):
-        return text
-    message = "must be `always`, or days and times such as `mon-fri 09:00-21:00; sat,sun 10:00-18:00`"
-    raise LiveSettingError(message)
+def _read_by(reader: Callable[[str], Any]) -> Callable[[str], Any]:
+    """As `reader`, whose ValueError says what is accepted."""
 
+    def read(text: str) -> Any:  # noqa: ANN401 - each reader has a type of its own
+        try:
+            return reader(text)
+        except ValueError as error:
+            raise LiveSettingError(str(error)) from error
 
-def _window(text: str) -> Window:
-    try:
-        return window(text)
-    except ValueError as error:
-        raise LiveSettingError(str(error)) from error
+    return read
 
 
 _AT_LEAST_ONE = frozenset(
@@ -125,12 +124,13 @@ _AT_LEAST_ONE = frozenset(
 _READERS: dict[str, Callable[[str], Any]] = {
     "offer_strategy": _strategy,
     "calls_per_second": _rate,
-    "quiet_weekday": _window,
-    "quiet_weekend": _window,
+    "quiet_weekday": _read_by(window),
+    "quiet_weekend": _read_by(window),
     "languages": _languages,
-    "line_hours": _line_hours,
+    "line_hours": _read_by(hours.line_hours),
+    "closed_days": _read_by(hours.closed_days),
 }
-KEYS = tuple(field.name for field in fields(LiveSettings))
+KEYS = tuple(field.name for field in fields(LiveSettings) if field.type is not Home)
 
 
 def parse(key: str, text: str) -> Any:  # noqa: ANN401 - each key has a type of its own

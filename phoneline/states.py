@@ -30,6 +30,7 @@ class CallState(StrEnum):
     LEFT = "left"
     MESSAGE = "message"
     CALLBACK = "callback"
+    PASSED_ON = "passed_on"
     ENDED = "ended"
 
 
@@ -216,12 +217,13 @@ CALL_MOVES: Mapping[CallState, Collection[CallState]] = {
     CallState.GREETING: {CallState.WAITING, CallState.CHOOSING, CallState.ENDED},
     CallState.CHECKIN: {CallState.WAITING, CallState.CHOOSING, CallState.ENDED},
     CallState.WAITING: _TALK | {CallState.CONNECTED},
-    CallState.CHOOSING: _TALK | {CallState.CONNECTED},
+    CallState.CHOOSING: _TALK | {CallState.CONNECTED, CallState.PASSED_ON},
     CallState.CONNECTED: {CallState.WAITING, CallState.ASIDE, CallState.LEFT, CallState.ENDED},
     CallState.ASIDE: {CallState.CONNECTED, CallState.LEFT, CallState.ENDED},
     CallState.LEFT: {CallState.WAITING, CallState.ENDED},
     CallState.MESSAGE: {CallState.ENDED},
     CallState.CALLBACK: {CallState.ENDED},
+    CallState.PASSED_ON: {CallState.CHOOSING, CallState.ENDED},
     CallState.ENDED: set(),
 }
 

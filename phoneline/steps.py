@@ -58,6 +58,8 @@ class Ring:
     number: str
     seconds: int
     events_path: str
+    path: str | None = None
+    """Where to go on instead, told whether they were joined."""
 
 
 @dataclass(frozen=True)

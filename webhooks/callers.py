@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from phoneline import calls, progress
+from phoneline import calls, closed, progress
 from phoneline.documents import caller as words
 from phoneline.line import Line
 from phoneline.models import Call
@@ -41,6 +41,7 @@ def blueprint(line: Line) -> Blueprint:
     _waiting_pages(pages, line, turn)
     _conversation_pages(pages, line, turn)
     _message_pages(pages, line, turn)
+    _closed_pages(pages, line, turn)
     return pages
 
 
@@ -50,7 +51,7 @@ def _waiting_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
     @pages.post("/menu/<int:tries>")
     def menu_key(token: str, tries: int) -> Response:
         live, key = line.live, forms.key()
-        return turn(token, lambda _session, call: calls.menu_key(call, key, tries, live))
+        return turn(token, lambda session, call: calls.menu_key(session, call, key, tries, live))
 
     @pages.post("/wait/<int:number>")
     def wait(token: str, number: int) -> Response:
@@ -133,3 +134,29 @@ def _message_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
         if forms.left_room():
             line.database.run(note)
         return nothing()
+
+
+def _closed_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
+    """Outside the line's hours: the fallback number, and what follows."""
+
+    @pages.post("/picked-up")
+    def picked_up(token: str) -> Response:
+        now, caller_sid = line.now, forms.parent_sid()
+
+        def note(session: Session) -> None:
+            call = calls.locked(session, token)
+            if call is not None and call.carrier_sid == caller_sid:
+                closed.picked_up(call, now)
+
+        line.database.run(note)
+        return nothing()
+
+    @pages.post("/passed-on")
+    def passed_on(token: str) -> Response:
+        live, now, bridged = line.live, line.now, forms.bridged()
+        return turn(token, lambda session, call: calls.passed_on(session, call, live, now, bridged=bridged))
+
+    @pages.post("/numbers-heard")
+    def numbers_heard(token: str) -> Response:
+        live, now = line.live, line.now
+        return turn(token, lambda session, call: calls.numbers_heard(session, call, live, now))

@@ -18,6 +18,17 @@ def call_sid() -> str:
     return request.form.get("CallSid", "")[:LONGEST_ID]
 
 
+def parent_sid() -> str:
+    """The carrier's id of the leg whose document rang this one; empty when there is none."""
+    return request.form.get("ParentCallSid", "")[:LONGEST_ID]
+
+
+def bridged() -> bool:
+    """Whether who was rung by a document and the leg of that document were joined."""
+    joined = request.form.get("DialBridged")
+    return joined == "true" if joined is not None else request.form.get("DialCallStatus") == "completed"
+
+
 def caller_id() -> str:
     return request.form.get("From", "")
 

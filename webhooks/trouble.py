@@ -21,7 +21,7 @@ from webhooks.twiml import answer
 
 LATER_SECONDS = (0.5, 1, 2, 4, 8, 16, 30, 60, 120)
 MOST_REMEMBERED = 1000
-NOTICES = ("/status", "/room", "/recording", "/machine", "/sms")
+NOTICES = ("/status", "/room", "/recording", "/machine", "/sms", "/picked-up")
 """Ends of addresses that ask for no document: the carrier may send those again."""
 CALLERS = ("/webhooks/voice", "/webhooks/calls/")
 
@@ -65,9 +65,12 @@ class Trouble:
 
     def served(self, *, reached: bool = False) -> None:
         """The present request's caller gets the safe document; its row is told as soon as that is possible."""
-        sid = forms.call_sid()
+        # Of whom the fallback number's leg tells, it knows the call and not the number.
+        sid, number = forms.parent_sid(), None
+        if not sid:
+            sid, number = forms.call_sid(), caller_number(forms.caller_id())
         if sid:
-            self._served.append(Served(sid, caller_number(forms.caller_id()), self._line.now, reached))
+            self._served.append(Served(sid, number, self._line.now, reached))
             threading.Thread(target=self._tell, name="trouble", daemon=True).start()
 
     def _tell(self) -> None:

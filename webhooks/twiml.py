@@ -58,8 +58,9 @@ def _append(response: VoiceResponse, step: Step, settings: Settings) -> None:  #
             _record(response, step, url(step.path), url(step.events_path))
         case Join():
             response.append(_join(step, url(step.path), url(step.events_path)))
-        case Ring(number, seconds, path):
-            response.append(_ring(number, seconds, url(path), settings.line_number))
+        case Ring():
+            action = {"action": url(step.path), "method": "POST"} if step.path else {}
+            response.append(_ring(step, action, url(step.events_path), settings.line_number))
         case HangUp():
             response.hangup()
 
@@ -96,7 +97,7 @@ def _join(step: Join, action: str, events: str) -> Dial:
     return dial
 
 
-def _ring(number: str, seconds: int, events: str, line_number: str) -> Dial:
-    dial = Dial(caller_id=line_number, timeout=seconds)
-    dial.number(number, status_callback=events, status_callback_method="POST", status_callback_event="answered")
+def _ring(step: Ring, action: dict[str, str], events: str, line_number: str) -> Dial:
+    dial = Dial(caller_id=line_number, timeout=step.seconds, **action)
+    dial.number(step.number, status_callback=events, status_callback_method="POST", status_callback_event="answered")
     return dial

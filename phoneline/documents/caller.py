@@ -21,9 +21,11 @@ def path(call: Call, *parts: str | int) -> str:
     return "/".join(["/webhooks/calls", call.token, *map(str, parts)])
 
 
-def greeting(call: Call, live: LiveSettings, *, knows_language: bool, tries: int = 1) -> Document:
+def greeting(
+    call: Call, live: LiveSettings, *, knows_language: bool, closed: Say | None = None, tries: int = 1
+) -> Document:
     """The first words. Another language is offered in that language, to whoever's isn't known."""
-    prompts = [say("greeting", call.language)]
+    prompts = [closed or say("greeting", call.language)]
     if not knows_language:
         prompts += [
             say(f"other_language_{key}", language)

@@ -73,7 +73,7 @@ class Call(Base):
     wait_round: Mapped[int] = mapped_column(default=1)
     """Counts the waits of this call. Who passed in one round may be asked again in the next."""
     way_out_at: Mapped[datetime | None]
-    """When recording began or a call-back was chosen."""
+    """When recording began, a call-back was chosen, or somebody picked up at the fallback number."""
     answered_at: Mapped[datetime | None]
     joined_at: Mapped[datetime | None]
     """When the two of the conversation going on now were joined."""

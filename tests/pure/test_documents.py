@@ -1,11 +1,13 @@
 from datetime import UTC, datetime, timedelta
 from itertools import permutations, product
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phoneline.documents import caller, checkin, safe, volunteer
+from phoneline.documents import caller, checkin, closed, safe, volunteer
+from phoneline.home import Home
 from phoneline.live_settings import LANGUAGES, LiveSettings
 from phoneline.models import Call, Leg, Person
 from phoneline.prompts import catalogue, speaking_seconds
@@ -19,6 +21,7 @@ SETTINGS = settings("sqlite:///nowhere.sqlite3")
 LINES = [chosen for count in (1, 2, 3) for chosen in permutations(LANGUAGES, count)]
 BEFORE_FIRST_OFFER_SECONDS = 10
 WITHHELD = None
+UTC_ZONE = ZoneInfo("UTC")
 
 
 def a_call(language: str = "en", number: str | None = CALLER, waited: float = 0, wait_round: int = 1) -> Call:
@@ -26,6 +29,7 @@ def a_call(language: str = "en", number: str | None = CALLER, waited: float = 0,
         token="token",
         language=language,
         number=number,
+        started_at=NOW,
         room="room",
         wait_began_at=NOW - timedelta(seconds=waited),
         wait_round=wait_round,
@@ -62,6 +66,17 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         **{f"wait turn {turn}": caller.waiting(call, turn, live, NOW) for turn in range(1, 8)},
         "choices": caller.choices(call, somebody_on_shift=True, tries=tries),
         "choices, nobody there": caller.choices(call, somebody_on_shift=False, tries=tries),
+        "greeting, closed": caller.greeting(
+            call, live, knows_language=False, closed=closed.greeting(call, NOW + timedelta(days=2), UTC_ZONE)
+        ),
+        "greeting, closed for good": caller.greeting(
+            call, live, knows_language=True, closed=closed.greeting(call, None, UTC_ZONE)
+        ),
+        "closed": closed.choices(call, live.home, tries),
+        "closed, somebody to ring": closed.choices(call, Home(fallback_number="+14165550142"), tries),
+        "passing on": closed.passing_on(call, "+14165550142"),
+        "passed on": closed.passed_on(call),
+        "nobody there": closed.nobody_there(call),
         "recorder": caller.recorder(call, live),
         "recorded": caller.recorded(call),
         "call-back": caller.callback_promised(call),
@@ -129,6 +144,13 @@ def test_the_keys_spoken_for_the_other_languages_are_those_that_choose_them(lang
     assert {language: key for key, language in keys.items()} == {
         prompt.language: key for prompt in first.prompts[1:] for key in ("8", "7") if key in prompt.text
     }
+
+
+@EVERY
+def test_outside_the_hours_at_most_four_choices_are_spoken(language: str, number: str | None, tries: int) -> None:
+    first = closed.choices(a_call(language, number), Home(fallback_number="+14165550142"), tries)[0]
+    assert isinstance(first, Ask)
+    assert len(first.prompts) == (4 if number else 3), "the crisis numbers, and a choice in each other prompt"
 
 
 def test_a_known_caller_is_offered_no_other_language() -> None:

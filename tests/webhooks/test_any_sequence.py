@@ -20,10 +20,11 @@ KEYS = ["", "0", "1", "2", "3", "4", "5", "8", "9", "*", "#"]
 ENDS = ["completed", "busy", "no-answer", "canceled", "failed"]
 LIVE = ["queued", "initiated", "ringing", "in-progress"]
 # Notices ask for no document; everything else must lead somewhere.
-NOTICES = ("/status", "/recording", "/room", "/machine")
+NOTICES = ("/status", "/recording", "/room", "/machine", "/picked-up")
 CALLERS = [
     *["menu/1", "menu/2", "wait/1", "wait/2", "wait-key/1", "wait-key/2", "next", "choice/1", "choice/2", "message"],
     *["left/1", "left/2", "stay", "after", "alone", "recorded", "recording", "room"],
+    *["picked-up", "passed-on", "numbers-heard"],
 ]
 VOLUNTEERS = [
     *["legs/answered", "legs/status", "legs/machine", "offers/key/1", "offers/key/2", "offers/stepped-out"],

@@ -196,14 +196,17 @@ def test_who_was_rung_or_heard_the_numbers_has_been_helped(
     sid = "CA" + "0e" * 16
     carrier.ask(FALLBACK, sid)
     await_trouble()
+    # Who was rung has a leg of their own, which names the caller's.
+    told = {"CallSid": "CA" + "3c" * 16, "ParentCallSid": sid, "From": LINE_NUMBER} if page == "rung" else {}
     steps = {
-        "told": lambda: carrier.post(f"{FALLBACK}/{page}", sid),
+        "told": lambda: carrier.post(f"{FALLBACK}/{page}", sid, **told),
         "ended": lambda: carrier.post("/webhooks/voice/status", sid, CallStatus="completed"),
     }
     for step in sorted(steps, key=lambda name: name != first):
         assert steps[step]().status_code == 200
         await_trouble()
     assert only_call(scene).outcome is CallOutcome.CRISIS
+    assert only_call(scene).number == CALLER
 
 
 def test_after_a_conversation_the_safe_document_takes_nothing_back(carrier: Carrier, scene: Scene) -> None:
