@@ -12,8 +12,9 @@ from dashboard import access, live, now_view, queries_now
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.now_view import Section, TeamLine
-from dashboard.shifts import Span, on_now
+from dashboard.shifts import Span
 from dashboard.times import Moment
+from phoneline import rosters
 from phoneline.recurrence import instant, wall
 
 CHECKINS_AHEAD = timedelta(hours=24)
@@ -52,27 +53,37 @@ def _view() -> NowPage:
         return build(session, Moment(line.now, line.settings.timezone))
 
 
-def _on(spans: Sequence[Span], at: Moment) -> int:
-    """How many are on shift; who still talks after theirs isn't counted."""
-    return len(on_now(spans, at.now))
+@dataclass(frozen=True)
+class _Team:
+    """Who is on and what they do; how many of them may be rung, and how many are paused."""
+
+    lines: Sequence[TeamLine]
+    on: int
+    paused: int
+
+
+def _team(session: Session, spans: Sequence[Span], at: Moment) -> _Team:
+    on = {one.person_id for one in rosters.on_shift(session, at.now)}
+    lines = now_view.team(spans, queries_now.busy(session), queries_now.paused(session, at.now), on, at)
+    return _Team(lines, len(on), sum(line.paused and line.id not in on for line in lines))
 
 
 def _team_only(session: Session, at: Moment) -> NowPage:
     spans = queries_now.spans_ahead(session, at.now)
-    team = now_view.team(spans, queries_now.busy(session), at)
-    answer = now_view.answer(_on(spans, at), queries_now.live_calls(session), None)
-    return NowPage(answer, team, now_view.coming(spans, at), roster_is_empty=not spans)
+    team = _team(session, spans, at)
+    answer = now_view.answer(team.on, team.paused, queries_now.live_calls(session), None)
+    return NowPage(answer, team.lines, now_view.coming(spans, at), roster_is_empty=not spans)
 
 
 def _whole(session: Session, at: Moment) -> NowPage:
     spans = queries_now.spans_ahead(session, at.now)
-    team = now_view.team(spans, queries_now.busy(session), at)
+    team = _team(session, spans, at)
     live_calls = queries_now.live_calls(session)
     midnight = instant(datetime.combine(wall(at.now, at.zone).date(), time()), at.zone)
     counts = queries_now.checkin_counts(session, midnight, midnight + timedelta(days=1))
     return NowPage(
-        answer=now_view.answer(_on(spans, at), live_calls, queries_now.people_in_need(session)),
-        team=team,
+        answer=now_view.answer(team.on, team.paused, live_calls, queries_now.people_in_need(session)),
+        team=team.lines,
         coming=now_view.coming(spans, at),
         calls=now_view.calls(live_calls, at),
         follow_ups=now_view.follow_ups(queries_now.open_follow_ups(session), at),

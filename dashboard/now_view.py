@@ -1,11 +1,11 @@
 """The first page in words. Pure: what was read, the instant and the zone are arguments."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dashboard import shifts, words
-from dashboard.queries_now import MOST_CHECKINS, MOST_FOLLOW_UPS, Busy, LiveCall, OpenFollowUp, PlannedCheckin
+from dashboard.queries_now import MOST_CHECKINS, MOST_FOLLOW_UPS, Busy, LiveCall, OpenFollowUp, Paused, PlannedCheckin
 from dashboard.times import Moment
 from phoneline.states import (
     CallState,
@@ -15,6 +15,7 @@ from phoneline.states import (
     FollowUp,
     LegState,
     OfferResult,
+    PauseReason,
     PlanKind,
 )
 
@@ -26,10 +27,12 @@ AHEAD_SHOWN = timedelta(hours=48)
 class TeamLine:
     """A volunteer: name, the state's shape and its words, and what else is worth knowing."""
 
+    id: str
     name: str
     shape: str
     state: str
     detail: str
+    paused: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,37 @@ class Section:
     note: str = ""
 
 
-def team(spans: Sequence[shifts.Span], busy: Sequence[Busy], at: Moment) -> Sequence[TeamLine]:
+def team(
+    spans: Sequence[shifts.Span],
+    busy: Sequence[Busy],
+    paused: Mapping[str, Paused],
+    may_be_rung: Collection[str],
+    at: Moment,
+) -> Sequence[TeamLine]:
     """Everybody who is on, and whoever still talks after their shift."""
     occupied = {one.person_id: one for one in busy if not _rested(one, at.now)}
     on = shifts.on_now(spans, at.now)
-    lines = [_team_line(span.name, occupied.pop(span.person_id, None), _until(span, at), at) for span in on]
-    return lines + [_team_line(one.name, one, "shift is over", at) for one in occupied.values()]
+    lines = [
+        _team_line(span.person_id, span.name, occupied.pop(span.person_id, None), _until(span, at), at) for span in on
+    ]
+    lines = [_with_pause(line, paused.get(line.id), at, is_last=line.id in may_be_rung) for line in lines]
+    return lines + [_team_line(one.person_id, one.name, one, "shift is over", at) for one in occupied.values()]
+
+
+def _with_pause(line: TeamLine, pause: Paused | None, at: Moment, *, is_last: bool) -> TeamLine:
+    """Who is busy, or rung all the same as the last one, is shown so, with the pause beside it."""
+    if pause is None:
+        return line
+    if line.shape == "free" and not is_last:
+        return replace(line, shape="paused", state=pause_words(pause, at), paused=True)
+    told = "missed offers, rung since nobody else is on" if is_last else pause_words(pause, at)
+    return replace(line, detail=f"{told}; {line.detail}".removesuffix("; "), paused=True)
+
+
+def pause_words(pause: Paused, at: Moment) -> str:
+    if pause.reason is PauseReason.MISSED:
+        return f"paused since {at.moment(pause.since)}, after missed offers"
+    return f"on a break until {at.moment(pause.until)}" if pause.until else f"on a break since {at.moment(pause.since)}"
 
 
 def _until(span: shifts.Span, at: Moment) -> str:
@@ -74,15 +102,15 @@ def _rested(one: Busy, now: datetime) -> bool:
     return one.wrap_up_until is not None and one.wrap_up_until <= now and one.leg_state is LegState.ENDED
 
 
-def _team_line(name: str, one: Busy | None, detail: str, at: Moment) -> TeamLine:
+def _team_line(person_id: str, name: str, one: Busy | None, detail: str, at: Moment) -> TeamLine:
     if one is None:
-        return TeamLine(name, "free", "free", detail)
+        return TeamLine(person_id, name, "free", "free", detail)
     if one.result is None:
-        return TeamLine(name, "ringing", "ringing", detail)
+        return TeamLine(person_id, name, "ringing", "ringing", detail)
     if one.result is OfferResult.ACCEPTED and one.conversation_ended_at is None:
         talked = at.since(one.accepted_at or at.now)
-        return TeamLine(name, "talking", f"talking {talked}", detail)
-    return TeamLine(name, "wrapping", "wrapping up", detail)
+        return TeamLine(person_id, name, "talking", f"talking {talked}", detail)
+    return TeamLine(person_id, name, "wrapping", "wrapping up", detail)
 
 
 def coming(spans: Sequence[shifts.Span], at: Moment) -> Sequence[str]:
@@ -186,19 +214,21 @@ def reason(one: OpenFollowUp) -> str:
             return f"after talking with {one.volunteer}" if one.volunteer else "follow-up wanted"
 
 
-def answer(on: int, live: Sequence[LiveCall], needs: Mapping[FollowUp, int] | None) -> str:
+def answer(on: int, paused: int, live: Sequence[LiveCall], needs: Mapping[FollowUp, int] | None) -> str:
     """The page's question answered: is somebody there, does somebody wait, who needs us."""
     waiting = sum(call.state in WAITING_STATES for call in live)
-    parts = [_on(on), _waiting(waiting)]
+    parts = [_on(on, paused), _waiting(waiting)]
     if needs is not None:
         parts.append(_needs(sum(needs.values()), needs.get(FollowUp.URGENT, 0)))
     return " ".join(f"{words.sentence(part)}." for part in parts)
 
 
-def _on(count: int) -> str:
+def _on(count: int, paused: int) -> str:
+    resting = words.counted(paused, "is paused", "are paused")
     if not count:
-        return "nobody is on shift"
-    return f"{words.counted(count, 'volunteer is', 'volunteers are')} on"
+        return f"nobody can be rung, {resting}" if paused else "nobody is on shift"
+    on = f"{words.counted(count, 'volunteer is', 'volunteers are')} on"
+    return f"{on}, {resting}" if paused else on
 
 
 def _waiting(count: int) -> str:

@@ -1,6 +1,6 @@
 """What the first page shows, read in a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from dashboard.shifts import Span, joined
+from phoneline import pauses
 from phoneline.follow_ups import IS_OPEN
 from phoneline.models import (
     CALL_IS_LIVE,
@@ -31,6 +32,7 @@ from phoneline.states import (
     FollowUp,
     LegState,
     OfferResult,
+    PauseReason,
     PlanKind,
     Role,
 )
@@ -89,6 +91,21 @@ def busy(session: Session) -> Sequence[Busy]:
         .order_by(Offer.offered_at)
     )
     return [Busy(*row) for row in found]
+
+
+@dataclass(frozen=True)
+class Paused:
+    """A volunteer who isn't rung for a while."""
+
+    reason: PauseReason
+    since: datetime
+    until: datetime | None
+
+
+def paused(session: Session, now: datetime) -> Mapping[str, Paused]:
+    """By the volunteer's id."""
+    found = pauses.all_current(session, now)
+    return {person_id: Paused(one.reason, one.since, one.until) for person_id, one in found.items()}
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,11 @@ def test_every_page_is_sound(sized: Page, tmp_path: Path) -> None:
         sized.screenshot(path=tmp_path / f"{name}.png", full_page=True)
         assert violations(sized) == [], name
         assert sized.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
+    sized.goto("/")
+    sized.get_by_role("link", name="Kim", exact=True).click()
+    expect(sized.get_by_role("button", name="Begin the break")).to_be_visible()
+    assert violations(sized) == []
+    assert small_targets(sized) == []
 
 
 def open_promise(page: Page) -> None:

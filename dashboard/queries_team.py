@@ -1,0 +1,52 @@
+"""One volunteer, in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dashboard import queries_now
+from dashboard.queries_now import Busy, Paused
+from dashboard.shifts import Span
+from phoneline import rosters
+from phoneline.models import Person, PersonRole
+from phoneline.states import Role
+
+
+@dataclass(frozen=True)
+class Volunteer:
+    id: str
+    name: str
+    ready: bool
+    language: str | None
+    skills: Sequence[str]
+    spans: Sequence[Span]
+    busy: Sequence[Busy]
+    paused: Paused | None
+    may_be_rung: bool
+    """On shift, and not left out because of a pause."""
+
+
+def is_volunteer(session: Session, person_id: str) -> bool:
+    found = select(PersonRole.person_id).where(PersonRole.person_id == person_id, PersonRole.role == Role.VOLUNTEER)
+    return session.scalars(found).first() is not None
+
+
+def volunteer(session: Session, person_id: str, now: datetime) -> Volunteer | None:
+    """With their hours of the coming days; None if nobody, or no volunteer, has this id."""
+    person = session.get(Person, person_id)
+    if person is None or not person.has(Role.VOLUNTEER):
+        return None
+    return Volunteer(
+        id=person.id,
+        name=person.name,
+        ready=person.ready,
+        language=person.language,
+        skills=tuple(person.skills),
+        spans=[span for span in queries_now.spans_ahead(session, now) if span.person_id == person_id],
+        busy=[one for one in queries_now.busy(session) if one.person_id == person_id],
+        paused=queries_now.paused(session, now).get(person_id),
+        may_be_rung=any(one.person_id == person_id for one in rosters.on_shift(session, now)),
+    )

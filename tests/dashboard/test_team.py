@@ -1,0 +1,112 @@
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from phoneline import pauses
+from phoneline.states import PauseReason
+from tests.dashboard.evening import HOUR, NOW, Evening
+from tests.dashboard.pages import StoppedLine, said, token
+from tests.dashboard.test_now import answer, words
+
+
+def miss(line: StoppedLine, evening: Evening, *names: str) -> None:
+    with line.database.transaction() as session:
+        for name in names:
+            pauses.for_misses(session, evening.team[name].id, NOW - timedelta(minutes=12))
+
+
+def address(evening: Evening, name: str, action: str = "") -> str:
+    return f"/team/{evening.team[name].id}{action}"
+
+
+def post(client: FlaskClient, path: str, **form: str) -> TestResponse:
+    return client.post(path, data={"csrf_token": token(client, "/")} | form, follow_redirects=True)
+
+
+def test_who_missed_too_many_is_paused_on_the_first_page_and_brought_back(
+    line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
+) -> None:
+    miss(line, busy_evening, "Kim")
+    text = coordinator.get("/").text
+    assert "Kim paused since 19:02, after missed offers backup, until 22:00" in words(text)
+    assert answer(coordinator).startswith("Two volunteers are on, one is paused. One caller is waiting.")
+    assert address(busy_evening, "Kim", "/back") in text
+    back = post(coordinator, address(busy_evening, "Kim", "/back"), **{"from": "now"})
+    assert back.request.path == "/"
+    assert "Kim free backup, until 22:00" in words(back.text)
+    assert "Bring back" not in back.text
+
+
+def test_who_is_the_last_one_is_said_to_be_rung(
+    line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
+) -> None:
+    with line.database.transaction() as session:
+        for name in ("Ana", "Ravi"):
+            pauses.take_break(session, busy_evening.team[name].id, NOW + HOUR, NOW)
+    miss(line, busy_evening, "Kim")
+    text = words(coordinator.get("/").text)
+    assert "Kim free missed offers, rung since nobody else is on; backup, until 22:00" in text
+    assert "Ana talking 4 min on a break until 20:14; until 22:00" in text
+    assert answer(coordinator).startswith("One volunteer is on, two are paused.")
+
+
+def test_all_on_a_break_is_nobody(line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening) -> None:
+    with line.database.transaction() as session:
+        for name in ("Ana", "Ravi", "Kim"):
+            pauses.take_break(session, busy_evening.team[name].id, None, NOW)
+    assert answer(coordinator).startswith("Nobody can be rung, three are paused.")
+
+
+@pytest.mark.parametrize(("minutes", "said_then"), [("60", "on a break until 20:14"), ("", "on a break since 19:14")])
+def test_a_break_is_begun_and_ended_on_their_own_page(
+    coordinator: FlaskClient, busy_evening: Evening, minutes: str, said_then: str
+) -> None:
+    page = words(coordinator.get(address(busy_evening, "Kim")).text)
+    assert "Kim: free. Backup, until 22:00." in page
+    resting = post(coordinator, address(busy_evening, "Kim", "/break"), minutes=minutes)
+    assert resting.request.path == address(busy_evening, "Kim")
+    assert f"Kim: {said_then}. Backup, until 22:00." in words(resting.text)
+    again = post(coordinator, address(busy_evening, "Kim", "/back"))
+    assert "Kim: free." in words(again.text)
+
+
+def test_somebody_who_is_not_on_shift_has_a_page_too(coordinator: FlaskClient, busy_evening: Evening) -> None:
+    text = coordinator.get(address(busy_evening, "Joëlle")).text
+    assert said("Joëlle isn't on shift.") in text
+    assert "tomorrow 09:00 until tomorrow 13:00" in words(text)
+    text = post(coordinator, address(busy_evening, "Joëlle", "/break"), minutes="1440").text
+    assert said("Joëlle isn't on shift, and on a break until tomorrow 19:14.") in text
+
+
+def test_a_length_that_is_not_offered_is_refused(
+    line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
+) -> None:
+    for minutes in ("-1", "1e9", "a while"):
+        assert post(coordinator, address(busy_evening, "Kim", "/break"), minutes=minutes).status_code == 400
+    with line.database.reading() as session:
+        assert pauses.all_current(session, NOW) == {}
+
+
+def test_a_peer_is_no_volunteer(app: Flask, line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening) -> None:
+    peer = busy_evening.peers["Sam"].id
+    assert coordinator.get(f"/team/{peer}").status_code == 404
+    assert post(coordinator, f"/team/{peer}/break", minutes="60").status_code == 404
+    assert post(coordinator, f"/team/{peer}/back").status_code == 404
+    with line.database.reading() as session:
+        assert pauses.all_current(session, NOW) == {}
+
+
+def test_volunteers_see_the_pause_and_no_button(
+    line: StoppedLine, volunteer: FlaskClient, busy_evening: Evening
+) -> None:
+    miss(line, busy_evening, "Kim")
+    text = volunteer.get("/").text
+    assert "Kim paused since 19:02" in words(text)
+    assert "/team/" not in text
+    assert volunteer.get(address(busy_evening, "Kim")).status_code == 403
+    assert post(volunteer, address(busy_evening, "Kim", "/back")).status_code == 403
+    with line.database.reading() as session:
+        assert pauses.all_current(session, NOW)[busy_evening.team["Kim"].id].reason is PauseReason.MISSED
