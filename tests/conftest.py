@@ -24,22 +24,22 @@ def vault() -> Vault:
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     open_vault([KEY])
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    return Databases(own=tmp_path_factory.mktemp("databases"), shared=shared)
+    databases = Databases(own=tmp_path_factory.mktemp("databases"), shared=shared)
+    yield databases
+    databases.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, databases: Databases, vault: Vault) -> Iterator[str]:
-    """A fresh database, migrated; the test runs once on each kind."""
-    with databases.fresh(request.param) as url:
-        yield url
+def database(request: pytest.FixtureRequest, databases: Databases, vault: Vault) -> Iterator[Database]:
+    """An empty database, migrated; the test runs once on each kind."""
+    with databases.opened(request.param) as database:
+        yield database
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.close()
+def database_url(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)

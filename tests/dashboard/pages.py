@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from markupsafe import escape
 from sqlalchemy import select
 
@@ -54,8 +55,27 @@ def stopped_line(database: Database, settings: Settings, now: datetime = NOW) ->
     return StoppedLine(settings, database, TwilioCarrier(settings), LiveSettingsCache(database), at=now)
 
 
+class _Compiled(BytecodeCache):
+    """The templates of all apps of this process, compiled once."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        code = self._code.get(bucket.key)
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = _Compiled()
+
+
 def pages(line: Line) -> Flask:
     app = Flask("pages", static_folder=None)
+    app.jinja_options = {"bytecode_cache": COMPILED}
     app.testing = True
     dashboard.register(app, line)
     return app

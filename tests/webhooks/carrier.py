@@ -66,6 +66,10 @@ class Records:
     text_error: CarrierError | None = None
     recordings: Tapes = field(default_factory=Tapes)
 
+    def forget(self) -> None:
+        """As new again."""
+        vars(self).update(vars(Records()))
+
     def dial(self, dial: Dial) -> str:
         self.asked.append(("dial", dial.number))
         return f"CA{len(self.asked):032x}"

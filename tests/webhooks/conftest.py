@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from flask import Flask
@@ -17,21 +18,49 @@ def line_settings(database_url: str) -> Settings:
     return settings(database_url)
 
 
-@pytest.fixture
-def records() -> Records:
-    return Records()
+@dataclass(frozen=True)
+class Web:
+    """The web side over one database. To register all its addresses anew takes longer than most tests."""
+
+    line: Line
+    records: Records
+    app: Flask
+
+
+@pytest.fixture(scope="session")
+def webs() -> dict[Database, Web]:
+    return {}
 
 
 @pytest.fixture
-def line(database: Database, line_settings: Settings, records: Records) -> Iterator[Line]:
+def web(database: Database, line_settings: Settings, webs: dict[Database, Web]) -> Web:
+    """As new: it knows no live settings and has asked the carrier nothing."""
+    found = webs.get(database)
+    if found is None or found.line.settings != line_settings:
+        records = Records()
+        line = Line(line_settings, database, records, LiveSettingsCache(database))
+        found = webs[database] = Web(line, records, create_app(line))
+    found.records.forget()
+    found.line.live_cache._kept = None
+    return found
+
+
+@pytest.fixture
+def records(web: Web) -> Records:
+    return web.records
+
+
+@pytest.fixture
+def line(web: Web) -> Iterator[Line]:
     """An open line without workers: what a commit would have done afterwards stays undone."""
-    yield Line(line_settings, database, records, LiveSettingsCache(database))
+    yield web.line
     await_trouble()
 
 
 @pytest.fixture
-def app(line: Line) -> Flask:
-    return create_app(line)
+def app(web: Web, line: Line) -> Flask:
+    """Once `line` is there, whose troubles are over before the next test."""
+    return web.app
 
 
 @pytest.fixture
