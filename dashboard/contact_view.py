@@ -164,12 +164,19 @@ def facts(contact: Details, at: Moment) -> Sequence[tuple[str, str]]:
         "When": at.near(row.at),
         "Kind": words.KINDS[row.kind],
         "With": row.volunteer or "",
+        "Handed over": _handed_over(contact, at),
         "How it ended": log_view.ending(row),
         "Language": words.LANGUAGES.get(contact.language or "", contact.language or ""),
         "Message": _length(contact.recording_seconds),
         "Note": contact.note or "",
     }
     return [(name, words.sentence(text)) for name, text in named.items() if text]
+
+
+def _handed_over(contact: Details, at: Moment) -> str:
+    if contact.handed_over_at is None or contact.handed_over_to is None:
+        return ""
+    return f"{words.HANDOVERS[contact.handed_over_to]} joined the conversation {at.on(contact.handed_over_at)}"
 
 
 def _length(seconds: int | None) -> str:

@@ -154,7 +154,8 @@ def _call(call: LiveCall, at: Moment) -> Line:
 
 def _conversation(call: LiveCall) -> tuple[str, str, datetime]:
     """The words, the shape, and since when."""
-    volunteer = call.volunteer or "a volunteer"
+    together = [one for one in (call.volunteer, words.HANDOVERS[call.third] if call.third else None) if one]
+    volunteer = " and ".join(together) or "a volunteer"
     if call.joined_at is None:
         return f"being put through to {volunteer}", "ringing", call.started_at
     return f"talking with {volunteer}", "talking", call.joined_at

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from dashboard.queries_log import COLUMNS, ContactRow, Volunteer, with_what_it_was
 from phoneline.audit import NUMBER
 from phoneline.models import AccessLog, Account, Attempt, Call, Contact, Offer
-from phoneline.states import AttemptResult, OfferResult
+from phoneline.states import AttemptResult, HandoverKind, OfferResult
 
 MOST_OFFERS = 20
 MOST_ATTEMPTS = 12
@@ -28,6 +28,8 @@ class Details:
     language: str | None
     recording_seconds: int | None
     note: str | None
+    handed_over_at: datetime | None
+    handed_over_to: HandoverKind | None
     has_number: bool
 
 
@@ -38,6 +40,8 @@ def details(session: Session, contact_id: str) -> Details | None:
         Call.language,
         Call.recording_seconds,
         Contact.note,
+        Contact.handed_over_at,
+        Contact.handed_over_to,
         NUMBER.is_not(None),
     )
     found: Any = session.execute(

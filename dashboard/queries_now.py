@@ -17,6 +17,7 @@ from phoneline.models import (
     Checkin,
     CheckinPlan,
     Contact,
+    Handover,
     Leg,
     Offer,
     Person,
@@ -30,6 +31,7 @@ from phoneline.states import (
     ContactKind,
     Direction,
     FollowUp,
+    HandoverKind,
     LegState,
     OfferResult,
     PauseReason,
@@ -122,10 +124,19 @@ class LiveCall:
     withheld: bool
     caller: str | None
     volunteer: str | None
+    """Who took the call and is in it still."""
+    third: HandoverKind | None
+    """Whoever was brought in and is in it still."""
 
 
 def live_calls(session: Session) -> Sequence[LiveCall]:
     """Calls that have not ended, longest first."""
+    third = select(Handover.kind).where(
+        Handover.call_id == Call.id, Handover.joined_at.is_not(None), Handover.ended_at.is_(None)
+    )
+    talking = select(Offer.id).where(
+        Offer.call_id == Call.id, Offer.result == OfferResult.ACCEPTED, Offer.conversation_ended_at.is_(None)
+    )
     found: Iterable[Any] = session.execute(
         select(
             Call.id,
@@ -138,9 +149,10 @@ def live_calls(session: Session) -> Sequence[LiveCall]:
             Call.number.is_(None),
             Caller.name,
             Volunteer.name,
+            third.scalar_subquery(),
         )
         .join(Caller, Caller.id == Call.person_id, isouter=True)
-        .join(Volunteer, Volunteer.id == Call.volunteer_id, isouter=True)
+        .join(Volunteer, (Volunteer.id == Call.volunteer_id) & talking.exists(), isouter=True)
         .where(CALL_IS_LIVE)
         .order_by(Call.started_at, Call.id)
         .limit(MOST_CALLS)

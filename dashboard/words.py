@@ -10,6 +10,7 @@ from phoneline.states import (
     ContactKind,
     ContactOutcome,
     FollowUp,
+    HandoverKind,
     OfferResult,
 )
 
@@ -39,6 +40,10 @@ FOLLOW_UPS: Mapping[FollowUp, str] = {
     FollowUp.WANTED: "wanted",
     FollowUp.URGENT: "urgent",
     FollowUp.DONE: "done",
+}
+HANDOVERS: Mapping[HandoverKind, str] = {
+    HandoverKind.COORDINATOR: "the coordinator on duty",
+    HandoverKind.CRISIS: "the crisis line",
 }
 CALL_ENDINGS: Mapping[CallOutcome, str] = {
     CallOutcome.CONNECTED: "talked",

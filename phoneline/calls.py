@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, closed, contacts, conversations, legs, offers, voicemails
+from phoneline import checkins, closed, contacts, conversations, handovers, legs, offers, voicemails
 from phoneline.db import insert_or_ignore
 from phoneline.documents import caller as words
 from phoneline.live_settings import LiveSettings
@@ -108,7 +108,7 @@ def next_step(session: Session, call: Call, turn: int, live: LiveSettings, now: 
     call.nudge_at = None
     match call.state:
         case CallState.CONNECTED:
-            document = words.join(call)
+            document = words.join(call, third_is_rung=handovers.is_ringing(session, call))
         case CallState.ASIDE:
             document = words.aside(call)
         case CallState.LEFT:
@@ -205,6 +205,7 @@ def leave_message(session: Session, call: Call, live: LiveSettings, now: datetim
 
 def _take_way_out(session: Session, call: Call, state: CallState, kind: ContactKind, now: datetime) -> None:
     offers.cancel_open(session, call, now)
+    handovers.cancel(session, call, now)
     call.state = state
     call.crisis_reached = False
     call.way_out_at = now
@@ -236,10 +237,7 @@ def stay(session: Session, call: Call, live: LiveSettings, now: datetime) -> Doc
 
 def alone(session: Session, call: Call, live: LiveSettings, now: datetime) -> Document:
     """The caller came out of the room and nobody told us why: whoever was with them is not there any more."""
-    offer = conversations.taken_offer(session, call)
-    if call.state is CallState.CONNECTED and offer is not None:
-        conversations.volunteer_left(session, call, offer, live, now, now)
-        conversations.fetch_volunteer(session, offer, now)
+    conversations.room_closed(session, call, live, now)
     return next_step(session, call, 1, live, now)
 
 
@@ -249,9 +247,9 @@ def recently_heard(call: Call, now: datetime) -> bool:
 
 
 def ask_soon(session: Session, call: Call, now: datetime) -> None:
-    """Somebody has gone from the room: the sweep asks the carrier about both legs with the next tick."""
-    offer = conversations.taken_offer(session, call)
-    for one in (call, offer.leg if offer else None):
+    """Somebody has gone from the room: the sweep asks the carrier about all its legs with the next tick."""
+    offer, third = conversations.taken_offer(session, call), handovers.in_room(session, call)
+    for one in (call, offer.leg if offer else None, third.leg if third else None):
         if one is not None:
             one.check_at = min(one.check_at, now + timedelta(seconds=1))
 

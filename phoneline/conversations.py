@@ -8,12 +8,21 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, contacts, legs, offers
+from phoneline import checkins, contacts, handovers, legs, offers
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Call, Contact, Offer
+from phoneline.models import Call, Contact, Handover, Offer
 from phoneline.offers import NUDGE_SECONDS
-from phoneline.states import CallState, ContactKind, ContactOutcome, Direction, LegState, OfferResult, SettledBy
+from phoneline.states import (
+    CallState,
+    ContactKind,
+    ContactOutcome,
+    Direction,
+    HandoverResult,
+    LegState,
+    OfferResult,
+    SettledBy,
+)
 
 CARRIER_SECOND = timedelta(seconds=1)
 """The carrier tells times in whole seconds: what it dates a little earlier may have been later."""
@@ -66,23 +75,82 @@ def volunteer_left(session: Session, call: Call, offer: Offer, live: LiveSetting
     if offer.conversation_ended_at is not None:
         return
     never_in_room = call.state is CallState.CONNECTED and call.joined_at is None and not met(offer)
+    third = handovers.open_of(session, call)
     _close(call, offer, live, at)
-    if never_in_room:
+    if third is not None and call.state is CallState.CONNECTED and handovers.is_in_room(third):
+        # The caller isn't left alone.
+        call.joined_at = at
+    elif third is not None and call.state is CallState.ASIDE and third.answered_at is not None:
+        # They have picked up and wait for the caller.
+        go_back(session, call, now)
+    elif never_in_room:
         # The caller never left the hold loop and goes on waiting: nobody has been there who could have left.
         call.state = CallState.WAITING
         call.nudge_at = None
     elif call.state in {CallState.CONNECTED, CallState.ASIDE}:
-        call.state = CallState.LEFT
+        _is_left(session, call, now)
+
+
+def _is_left(session: Session, call: Call, now: datetime) -> None:
+    """Nobody is with the caller any more: they get a choice."""
+    call.state = CallState.LEFT
+    _nudge(session, call, now)
+
+
+def third_joins(session: Session, call: Call, third: Handover, now: datetime) -> bool:
+    """The third party comes into the caller's room. False while the volunteer is out and the caller on hold."""
+    if call.state is CallState.ASIDE:
+        return False
+    if call.state is not CallState.CONNECTED:
+        # The volunteer has gone meanwhile; the caller is waiting for somebody, and here they are.
+        offers.cancel_open(session, call, now)
+        call.state = CallState.CONNECTED
+        call.room = legs.new_token()
         _nudge(session, call, now)
+    if third.joined_at is None:
+        third.joined_at = now
+        third.result = HandoverResult.JOINED
+        contact = contact_of(session, call, now)
+        if contact is not None and contact.handed_over_at is None:
+            contact.handed_over_at, contact.handed_over_to = now, third.kind
+    return True
+
+
+def third_left(session: Session, call: Call, third: Handover, at: datetime, now: datetime) -> None:
+    """The third party's leg has ended. The caller stays with the volunteer, if there still is one."""
+    if third.joined_at is None or call.state is not CallState.CONNECTED:
+        return
+    if taken_offer(session, call) is None:
+        _pause(call, at)
+        _is_left(session, call, now)
+    elif third.away_at is not None:
+        step_aside(session, call, now)
+
+
+def room_closed(session: Session, call: Call, live: LiveSettings, now: datetime) -> None:
+    """The caller came out of the room by themself: whoever was with them is not there any more."""
+    offer, third = taken_offer(session, call), handovers.in_room(session, call)
+    if call.state is not CallState.CONNECTED:
+        return
+    if third is not None:
+        legs.want_end(session, third.leg, now)
+    if offer is not None:
+        volunteer_left(session, call, offer, live, now, now)
+        fetch_volunteer(session, offer, now)
+    else:
+        _pause(call, now)
+        _is_left(session, call, now)
 
 
 def caller_left(session: Session, call: Call, live: LiveSettings, at: datetime, now: datetime) -> None:
     """The caller's leg has ended. The volunteer's goes on to the outcome menu."""
-    offer = taken_offer(session, call)
+    offer, third = taken_offer(session, call), handovers.in_room(session, call)
+    handovers.cancel(session, call, now)
     if offer is None:
+        _pause(call, at)
         return
     # A volunteer who is not in the room with the caller doesn't notice that it closes.
-    elsewhere = call.joined_at is None
+    elsewhere = call.joined_at is None or (third is not None and third.away_at is not None)
     _close(call, offer, live, at)
     if elsewhere:
         fetch_volunteer(session, offer, now)

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import clock, due_checkins, legs, offers, pace, progress
+from phoneline import clock, due_checkins, handovers, legs, offers, pace, progress
 from phoneline.carrier import BusyError, CarrierError, Dial, RefusedError
 from phoneline.line import Line
 from phoneline.live_settings import LiveSettings
@@ -138,6 +138,8 @@ def _still_wanted(session: Session, leg: Leg) -> bool:
         case LegPurpose.OFFER:
             offer = offers.of_leg(session, leg)
             return offer.result is None and offer.call.state in WINNABLE_CALL_STATES
+        case LegPurpose.HANDOVER:
+            return handovers.is_wanted(handovers.of_leg(session, leg))
         case _:
             return False
 

@@ -138,7 +138,10 @@ def _calls(session: Session, calls: Sequence[RowMapping]) -> list[Exported]:
 
 
 def _contacts(_session: Session, contacts: Sequence[RowMapping]) -> list[Exported]:
-    return [dict(contact) | {"at": _time(contact["at"])} for contact in contacts]
+    return [
+        dict(contact) | {"at": _time(contact["at"]), "handed_over_at": _time(contact["handed_over_at"])}
+        for contact in contacts
+    ]
 
 
 def _checkins(session: Session, checkins: Sequence[RowMapping]) -> list[Exported]:
@@ -189,6 +192,8 @@ _CONTACT_COLUMNS = (
     Contact.outcome,
     Contact.follow_up,
     Contact.call_id,
+    Contact.handed_over_at,
+    Contact.handed_over_to,
 )
 _CHECKIN_COLUMNS = (
     Checkin.id,
@@ -201,7 +206,18 @@ _CHECKIN_COLUMNS = (
 )
 EXPORTS: Mapping[str, Export] = {
     "contacts": Export(
-        fields=("id", "at", "kind", "person_id", "volunteer_id", "outcome", "follow_up", "call_id"),
+        fields=(
+            "id",
+            "at",
+            "kind",
+            "person_id",
+            "volunteer_id",
+            "outcome",
+            "follow_up",
+            "call_id",
+            "handed_over_at",
+            "handed_over_to",
+        ),
         at=Contact.at,
         id=Contact.id,
         rows=select(*_CONTACT_COLUMNS),

@@ -20,16 +20,17 @@ from phoneline.states import CallState, LegPurpose, LegState
 
 AT_ONCE = 16
 TEXTS_AT_ONCE = 8
+TOLD_FIRST = frozenset({LegPurpose.OFFER, LegPurpose.HANDOVER})
 log = structlog.get_logger()
 
 
 def end_leg(line: Line, leg_id: str) -> None:
-    """Cancel or hang up a leg that nobody needs any more. A volunteer who has picked up is told so first."""
+    """Cancel or hang up a leg that nobody needs any more. Who has picked up to help is told so first."""
     with line.database.reading() as session:
         leg = session.get_one(Leg, leg_id)
     if leg.carrier_sid is None or leg.end_wanted_at is None or leg.state is LegState.ENDED:
         return
-    if leg.purpose is LegPurpose.OFFER and leg.answered_at is not None:
+    if leg.purpose in TOLD_FIRST and leg.answered_at is not None:
         line.carrier.redirect(leg.carrier_sid, f"{line.settings.public_url}/webhooks/legs/{leg.token}/answered")
     else:
         line.carrier.end(leg.carrier_sid)

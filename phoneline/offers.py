@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from phoneline import legs, missed_offers, pauses
 from phoneline.db import Job, after_commit, changed, insert_or_ignore
 from phoneline.live_settings import LiveSettings
-from phoneline.models import CALL_IS_LIVE, Call, Leg, Offer, PhoneNumber
+from phoneline.models import CALL_IS_LIVE, Call, Handover, Leg, Offer, PhoneNumber
 from phoneline.rosters import OnShift, go_off_shift, on_shift
 from phoneline.routing import Candidate, next_offers
 from phoneline.states import (
@@ -60,8 +60,8 @@ def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) 
             waited=now - call.wait_began_at,
             cap=timedelta(seconds=live.wait_cap_seconds),
         )
-        numbers = _numbers(session, [one.person_id for one in chosen])
-        made = [_offer(session, call, one.person_id, numbers[one.person_id], live, now) for one in chosen]
+        called = numbers(session, [one.person_id for one in chosen])
+        made = [_offer(session, call, one.person_id, called[one.person_id], live, now) for one in chosen]
         if any(made):
             after_commit(session, Job("place_calls"))
         if any(made) or not chosen:
@@ -71,7 +71,7 @@ def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) 
 def _candidates(session: Session, call: Call, live: LiveSettings, now: datetime) -> list[Candidate]:
     team = someone_to_ask(session, call, now)
     ids = [one.person_id for one in team]
-    busy = _busy(session, ids, now)
+    taken = busy(session, ids, now)
     gone = now - timedelta(seconds=live.offer_ring_seconds + live.offer_accept_seconds + LATE_SECONDS)
     ringing: set[str] = set()
     declined: set[str] = set()
@@ -93,13 +93,13 @@ def _candidates(session: Session, call: Call, live: LiveSettings, now: datetime)
             missed[volunteer_id] += 1
             rung[volunteer_id] += result is not OfferResult.FAILED
             if result is OfferResult.FAILED and offered_at > now - timedelta(seconds=AFTER_FAILURE_SECONDS):
-                busy.add(volunteer_id)
+                taken.add(volunteer_id)
     last = _last_connected(session, ids)
     return [
         Candidate(
             person_id=one.person_id,
             tier=one.tier,
-            free=one.person_id not in busy,
+            free=one.person_id not in taken,
             last_connected_at=last.get(one.person_id),
             order=order,
             ringing_for_this=one.person_id in ringing,
@@ -116,15 +116,21 @@ def _rested(now: datetime) -> ColumnElement[bool]:
     return and_(Offer.wrap_up_until <= now, Offer.leg_id.in_(select(Leg.id).where(Leg.state == LegState.ENDED)))
 
 
-def _busy(session: Session, ids: Sequence[str], now: datetime) -> set[str]:
-    """Who is being rung, talking or wrapping up, or on the line as a caller or peer."""
+def busy(session: Session, ids: Sequence[str], now: datetime) -> set[str]:
+    """Who is being rung, talking or wrapping up, brought into a call, or on the line as a caller or peer."""
     on_offer = select(Offer.volunteer_id).where(
         Offer.volunteer_id.in_(ids),
         Offer.released_at.is_(None),
         or_(Offer.wrap_up_until.is_(None), not_(_rested(now))),
     )
     on_call = select(Call.person_id).where(Call.person_id.in_(ids), CALL_IS_LIVE)
-    return {str(one) for one in session.scalars(on_offer)} | {str(one) for one in session.scalars(on_call)}
+    held = (on_offer, on_call, _brought_in(ids))
+    return {str(one) for query in held for one in session.scalars(query)}
+
+
+def _brought_in(ids: Sequence[str]) -> Select[str | None]:
+    """Who of them is rung for a call, or is in one, as its coordinator."""
+    return select(Handover.person_id).where(Handover.person_id.in_(ids), Handover.ended_at.is_(None))
 
 
 def _last_connected(session: Session, ids: Sequence[str]) -> dict[str, datetime]:
@@ -136,7 +142,7 @@ def _last_connected(session: Session, ids: Sequence[str]) -> dict[str, datetime]
     return {volunteer_id: at for volunteer_id, at in found if at is not None}
 
 
-def _numbers(session: Session, ids: Sequence[str]) -> dict[str, str]:
+def numbers(session: Session, ids: Sequence[str]) -> dict[str, str]:
     first = select(PhoneNumber.person_id, PhoneNumber.number).where(
         PhoneNumber.person_id.in_(ids), PhoneNumber.position == 1
     )
@@ -156,6 +162,10 @@ def _offer(session: Session, call: Call, volunteer_id: str, number: str, live: L
         wait_round=call.wait_round,
         offered_at=now,
     )
+    if made and session.scalars(_brought_in([volunteer_id])).first() is not None:
+        # Brought into another call in this instant, as its coordinator: who does that holds the person's row.
+        session.execute(delete(Offer).where(Offer.leg_id == leg.id))
+        made = False
     if not made:
         session.delete(leg)
     return made

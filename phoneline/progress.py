@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import calls, checkins, conversations, legs, offers
+from phoneline import calls, checkins, conversations, handover_script, handovers, legs, offers
 from phoneline.carrier.statuses import Status
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
@@ -21,6 +21,8 @@ def call_of(session: Session, leg: Leg) -> Call:
     match leg.purpose:
         case LegPurpose.OFFER:
             return offers.of_leg(session, leg).call
+        case LegPurpose.HANDOVER:
+            return handovers.of_leg(session, leg).call
         case LegPurpose.CALLBACK | LegPurpose.CHECKIN:
             return session.scalars(select(Call).where(Call.leg_id == leg.id)).one()
         case _:
@@ -140,6 +142,8 @@ def _over(session: Session, leg: Leg, end: LegEnd, live: LiveSettings, at: datet
     match leg.purpose:
         case LegPurpose.OFFER:
             _offer_over(session, leg, live, at, now)
+        case LegPurpose.HANDOVER:
+            handover_script.leg_over(session, handovers.of_leg(session, leg), live, at, now)
         case LegPurpose.CALLBACK | LegPurpose.CHECKIN:
             calls.end(session, call_of(session, leg), at, live, now, end)
         case _:

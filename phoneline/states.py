@@ -64,6 +64,22 @@ class PauseReason(StrEnum):
     BREAK = "break"
 
 
+class HandoverKind(StrEnum):
+    """Whom a volunteer brings into a conversation."""
+
+    COORDINATOR = "coordinator"
+    CRISIS = "crisis"
+
+
+class HandoverResult(StrEnum):
+    JOINED = "joined"
+    DECLINED = "declined"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 class LegPurpose(StrEnum):
     """Why we place a call. The order is the order of work when not all can be dialled at once."""
 
@@ -220,7 +236,7 @@ CALL_MOVES: Mapping[CallState, Collection[CallState]] = {
     CallState.CHOOSING: _TALK | {CallState.CONNECTED, CallState.PASSED_ON},
     CallState.CONNECTED: {CallState.WAITING, CallState.ASIDE, CallState.LEFT, CallState.ENDED},
     CallState.ASIDE: {CallState.CONNECTED, CallState.LEFT, CallState.ENDED},
-    CallState.LEFT: {CallState.WAITING, CallState.ENDED},
+    CallState.LEFT: {CallState.WAITING, CallState.CONNECTED, CallState.ENDED},
     CallState.MESSAGE: {CallState.ENDED},
     CallState.CALLBACK: {CallState.ENDED},
     CallState.PASSED_ON: {CallState.CHOOSING, CallState.ENDED},

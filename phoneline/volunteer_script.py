@@ -4,12 +4,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from phoneline import calls, conversations, offers
-from phoneline.carrier import LegReport
+from phoneline import conversations, offers
 from phoneline.documents import volunteer as words
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call, Offer
-from phoneline.states import WINNABLE_CALL_STATES, CallState, ContactOutcome, LegEnd, OfferResult
+from phoneline.states import (
+    WINNABLE_CALL_STATES,
+    CallState,
+    ContactOutcome,
+    OfferResult,
+)
 from phoneline.steps import Document
 
 OUTCOMES = {
@@ -21,12 +25,12 @@ OUTCOMES = {
 }
 
 
-def _language(offer: Offer, live: LiveSettings) -> str:
+def language_of(offer: Offer, live: LiveSettings) -> str:
     """The volunteer's own, or the line's."""
     return offer.volunteer.language or live.languages[0]
 
 
-def _is_out(offer: Offer) -> bool:
+def is_out(offer: Offer) -> bool:
     """Whether the volunteer is in no conversation: it is over, or never was theirs."""
     return offer.conversation_ended_at is not None or offer.result is not OfferResult.ACCEPTED
 
@@ -34,21 +38,21 @@ def _is_out(offer: Offer) -> bool:
 def answered(call: Call, offer: Offer, live: LiveSettings) -> Document:
     """Somebody or something picked up the volunteer's phone, perhaps too late."""
     if offer.result is None and call.state in WINNABLE_CALL_STATES:
-        return words.screening(offer.leg, _language(offer, live), live)
+        return words.screening(offer.leg, language_of(offer, live), live)
     return too_late(call, offer, live)
 
 
 def too_late(call: Call, offer: Offer, live: LiveSettings) -> Document:
     """A kind word for who picked up and isn't needed any more."""
     taken = call.state in {CallState.CONNECTED, CallState.ASIDE}
-    return words.ending("offer_taken" if taken else "offer_over", _language(offer, live))
+    return words.ending("offer_taken" if taken else "offer_over", language_of(offer, live))
 
 
 def offer_key(
     session: Session, call: Call, offer: Offer, key: str, tries: int, live: LiveSettings, now: datetime
 ) -> Document:
     """1 takes the call, 2 passes, 9 passes and goes off shift; a wrong key gets the prompt once more."""
-    language = _language(offer, live)
+    language = language_of(offer, live)
     match key:
         case "1" if offers.accept(session, offer, call, now):
             return words.join(offer.leg, call)
@@ -63,46 +67,12 @@ def offer_key(
     return words.ending("offer_no_key", language)
 
 
-def stepped_out(
-    session: Session, call: Call, offer: Offer, caller: LegReport | None, live: LiveSettings, now: datetime
-) -> Document:
-    """The volunteer's leg came out of the room: by `*`, or because the caller has hung up."""
-    offer.nudge_at = None
-    if call.state is CallState.CONNECTED and caller is not None and not caller.live:
-        calls.end(session, call, caller.ended_at or now, live, now, caller.end or LegEnd.COMPLETED)
-    if _is_out(offer):
-        return ask_outcome(offer, 1, live)
-    conversations.step_aside(session, call, now)
-    return words.step_out(offer.leg, _language(offer, live))
-
-
-def step_out_key(
-    session: Session, call: Call, offer: Offer, key: str, tries: int, live: LiveSettings, now: datetime
-) -> Document:
-    """1 goes back to the caller, # finishes; a wrong key gets the prompt once more, then it goes back."""
-    if _is_out(offer):
-        return ask_outcome(offer, 1, live)
-    if key == "#":
-        conversations.volunteer_left(session, call, offer, live, now, now)
-        return ask_outcome(offer, 1, live)
-    if key != "1" and tries < words.MOST_TRIES:
-        return words.step_out(offer.leg, _language(offer, live), tries + 1)
-    return go_back(session, call, offer, live, now)
-
-
-def go_back(session: Session, call: Call, offer: Offer, live: LiveSettings, now: datetime) -> Document:
-    if _is_out(offer):
-        return ask_outcome(offer, 1, live)
-    conversations.go_back(session, call, now)
-    return words.join(offer.leg, call)
-
-
 def ask_outcome(offer: Offer, tries: int, live: LiveSettings) -> Document:
     """How was the call? Nothing is asked where the two never met."""
     offer.nudge_at = None
     if offer.result is not OfferResult.ACCEPTED or not conversations.met(offer):
-        return words.ending("caller_gone", _language(offer, live))
-    return words.outcome(offer.leg, _language(offer, live), tries)
+        return words.ending("caller_gone", language_of(offer, live))
+    return words.outcome(offer.leg, language_of(offer, live), tries)
 
 
 def outcome_key(
@@ -110,10 +80,10 @@ def outcome_key(
 ) -> Document:
     """1 fine, 2 follow-up, 3 urgent, 4 wrong number, # skip; a wrong key gets the prompt once more."""
     if offer.conversation_ended_at is None:
-        return words.ending("outcome_thanks", _language(offer, live))
+        return words.ending("outcome_thanks", language_of(offer, live))
     if key in OUTCOMES:
         conversations.record_outcome(session, call, offer, OUTCOMES[key], now)
-        return words.ending("outcome_thanks", _language(offer, live))
+        return words.ending("outcome_thanks", language_of(offer, live))
     if tries < words.MOST_TRIES:
         return ask_outcome(offer, tries + 1, live)
-    return words.ending("outcome_thanks", _language(offer, live))
+    return words.ending("outcome_thanks", language_of(offer, live))

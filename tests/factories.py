@@ -20,6 +20,7 @@ from phoneline.models import (
     Checkin,
     CheckinPlan,
     Contact,
+    Handover,
     Leg,
     LiveSetting,
     Offer,
@@ -42,6 +43,7 @@ from phoneline.states import (
     CheckinState,
     ContactKind,
     Direction,
+    HandoverKind,
     LegPurpose,
     LegState,
     OfferResult,
@@ -171,6 +173,16 @@ def open_offers(session: Session) -> Sequence[Offer]:
     return session.scalars(select(Offer).where(Offer.result.is_(None))).all()
 
 
+def handover(session: Session, of: Offer, at: datetime, **given: Any) -> Handover:
+    """Somebody who is being brought into the offer's call: the crisis line unless told otherwise."""
+    third = leg(session, at, purpose=LegPurpose.HANDOVER)
+    given = {"kind": HandoverKind.CRISIS, "asked_at": at} | given
+    made = Handover(call_id=of.call_id, offer_id=of.id, leg_id=third.id, **given)
+    session.add(made)
+    session.flush()
+    return made
+
+
 def attempt(session: Session, of: Checkin, on: Call, at: datetime, **given: Any) -> Attempt:
     made = Attempt(checkin_id=of.id, call_id=on.id, at=at, **given)
     session.add(made)
@@ -220,7 +232,8 @@ def some_of_everything(database: Database, now: datetime) -> None:
         shift(session, volunteer, local, local + timedelta(hours=3), now, rrule="FREQ=DAILY")
         planned = checkin(session, plan(session, peer, local, now), now)
         attempt(session, planned, call(session, now, direction=Direction.OUTBOUND), now)
-        offer(session, call(session, now, person_id=peer.id), volunteer, now)
+        taken = offer(session, call(session, now, person_id=peer.id), volunteer, now)
+        handover(session, taken, now)
         talk = contact(session, now, person_id=peer.id, note="A note")
         email = f"a{next(_counter)}@example.org"
         account = accounts.create(session, email, AccountRole.ADMIN, "long enough a password", now)

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from phoneline.line import Line
-from webhooks import callers, checkins, fallback, legs, sms, texts, voice, volunteers
+from webhooks import callers, checkins, fallback, handovers, legs, sms, texts, voice, volunteers
 from webhooks.signed import guard
 from webhooks.trouble import Trouble
 
@@ -15,6 +15,7 @@ def register(app: Flask, line: Line) -> None:
         voice.blueprint(line),
         callers.blueprint(line),
         volunteers.blueprint(line),
+        handovers.blueprint(line),
         checkins.blueprint(line),
         legs.blueprint(line),
         sms.blueprint(),

@@ -1,12 +1,13 @@
 """A leg that we placed: answered, on its way, over, or answered by a machine."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from phoneline import checkin_script, legs, offers, progress, volunteer_script
+from phoneline import checkin_script, handover_script, handovers, legs, offers, progress, volunteer_script
 from phoneline.documents import safe
 from phoneline.line import Line
 from phoneline.live_settings import LiveSettings
@@ -30,7 +31,7 @@ def blueprint(line: Line) -> Blueprint:
         def greet(session: Session, leg: Leg) -> Document:
             leg.answered_at = leg.answered_at or now
             leg.machine = leg.machine or machine
-            return _first_words(session, leg, live)
+            return _first_words(session, leg, live, now)
 
         return answer(_with_leg(line, token, greet) or (HangUp(),), line.settings)
 
@@ -60,12 +61,14 @@ def blueprint(line: Line) -> Blueprint:
     return pages
 
 
-def _first_words(session: Session, leg: Leg, live: LiveSettings) -> Document:
+def _first_words(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> Document:
     """What is said to whoever or whatever has picked up."""
     match leg.purpose:
         case LegPurpose.OFFER:
             offer = offers.of_leg(session, leg)
             return volunteer_script.answered(offer.call, offer, live)
+        case LegPurpose.HANDOVER:
+            return handover_script.answered(session, handovers.of_leg(session, leg), live, now)
         case LegPurpose.CHECKIN:
             return checkin_script.ask_who(session, progress.call_of(session, leg), 1, live)
         case _:

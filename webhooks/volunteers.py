@@ -11,11 +11,13 @@ from phoneline.carrier import CarrierError, LegReport
 from phoneline.line import Line
 from phoneline.models import Call, Leg, Offer
 from phoneline.states import CallState, LegPurpose
+from phoneline.step_out_script import StepOut
 from phoneline.steps import Document, HangUp
 from webhooks import forms
 from webhooks.twiml import answer, nothing
 
 Turn = Callable[[Session, Call, Offer], Document]
+Taking = Callable[[str, Turn], Response]
 
 
 def _offered(session: Session, token: str) -> Leg | None:
@@ -34,7 +36,7 @@ def this_offer(session: Session, line: Line, token: str) -> tuple[Call, Offer] |
     return offer.call, offer
 
 
-def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of them simple
+def blueprint(line: Line) -> Blueprint:
     """Everything under `/webhooks/offers/<token>/`. Stale addresses hear nothing and end."""
     pages = Blueprint("volunteers", __name__, url_prefix="/webhooks/offers/<token>")
 
@@ -50,24 +52,7 @@ def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of
         live, now, key = line.live, line.now, forms.key()
         return turn(token, lambda session, call, offer: script.offer_key(session, call, offer, key, tries, live, now))
 
-    @pages.post("/stepped-out")
-    def stepped_out(token: str) -> Response:
-        # A star and a room that closed because the caller hung up look the same from here; the carrier knows.
-        caller = _caller_report(line, token)
-        live, now = line.live, line.now
-        return turn(token, lambda session, call, offer: script.stepped_out(session, call, offer, caller, live, now))
-
-    @pages.post("/step-out-key/<int:tries>")
-    def step_out_key(token: str, tries: int) -> Response:
-        live, now, key = line.live, line.now, forms.key()
-        return turn(
-            token, lambda session, call, offer: script.step_out_key(session, call, offer, key, tries, live, now)
-        )
-
-    @pages.post("/back")
-    def back(token: str) -> Response:
-        live, now = line.live, line.now
-        return turn(token, lambda session, call, offer: script.go_back(session, call, offer, live, now))
+    _step_out_pages(pages, line, turn)
 
     @pages.post("/outcome/<int:tries>")
     def outcome(token: str, tries: int) -> Response:
@@ -94,6 +79,34 @@ def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of
         return nothing()
 
     return pages
+
+
+def _step_out_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
+    """Out of the room, and what follows from there."""
+
+    def out(token: str, take: Callable[[StepOut], Document]) -> Response:
+        live, now = line.live, line.now
+        return turn(token, lambda session, call, offer: take(StepOut(session, call, offer, live, now)))
+
+    @pages.post("/stepped-out")
+    def stepped_out(token: str) -> Response:
+        # A star and a room that closed because the caller hung up look the same from here; the carrier knows.
+        caller = _caller_report(line, token)
+        return out(token, lambda step: step.came_out(caller))
+
+    @pages.post("/step-out-key/<int:tries>")
+    def step_out_key(token: str, tries: int) -> Response:
+        key = forms.key()
+        return out(token, lambda step: step.key(key, tries))
+
+    @pages.post("/bring-key/<int:tries>")
+    def bring_key(token: str, tries: int) -> Response:
+        key = forms.key()
+        return out(token, lambda step: step.bring_key(key, tries))
+
+    @pages.post("/back")
+    def back(token: str) -> Response:
+        return out(token, lambda step: step.back())
 
 
 def _caller_report(line: Line, token: str) -> LegReport | None:

@@ -92,12 +92,13 @@ def callback_promised(call: Call) -> Document:
     return (say("callback_promised", call.language), HangUp())
 
 
-def join(call: Call) -> Document:
+def join(call: Call, *, third_is_rung: bool = False) -> Document:
     """Into the conversation. The caller's leg ends the room."""
     if call.room is None:
         message = "a call is joined to a room that it doesn't have"
         raise ValueError(message)
-    return (Join(call.room, path(call, "after"), path(call, "room"), ends_room=True),)
+    first = (say("handover_is_rung", call.language),) if third_is_rung else ()
+    return (*first, Join(call.room, path(call, "after"), path(call, "room"), ends_room=True))
 
 
 def aside(call: Call) -> Document:

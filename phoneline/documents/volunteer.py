@@ -1,9 +1,11 @@
 """What a volunteer hears who is offered a call, and during and after the conversation. Never who is calling."""
 
+from collections.abc import Sequence
+
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call, Leg
 from phoneline.prompts import say
-from phoneline.steps import Ask, Document, Go, HangUp, Join
+from phoneline.steps import Ask, Document, Go, HangUp, Join, Say
 
 KEY_SECONDS = 8
 MOST_TRIES = 2
@@ -25,18 +27,24 @@ def ending(prompt: str, language: str) -> Document:
     return (say(prompt, language), HangUp())
 
 
-def join(leg: Leg, call: Call) -> Document:
-    """Into the conversation; `*` leaves the room and goes on at `stepped-out`."""
+def join(leg: Leg, call: Call, *first: Say) -> Document:
+    """Into the conversation, after these words; `*` leaves the room and goes on at `stepped-out`."""
     if call.room is None:
         message = "a volunteer is joined to a room that the call doesn't have"
         raise ValueError(message)
-    return (Join(call.room, path(leg, "stepped-out"), path(leg, "room"), star_leaves=True),)
+    return (*first, Join(call.room, path(leg, "stepped-out"), path(leg, "room"), star_leaves=True))
 
 
-def step_out(leg: Leg, language: str, tries: int = 1) -> Document:
+def step_out(leg: Leg, language: str, prompts: Sequence[str], tries: int = 1) -> Document:
     """Silence goes back to the caller: they must not wait alone."""
+    words = tuple(say(prompt, language) for prompt in prompts)
+    return (Ask(words, path(leg, "step-out-key", tries), KEY_SECONDS), Go(path(leg, "back")))
+
+
+def bring_whom(leg: Leg, language: str, tries: int = 1) -> Document:
+    """The coordinator or the crisis line? Silence goes back to the caller."""
     return (
-        Ask((say("step_out", language),), path(leg, "step-out-key", tries), KEY_SECONDS),
+        Ask((say("bring_whom", language),), path(leg, "bring-key", tries), KEY_SECONDS),
         Go(path(leg, "back")),
     )
 

@@ -6,6 +6,7 @@ from phoneline.models.base import Base
 from phoneline.models.call import CALL_IS_LIVE, LEG_IS_LIVE, LEG_IS_PENDING, Call, Leg, Offer
 from phoneline.models.checkin import CHECKIN_WAITS, Attempt, Checkin, CheckinPlan
 from phoneline.models.contact import Contact
+from phoneline.models.handover import Handover
 from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
 from phoneline.models.pause import Pause
 from phoneline.models.person import Consent, Person, PersonRole, PhoneNumber
@@ -28,6 +29,7 @@ __all__ = [
     "CheckinPlan",
     "Consent",
     "Contact",
+    "Handover",
     "Leg",
     "LiveSetting",
     "Offer",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from phoneline.models.base import Base, Encrypted, Id, partial_index, word
 from phoneline.models.call import Call
 from phoneline.models.person import Person
-from phoneline.states import ContactKind, ContactOutcome, FollowUp
+from phoneline.states import ContactKind, ContactOutcome, FollowUp, HandoverKind
 
 
 class Contact(Base):
@@ -32,6 +32,9 @@ class Contact(Base):
     call_id: Mapped[str | None] = mapped_column(ForeignKey("call.id", ondelete="SET NULL"))
     checkin_id: Mapped[str | None] = mapped_column(ForeignKey("checkin.id", ondelete="SET NULL"))
     note: Mapped[str | None] = mapped_column(Encrypted)
+    handed_over_at: Mapped[datetime | None]
+    """When the coordinator or the crisis line first joined the conversation."""
+    handed_over_to: Mapped[HandoverKind | None] = mapped_column(word(HandoverKind))
 
     person: Mapped[Person | None] = relationship(foreign_keys=person_id)
     volunteer: Mapped[Person | None] = relationship(foreign_keys=volunteer_id)

@@ -20,6 +20,7 @@ from phoneline.states import (
     ContactKind,
     ContactOutcome,
     FollowUp,
+    HandoverKind,
     OfferResult,
     Role,
 )
@@ -140,6 +141,13 @@ def test_the_page_has_what_the_log_has(line: StoppedLine, coordinator: FlaskClie
     assert "When 29 min ago, 18:45 Kind Message How it ended Left a message Language French" in text
     assert "Message 1 min 14 s long Note Prefers mornings." in text
     assert "Who was asked to take the call Ravi did not answer 18:44 Kim passed 18:45" in text
+
+
+def test_who_was_brought_in_stands_on_the_page(line: StoppedLine, coordinator: FlaskClient) -> None:
+    with line.database.transaction() as session:
+        made = factories.contact(session, NOW, handed_over_at=NOW, handed_over_to=HandoverKind.CRISIS)
+    text = words(coordinator.get(f"/log/{made.id}").text)
+    assert "Handed over The crisis line joined the conversation today 19:14" in text
 
 
 def test_a_check_in_says_how_it_was_tried_and_who_was_asked(line: StoppedLine, coordinator: FlaskClient) -> None:

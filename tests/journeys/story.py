@@ -70,9 +70,11 @@ class Story:
         number = next(n for n in _numbers() if n not in taken)
         return self.network.handset(number, label, behaviour, "volunteer" if kind == "volunteer" else "peer")
 
-    def volunteer(self, name: str, tier: int = 1, behaviour: Behaviour | None = None, **cells: str) -> Handset:
-        """A volunteer who is on shift now."""
-        handset = self.person(name, "volunteer", behaviour, **cells)
+    def volunteer(
+        self, name: str, tier: int = 1, behaviour: Behaviour | None = None, roles: str = "volunteer", **cells: str
+    ) -> Handset:
+        """A volunteer, or whom else the roles say, who is on shift now."""
+        handset = self.person(name, roles, behaviour, **cells)
         now = self.local()
         shift = {"phone": handset.number, "starts_at": now - timedelta(hours=1), "ends_at": now + timedelta(hours=9)}
         self.take("shifts", [{**shift, "tier": tier}])

@@ -254,6 +254,41 @@ def test_stepping_out_and_back_and_finishing(in_weather: Story) -> None:
     assert story.errors() == []
 
 
+def test_the_coordinator_is_brought_in_and_the_volunteer_leaves_the_two_together(in_weather: Story) -> None:
+    story = in_weather
+    ana, kim = story.volunteer("Ana"), story.volunteer("Kim", tier=2, roles="volunteer;coordinator")
+    sam = story.person("Sam")
+    call = sam.call_line()
+    leg = takes(ana)
+    call.wait_in_conference(10, mates=1)
+    ana.press("*", wait=10)
+    leg.wait_heard("To bring somebody in", 10)
+    ana.press("2", wait=10)
+    call.wait_heard("Somebody else is being rung", 10)
+    third = kim.wait_ringing(20)
+    assert third.from_ == "+14165550100"
+    kim.answer()
+    third.wait_heard("asks you to join", 10)
+    kim.press("1", wait=10)
+    third.wait_in_conference(10, mates=2)
+    ana.press("*", wait=10)
+    leg.wait_heard("the two talk on", 10)
+    ana.press("#", wait=10)
+    leg.wait_heard("How was the call", 10)
+    ana.press("3", wait=10)
+    ana.wait_idle(20)
+    call.wait_in_conference(10, mates=1)
+    sam.hang_up()
+    third.wait_over(20)
+    (row,) = story.call_ended()
+    assert (row["outcome"], len(row["offers"])) == ("connected", 1)
+    eventually(lambda: [one["outcome"] for one in story.contacts()] == ["urgent"])
+    (contact,) = story.contacts()
+    assert contact["handed_over_to"] == "coordinator"
+    assert row["answered_at"] < contact["handed_over_at"] < row["ended_at"]
+    assert story.errors() == []
+
+
 def test_a_volunteer_who_drops_off_leaves_a_choice(in_weather: Story) -> None:
     story = in_weather
     ana, ravi = story.volunteer("Ana"), story.volunteer("Ravi", tier=2)

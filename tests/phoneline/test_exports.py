@@ -19,6 +19,7 @@ from phoneline.states import (
     ContactOutcome,
     Direction,
     FollowUp,
+    HandoverKind,
     OfferResult,
     Role,
     SettledBy,
@@ -113,6 +114,8 @@ def test_a_contact(database: Database) -> None:
             outcome=ContactOutcome.URGENT,
             follow_up=FollowUp.WANTED,
             note="What nobody else should read",
+            handed_over_at=NOW,
+            handed_over_to=HandoverKind.CRISIS,
         )
     assert rows(database, "contacts") == [
         {
@@ -124,6 +127,8 @@ def test_a_contact(database: Database) -> None:
             "outcome": "urgent",
             "follow_up": "wanted",
             "call_id": call.id,
+            "handed_over_at": "2026-11-22T01:02:03.456Z",
+            "handed_over_to": "crisis",
         }
     ]
 

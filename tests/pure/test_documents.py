@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phoneline.documents import caller, checkin, closed, safe, volunteer
+from phoneline.documents import caller, checkin, closed, handover, safe, volunteer
 from phoneline.home import Home
 from phoneline.live_settings import LANGUAGES, LiveSettings
 from phoneline.models import Call, Leg, Person
@@ -92,7 +92,12 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         "offer": volunteer.screening(leg, language, live, tries),
         "offer over": volunteer.ending("offer_taken", language),
         "volunteer joins": volunteer.join(leg, call),
-        "stepped out": volunteer.step_out(leg, language, tries),
+        "joins while somebody is rung": caller.join(call, third_is_rung=True),
+        "stepped out": volunteer.step_out(leg, language, ["nobody_came", "step_out_bring"], tries),
+        "bring whom": volunteer.bring_whom(leg, language, tries),
+        "asked to join": handover.screening(leg, language, live, tries),
+        "third party joins": handover.join(leg, call, language),
+        "third party waits": handover.hold(leg, language),
         "outcome": volunteer.outcome(leg, language, tries),
         "safe": safe.for_caller(None, "en"),
         "safe, somebody to ring": safe.for_caller("+14165550142", "en"),

@@ -27,7 +27,9 @@ TELLING = re.compile(
 )
 AFTER_IDENTITY = {"checkin_menu", "checkin_menu_last", "checkin_ok"}
 BEFORE_IDENTITY = [
-    key for key in KEYS if key.startswith(("checkin_", "offer", "leg_failed")) and key not in AFTER_IDENTITY
+    key
+    for key in KEYS
+    if key.startswith(("checkin_", "offer", "handover_offer", "leg_failed")) and key not in AFTER_IDENTITY
 ]
 
 

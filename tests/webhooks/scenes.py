@@ -10,8 +10,18 @@ from sqlalchemy.orm import Session
 
 from phoneline import clock, legs, rosters
 from phoneline.db import Database
-from phoneline.models import Attempt, Base, Call, Checkin, Contact, Leg, Offer, Person
-from phoneline.states import CallState, CheckinState, Direction, LegEnd, LegPurpose, LegState, OfferResult, Role
+from phoneline.models import Attempt, Base, Call, Checkin, Contact, Handover, Leg, Offer, Person
+from phoneline.states import (
+    CallState,
+    CheckinState,
+    Direction,
+    HandoverResult,
+    LegEnd,
+    LegPurpose,
+    LegState,
+    OfferResult,
+    Role,
+)
 from tests import factories
 
 
@@ -43,6 +53,23 @@ class OnTheLine:
 
     def at(self, path: str) -> str:
         return f"/webhooks/calls/{self.token}/{path}"
+
+
+@dataclass(frozen=True)
+class Third:
+    """The leg of somebody who is brought into a conversation."""
+
+    token: str
+    sid: str
+    handover_id: str
+    person_id: str | None
+    number: str
+
+    def at(self, path: str) -> str:
+        return f"/webhooks/handovers/{self.token}/{path}"
+
+    def leg(self, path: str) -> str:
+        return f"/webhooks/legs/{self.token}/{path}"
 
 
 @dataclass(frozen=True)
@@ -105,6 +132,44 @@ class Scene:
             offer.accepted_at = offer.joined_at = row.joined_at = row.answered_at = now
             row.state, row.room, row.volunteer_id = CallState.CONNECTED, "a room", ringing.volunteer_id
         return call, ringing
+
+    def coordinator(self, hours: float = 8, *, also_volunteer: bool = False) -> str:
+        """A coordinator who is on duty for so many hours."""
+        roles = (Role.COORDINATOR, Role.VOLUNTEER) if also_volunteer else (Role.COORDINATOR,)
+        with self.database.transaction() as session:
+            return _on_shift(session, hours, *roles).id
+
+    def third(self, call: OnTheLine) -> Third:
+        """Who is being rung for the call, their leg placed now if it wasn't yet."""
+        with self.database.transaction() as session:
+            found = session.scalars(select(Handover).where(Handover.call_id == call.id, Handover.ended_at.is_(None)))
+            handover = found.one()
+            if handover.leg.carrier_sid is None:
+                _placed(handover.leg)
+            leg = handover.leg
+            return Third(leg.token, str(leg.carrier_sid), handover.id, handover.person_id, leg.number)
+
+    def bringing(self, *, joined: bool = False) -> tuple[OnTheLine, Ringing, Third]:
+        """A conversation for which the crisis line is being rung, or into which it has come."""
+        now = clock.now()
+        call, ringing = self.talking()
+        with self.database.transaction() as session:
+            handover = factories.handover(session, session.get_one(Offer, ringing.offer_id), now)
+            if joined:
+                handover.answered_at, handover.joined_at, handover.result = now, now, HandoverResult.JOINED
+        return call, ringing, self.third(call)
+
+    def handover(self, handover_id: str) -> Handover:
+        with self.database.reading() as session:
+            return session.get_one(Handover, handover_id)
+
+    def handovers(self, call: OnTheLine) -> list[tuple[str, str | None]]:
+        """Kind and result of all who were rung for the call, in that order."""
+        with self.database.reading() as session:
+            found = session.scalars(
+                select(Handover).join(Leg).where(Handover.call_id == call.id).order_by(Leg.created_at)
+            )
+            return [(one.kind.value, one.result.value if one.result else None) for one in found]
 
     def called_peer(self, **plan: Any) -> CalledPeer:
         """A peer whose automated check-in has been dialled."""
@@ -189,7 +254,7 @@ class Scene:
         return {
             table: [{name: value for name, value in row.items() if name != "check_at"} for row in rows]
             for table, rows in self._rows(
-                "call", "leg", "offer", "contact", "checkin", "attempt", "consent", "shift_hours"
+                "call", "leg", "offer", "handover", "contact", "checkin", "attempt", "consent", "shift_hours"
             )
         }
 
@@ -216,8 +281,12 @@ def await_trouble() -> None:
 
 
 def _volunteer(session: Session, hours: float, **given: Any) -> Person:
+    return _on_shift(session, hours, Role.VOLUNTEER, **given)
+
+
+def _on_shift(session: Session, hours: float, *roles: Role, **given: Any) -> Person:
     now = clock.now()
-    who = factories.person(session, Role.VOLUNTEER, now=now, **given)
+    who = factories.person(session, *roles, now=now, **given)
     local = now.astimezone(factories.TORONTO).replace(tzinfo=None)
     factories.shift(session, who, local - timedelta(hours=1), local + timedelta(hours=hours), now)
     return who

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from phoneline import handovers
 from phoneline.db import Database
-from phoneline.models import Call, Offer
+from phoneline.models import Call, Handover, Offer
 from phoneline.states import CALL_MOVES, CallState, LegState, OfferResult
 from tests.webhooks.carrier import LINE_NUMBER, Carrier
 from tests.webhooks.scenes import Scene
@@ -29,8 +30,10 @@ CALLERS = [
 VOLUNTEERS = [
     *["legs/answered", "legs/status", "legs/machine", "offers/key/1", "offers/key/2", "offers/stepped-out"],
     *["offers/step-out-key/1", "offers/step-out-key/2", "offers/back", "offers/outcome/1", "offers/outcome-key/1"],
-    *["offers/outcome-key/2", "offers/room"],
+    *["offers/outcome-key/2", "offers/room", "offers/bring-key/1", "offers/bring-key/2"],
 ]
+THIRDS = ["legs/answered", "legs/status", "handovers/key/1", "handovers/key/2", "handovers/in", "handovers/after"]
+THIRDS += ["handovers/room"]
 PEERS = ["who/1", "who/2", "who-key/1", "who-key/2", "menu/1", "menu/2", "key/1", "key/2", "silent"]
 ANY = settings(
     max_examples=15,
@@ -43,6 +46,7 @@ requests = st.tuples(
         [
             *[("caller", page) for page in ("voice", *CALLERS)],
             *[(who, page) for who in ("first", "second") for page in VOLUNTEERS],
+            *[("third", page) for page in THIRDS],
         ]
     ),
     st.sampled_from([*KEYS, "1", "1", "1"]),
@@ -52,7 +56,13 @@ TAKEN = [(("first", "legs/answered"), "", "in-progress"), (("first", "offers/key
 JOINED = [*TAKEN, (("caller", "next"), "", "in-progress")]
 ASIDE = [*JOINED, (("first", "offers/stepped-out"), "", "in-progress")]
 FINISHED = [*ASIDE, (("first", "offers/step-out-key/1"), "#", "in-progress")]
-beginnings = st.sampled_from([[], [], TAKEN, JOINED, ASIDE, FINISHED])
+BRINGING = [*ASIDE, (("first", "offers/step-out-key/1"), "2", "in-progress")]
+BROUGHT = [
+    *BRINGING,
+    (("third", "legs/answered"), "", "in-progress"),
+    (("third", "handovers/key/1"), "1", "in-progress"),
+]
+beginnings = st.sampled_from([[], [], TAKEN, JOINED, ASIDE, FINISHED, BRINGING, BROUGHT, BROUGHT])
 """How calls mostly go; what comes then is anything."""
 
 
@@ -88,6 +98,7 @@ def test_a_call_leads_somewhere_whatever_comes(
     scene, carrier = Scene(database), Carrier(app)
     call = scene.waiting_call(**({"number": None, "person_id": None} if withheld else {}))
     legs = {"first": scene.ringing(call), "second": scene.ringing(call)}
+    scene.coordinator()
     theirs = [one.number for one in legs.values()] + ([call.number] if call.number else [])
     carrier.secret_words = frozenset(number.removeprefix("+") for number in theirs)
     before = scene.call(call.id).state
@@ -98,14 +109,20 @@ def test_a_call_leads_somewhere_whatever_comes(
         elif who == "caller":
             check(carrier, call.at(page), call.sid, fields)
         else:
+            leg = legs.get(who) or (scene.third(call) if open_third(scene, call.id) else None)
+            if leg is None:
+                continue
             kind, _, rest = page.partition("/")
-            check(carrier, f"/webhooks/{kind}/{legs[who].token}/{rest}", legs[who].sid, fields)
+            check(carrier, f"/webhooks/{kind}/{leg.token}/{rest}", leg.sid, fields)
         state = scene.call(call.id).state
         assert state in may_become(before)
         before = state
         talking = open_conversations(scene, call.id)
         assert len(talking) <= 1
-        assert bool(talking) == (state in {CallState.CONNECTED, CallState.ASIDE}), (state, talking)
+        third = open_third(scene, call.id)
+        accompanied = bool(talking) or (third is not None and handovers.is_in_room(third))
+        assert accompanied == (state in {CallState.CONNECTED, CallState.ASIDE}), (state, talking)
+        assert talking or state is not CallState.ASIDE
     ends_well(carrier, scene, call.id, call.sid)
 
 
@@ -122,6 +139,12 @@ def open_conversations(scene: Scene, call_id: str) -> list[str]:
         )
 
 
+def open_third(scene: Scene, call_id: str) -> Handover | None:
+    """Who is rung for the call, or in it."""
+    with scene.database.reading() as session:
+        return handovers.open_of(session, session.get_one(Call, call_id))
+
+
 def ends_well(carrier: Carrier, scene: Scene, call_id: str, sid: str) -> None:
     """The caller hangs up, then every leg ends: nobody is held any more."""
     carrier.ask("/webhooks/voice/status", sid, CallStatus="completed")
@@ -132,6 +155,12 @@ def ends_well(carrier: Carrier, scene: Scene, call_id: str, sid: str) -> None:
             (one.id, one.result, one.leg.token, one.leg.carrier_sid, one.leg.state) for one in row.offers
         ]
     assert all(result is not None for _, result, *_ in offers)
+    third = open_third(scene, call_id)
+    if third is not None:
+        assert third.result is not None
+        assert third.leg.end_wanted_at is not None
+        carrier.ask(f"/webhooks/legs/{third.leg.token}/status", third.leg.carrier_sid or "CA", CallStatus="completed")
+        assert scene.handover(third.id).ended_at is not None
     for _, _, token, leg_sid, state in offers:
         if leg_sid is not None and state is not LegState.ENDED:
             carrier.ask(f"/webhooks/legs/{token}/status", leg_sid, CallStatus="completed")
@@ -207,7 +236,7 @@ def test_the_pages_above_are_all_there_are(app: Flask) -> None:
     pages = {rule.rule.removeprefix("/webhooks/") for rule in rules(app)} - elsewhere
     known = {
         *[f"calls/<token>/{page}" for page in CALLERS],
-        *[f"{page.split('/')[0]}/<token>/{page.partition('/')[2]}" for page in VOLUNTEERS],
+        *[f"{page.split('/')[0]}/<token>/{page.partition('/')[2]}" for page in (*VOLUNTEERS, *THIRDS)],
         *[f"checkins/<token>/{page}" for page in PEERS],
     }
     assert {page.replace("<int:tries>", "1").replace("<int:number>", "1") for page in pages} == {

@@ -60,6 +60,29 @@ def talked(path: str, *, over: bool = False, **fields: str) -> Callable[[Scene],
     return build
 
 
+def third(path: str, *, joined: bool = False, **fields: str) -> Callable[[Scene], Request]:
+    """About the leg of the crisis line, which is rung for a conversation or in it."""
+
+    def build(scene: Scene) -> Request:
+        _, _, rung = scene.bringing(joined=joined)
+        address = rung.leg(path.removeprefix("leg ")) if path.startswith("leg ") else rung.at(path)
+        return Request(address, rung.sid, fields)
+
+    return build
+
+
+def stepped_out(path: str, **fields: str) -> Callable[[Scene], Request]:
+    """About the leg of a volunteer who is out of the room, with a coordinator on duty."""
+
+    def build(scene: Scene) -> Request:
+        call, ringing = scene.talking()
+        scene.change(Call, call.id, state=CallState.ASIDE)
+        scene.coordinator()
+        return Request(ringing.at(path), ringing.sid, fields)
+
+    return build
+
+
 def peer(path: str, *, identified: bool = False, **fields: str) -> Callable[[Scene], Request]:
     """About the leg of a peer whose check-in this is."""
 
@@ -103,6 +126,15 @@ REQUESTS: dict[str, Callable[[Scene], Request]] = {
     "finished": talked("step-out-key/1", Digits="#"),
     "going back": talked("back"),
     **{f"outcome {key}": talked("outcome-key/1", over=True, Digits=key) for key in ("1", "2", "3", "4", "#", "7")},
+    "bring somebody in": stepped_out("step-out-key/1", Digits="2"),
+    "bring the coordinator": stepped_out("bring-key/1", Digits="1"),
+    "bring whom, a wrong key": stepped_out("bring-key/1", Digits="7"),
+    "brought in": third("leg answered"),
+    "brought in by key": third("key/1", Digits="1"),
+    "would not come": third("key/1", Digits="2"),
+    "came in again": third("in", joined=True),
+    "brought in and gone": third("leg status", joined=True, CallStatus="completed"),
+    "brought in, room closed": third("after", joined=True),
     "it's me": peer("who-key/1", Digits="1"),
     "a wrong key at who": peer("who-key/1", Digits="7"),
     **{f"key {key} at who": peer("who-key/1", Digits=key) for key in ("0", "3", "9")},
