@@ -1,15 +1,17 @@
 """One contact: what happened and was promised, and, when asked for and written down each time, the number to ring."""
 
 import structlog
-from flask import abort, render_template, request
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import contact_view, log, numbers, queries_contact
+from dashboard import block_form, contact_view, log, numbers, queries_contact, queries_limits
+from dashboard.block_form import BlockForm
+from dashboard.blocking import block, today
 from dashboard.contact_view import ContactPage, Found
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.times import Moment
-from phoneline import audit
+from phoneline import audit, blocks
 
 group = page_group("contact")
 events = structlog.get_logger()
@@ -17,7 +19,22 @@ events = structlog.get_logger()
 
 @group.get("/log/<contact_id>")
 def page(contact_id: str) -> ResponseReturnValue:
-    return render_template("contact.html", view=_view(contact_id), number="", spoken="")
+    return _page(contact_id, BlockForm())
+
+
+@group.post("/log/<contact_id>/block", endpoint="block")
+def block_caller(contact_id: str) -> ResponseReturnValue:
+    """Block whom the contact is with; a form that won't do comes back with what to mend."""
+    line = the_line()
+    form = block_form.read(request.form, line.settings.timezone, line.now)
+    if form.problem:
+        return _page(contact_id, form), 422
+    with line.database.transaction() as writing:
+        whom = blocks.of_contact(writing, contact_id, line.database.lookup_hash)
+        if whom is None:
+            abort(404)
+        block(writing, whom, form)
+    return redirect(url_for("contact.page", contact_id=contact_id), 303)
 
 
 @group.post("/log/<contact_id>/number")
@@ -31,7 +48,17 @@ def number(contact_id: str) -> ResponseReturnValue:
         events.info("number_shown", account_id=account_id, contact_id=contact_id)
     template = "contact_number.html" if request.headers.get("HX-Request") else "contact.html"
     view = _view(contact_id)
-    return render_template(template, view=view, number=found or "", spoken=numbers.grouped(found) if found else "")
+    spoken = numbers.grouped(found) if found else ""
+    return render_template(template, view=view, number=found or "", spoken=spoken, form=BlockForm(), today=_today())
+
+
+def _page(contact_id: str, form: BlockForm) -> str:
+    return render_template("contact.html", view=_view(contact_id), number="", spoken="", form=form, today=_today())
+
+
+def _today() -> str:
+    line = the_line()
+    return today(Moment(line.now, line.settings.timezone))
 
 
 def _view(contact_id: str) -> ContactPage:
@@ -41,10 +68,13 @@ def _view(contact_id: str) -> ContactPage:
         contact = queries_contact.details(reading, contact_id)
         if contact is None:
             abort(404)
+        whom = blocks.of_contact(reading, contact_id, line.database.lookup_hash)
         found = Found(
             contact,
             queries_contact.asked(reading, contact),
             queries_contact.tried(reading, contact),
             queries_contact.looks(reading, contact),
+            queries_limits.of_whom(reading, whom, line.now) if whom else None,
+            may_be_blocked=whom is not None,
         )
     return contact_view.build(found, log.undoable(), Moment(line.now, line.settings.timezone))

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard import log_view, words
+from dashboard import limits_view, log_view, words
+from dashboard.limits_view import BlockLine
 from dashboard.queries_contact import MOST_ATTEMPTS, MOST_LOOKS, MOST_OFFERS, Asked, Details, Look, Tried
+from dashboard.queries_limits import BlockRow
 from dashboard.queries_log import ContactRow
 from dashboard.times import Moment
 from phoneline.follow_ups import OPEN
@@ -45,6 +47,8 @@ class ContactPage:
     more_looks: bool
     has_number: bool
     no_number: str
+    block: BlockLine | None
+    no_block: str
 
     @property
     def is_open(self) -> bool:
@@ -59,6 +63,8 @@ class Found:
     asked: Sequence[Asked]
     tried: Sequence[Tried]
     looks: Sequence[Look]
+    block: BlockRow | None
+    may_be_blocked: bool
 
 
 def build(found: Found, undo: Mapping[str, str], at: Moment) -> ContactPage:
@@ -77,6 +83,8 @@ def build(found: Found, undo: Mapping[str, str], at: Moment) -> ContactPage:
         more_looks=len(found.looks) > MOST_LOOKS,
         has_number=contact.has_number,
         no_number=_no_number(row),
+        block=limits_view.line(found.block, at) if found.block else None,
+        no_block="" if found.may_be_blocked else _no_block(row),
     )
 
 
@@ -88,6 +96,12 @@ def _no_number(row: ContactRow) -> str:
     if row.withheld:
         return "Withheld: their telephone did not send a number, so nobody can ring them."
     return "There is none: nobody is known to whom this belongs."
+
+
+def _no_block(row: ContactRow) -> str:
+    if row.withheld:
+        return "A withheld number can't be blocked: nobody knows whose it is."
+    return "There is nobody to block: nobody is known to whom this belongs."
 
 
 def answer(row: ContactRow, at: Moment) -> str:

@@ -5,7 +5,12 @@ from flask import current_app
 from dashboard import access
 from dashboard.current import visitor
 
-PAGES = (("now.page", "Now", "now"), ("log.page", "Log", "log"), ("phones.page", "Phones", "phones"))
+PAGES = (
+    ("now.page", "Now", "now"),
+    ("log.page", "Log", "log"),
+    ("limits.page", "Limits", "limits"),
+    ("phones.page", "Phones", "phones"),
+)
 
 
 def pages() -> list[tuple[str, str, str]]:

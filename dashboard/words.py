@@ -102,6 +102,7 @@ LIVE_CALLS: Mapping[CallState, str] = {
     CallState.MESSAGE: "leaving a message",
     CallState.CALLBACK: "asking for a call back",
     CallState.PASSED_ON: "passed on to the fallback number",
+    CallState.BLOCKED: "not put through, hears the crisis numbers",
     CallState.ENDED: "ended",
 }
 

@@ -7,8 +7,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from phoneline import checkins, closed, contacts, conversations, handovers, legs, offers, voicemails
+from phoneline.admission import Admission
 from phoneline.db import insert_or_ignore
 from phoneline.documents import caller as words
+from phoneline.documents import turned_away
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call
 from phoneline.people import KnownCaller
@@ -27,6 +29,12 @@ HEARD_SECONDS = 25
 """A caller's leg comes back every few seconds while it waits; after so long without a word the carrier is asked."""
 LONGEST_TURN_SECONDS = 20
 """No turn of a waiting leg takes longer; after so long nobody is newly rung for a caller who may have gone."""
+
+OUTCOME_OF_STATE = {
+    CallState.MESSAGE: CallOutcome.VOICEMAIL,
+    CallState.CALLBACK: CallOutcome.CALLBACK,
+    CallState.BLOCKED: CallOutcome.BLOCKED,
+}
 
 
 def _held() -> Select[Call]:
@@ -50,14 +58,24 @@ def by_sid(session: Session, sid: str) -> Call | None:
 
 
 def arrive(
-    session: Session, sid: str, number: str | None, caller: KnownCaller | None, live: LiveSettings, now: datetime
+    session: Session,
+    sid: str,
+    number: str | None,
+    caller: KnownCaller | None,
+    admission: Admission,
+    live: LiveSettings,
+    now: datetime,
 ) -> Document:
     """A call reaches the line. The same request again gets the same answer and records nothing new."""
-    values = _new_values(sid, number, caller, live, now)
+    values = _new_values(sid, number, caller, live, now) | {"state": admission.state}
+    if (caller is None or caller.language is None) and admission.language is not None:
+        values["language"] = admission.language
     is_new = insert_or_ignore(session, Call, **values)
     call = Call(**values) if is_new else session.scalars(select(Call).where(Call.carrier_sid == sid)).one()
     if call.state is CallState.ENDED:
         return words.goodbye(call)
+    if call.state is CallState.BLOCKED:
+        return turned_away.blocked(call)
     return _greeting(session, call, live, knows_language=caller is not None and caller.language is not None)
 
 
@@ -106,6 +124,11 @@ def next_step(session: Session, call: Call, turn: int, live: LiveSettings, now: 
         conversations.caller_joins(session, call, now)
     # The leg has come by itself: no need to redirect it.
     call.nudge_at = None
+    return _document(session, call, live)
+
+
+def _document(session: Session, call: Call, live: LiveSettings) -> Document:
+    """What is said, or done, in the state that the call is in."""
     match call.state:
         case CallState.CONNECTED:
             document = words.join(call, third_is_rung=handovers.is_ringing(session, call))
@@ -119,6 +142,8 @@ def next_step(session: Session, call: Call, turn: int, live: LiveSettings, now: 
             document = words.callback_promised(call)
         case CallState.PASSED_ON:
             document = closed.pass_on(call, live) or words.goodbye(call)
+        case CallState.BLOCKED:
+            document = turned_away.blocked(call)
         case _:
             document = words.goodbye(call)
     return document
@@ -312,8 +337,6 @@ def _outcome(call: Call, last_state: CallState) -> CallOutcome | None:
         return None
     if call.crisis_reached:
         return CallOutcome.CRISIS
-    if last_state is CallState.MESSAGE:
-        return CallOutcome.VOICEMAIL
-    if last_state is CallState.CALLBACK:
-        return CallOutcome.CALLBACK
+    if last_state in OUTCOME_OF_STATE:
+        return OUTCOME_OF_STATE[last_state]
     return CallOutcome.FAILED if call.safe_document_at is not None else CallOutcome.ABANDONED

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from phoneline import calls, checkins
+from phoneline import admission, calls, checkins
 from phoneline.documents import checkin as words
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Attempt, Call
@@ -99,6 +99,9 @@ def _act(
 def _talk(session: Session, call: Call, attempt: Attempt, live: LiveSettings, now: datetime) -> Document:
     """The peer waits for a volunteer as any caller does."""
     checkins.wants_to_talk(session, attempt, now)
+    refused = admission.of_peer(session, call, now)
+    if refused is not None:
+        return refused
     if call.state is CallState.CHECKIN:
         call.state = CallState.WAITING
         call.wait_began_at = now

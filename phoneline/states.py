@@ -31,6 +31,7 @@ class CallState(StrEnum):
     MESSAGE = "message"
     CALLBACK = "callback"
     PASSED_ON = "passed_on"
+    BLOCKED = "blocked"
     ENDED = "ended"
 
 
@@ -230,8 +231,8 @@ WINNABLE_CALL_STATES = frozenset({CallState.WAITING, CallState.CHOOSING})
 
 _TALK = {CallState.WAITING, CallState.CHOOSING, CallState.MESSAGE, CallState.CALLBACK, CallState.ENDED}
 CALL_MOVES: Mapping[CallState, Collection[CallState]] = {
-    CallState.GREETING: {CallState.WAITING, CallState.CHOOSING, CallState.ENDED},
-    CallState.CHECKIN: {CallState.WAITING, CallState.CHOOSING, CallState.ENDED},
+    CallState.GREETING: {CallState.WAITING, CallState.CHOOSING, CallState.BLOCKED, CallState.ENDED},
+    CallState.CHECKIN: {CallState.WAITING, CallState.CHOOSING, CallState.BLOCKED, CallState.ENDED},
     CallState.WAITING: _TALK | {CallState.CONNECTED},
     CallState.CHOOSING: _TALK | {CallState.CONNECTED, CallState.PASSED_ON},
     CallState.CONNECTED: {CallState.WAITING, CallState.ASIDE, CallState.LEFT, CallState.ENDED},
@@ -240,6 +241,7 @@ CALL_MOVES: Mapping[CallState, Collection[CallState]] = {
     CallState.MESSAGE: {CallState.ENDED},
     CallState.CALLBACK: {CallState.ENDED},
     CallState.PASSED_ON: {CallState.CHOOSING, CallState.ENDED},
+    CallState.BLOCKED: {CallState.ENDED},
     CallState.ENDED: set(),
 }
 

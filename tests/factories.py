@@ -16,6 +16,7 @@ from phoneline.models import (
     AccessLog,
     Attempt,
     Base,
+    Block,
     Call,
     Checkin,
     CheckinPlan,
@@ -222,6 +223,16 @@ def voicemail(session: Session, of: Contact, audio: bytes | None = WAV, **given:
     return made
 
 
+def block(session: Session, now: datetime, **given: Any) -> Block:
+    """Somebody who is not put through: a `person_id`, or a `number`."""
+    if "number" in given:
+        given["number_hash"] = lookup_hash(lookup_key(session), given["number"])
+    made = Block(created_at=now, **({"reason": "A reason"} | given))
+    session.add(made)
+    session.flush()
+    return made
+
+
 def some_of_everything(database: Database, now: datetime) -> None:
     """At least one row in every table."""
     with database.transaction() as session:
@@ -242,6 +253,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         text_out(session, now, person_id=peer.id)
         session.add(TextOptOut(number_hash=f"hash {next(_counter)}", person_id=peer.id, since=now, how="text"))
         voicemail(session, contact(session, now, kind=ContactKind.VOICEMAIL))
+        block(session, now, person_id=peer.id, decided_by=account.id, contact_id=talk.id)
         session.merge(LiveSetting(key="pin_tries", value="5", changed_at=now))
         session.add(Pause(person_id=volunteer.id, reason=PauseReason.MISSED, since=now))
         session.merge(Pulse(name="clock", at=now))

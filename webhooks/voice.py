@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from phoneline import calls
+from phoneline import admission, calls
 from phoneline.identity import caller_number
 from phoneline.line import Line
 from phoneline.people import calling_from
@@ -26,7 +26,8 @@ def blueprint(line: Line) -> Blueprint:
         number_hash = line.database.lookup_hash(number) if number else None
         with line.database.transaction() as session:
             caller = calling_from(session, number_hash) if number_hash else None
-            document = calls.arrive(session, sid, number, caller, live, now)
+            admitted = admission.of_caller(session, caller, number_hash, now)
+            document = calls.arrive(session, sid, number, caller, admitted, live, now)
         return answer(document, line.settings)
 
     @pages.post("/status")

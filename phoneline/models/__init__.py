@@ -3,6 +3,7 @@
 from phoneline.models.account import Account
 from phoneline.models.audit import AccessLog
 from phoneline.models.base import Base
+from phoneline.models.block import Block
 from phoneline.models.call import CALL_IS_LIVE, LEG_IS_LIVE, LEG_IS_PENDING, Call, Leg, Offer
 from phoneline.models.checkin import CHECKIN_WAITS, Attempt, Checkin, CheckinPlan
 from phoneline.models.contact import Contact
@@ -24,6 +25,7 @@ __all__ = [
     "Account",
     "Attempt",
     "Base",
+    "Block",
     "Call",
     "Checkin",
     "CheckinPlan",

@@ -14,7 +14,13 @@ from tests.dashboard.evening import EMAILS, NOW, PASSWORD
 
 READ_ALOUD = "+1 416 555 0112"
 
-PAGES = {"now": "/", "log": "/log", "filters": "/log?kind=call&from=2026-11-17", "phones": "/phones"}
+PAGES = {
+    "now": "/",
+    "log": "/log",
+    "filters": "/log?kind=call&from=2026-11-17",
+    "limits": "/limits",
+    "phones": "/phones",
+}
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 
 
@@ -186,7 +192,7 @@ def test_the_way_in_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("#answer")).to_contain_text("Every contact.")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
-    for name in ("Now", "Log", "Phones"):
+    for name in ("Now", "Log", "Limits", "Phones"):
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name=name, exact=True)).to_be_focused()
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phoneline.crypto import lookup_hash
@@ -73,6 +74,7 @@ class Evening:
         self.calls_in_progress()
         self.checkins()
         self.contacts()
+        self.blocks()
         self._session.flush()
         return self
 
@@ -151,6 +153,25 @@ class Evening:
         one(DAY + 2 * HOUR, ContactKind.CALL, None, "Ana", CallOutcome.CONNECTED, 31, ContactOutcome.WRONG_NUMBER)
         one(4 * DAY, ContactKind.SMS, "Marguerite", "")
         one(9 * DAY, ContactKind.CALL, "Old Tom", "Ana", CallOutcome.CONNECTED, 4210, ContactOutcome.FINE)
+
+    def blocks(self) -> None:
+        """One number for good, one that was nobody's until yesterday."""
+        login = self._session.scalars(select(Account.id).filter_by(role=AccountRole.COORDINATOR)).one_or_none()
+        given = {"decided_by": login}
+        late = self.now - DAY
+        ends = self.now + 11 * DAY - 19 * HOUR - 14 * MINUTE
+        factories.block(
+            self._session,
+            late,
+            number=factories.number(66),
+            reason="Rang forty times in one night.",
+            **given,
+            ends_at=ends,
+        )
+        over = self.now - 2 * DAY
+        factories.block(
+            self._session, over - 5 * DAY, number=factories.number(67), reason="Sales calls.", **given, ends_at=over
+        )
 
     def asked_for(self, contact: Contact) -> None:
         """Ravi let it ring, Kim passed: so the caller was promised a call back."""

@@ -340,8 +340,10 @@ def test_the_page_costs_the_same_however_much_happened(
         if not statement.startswith("BEGIN"):
             counted.append(statement)
 
+    coordinator.get(f"/log/{promised}")  # the first look of a process also reads the key for numbers
+    counted.clear()
     coordinator.get(f"/log/{promised}")
-    assert len(counted) == 4
+    assert len(counted) == 7
     with line.database.transaction() as session:
         contact = session.get_one(Contact, promised)
         call = contact.call
@@ -352,8 +354,10 @@ def test_the_page_costs_the_same_however_much_happened(
             session.add(AccessLog(at=NOW, action=AccessAction.NUMBER_SHOWN, contact_id=promised))
     counted.clear()
     text = coordinator.get(f"/log/{promised}").text
-    assert len(counted) == 4
-    assert [statement for statement in counted[2:] if "LIMIT" not in statement] == []
+    assert len(counted) == 7
+    assert [
+        statement for statement in counted[2:] if "LIMIT" not in statement and "contact.id =" not in statement
+    ] == []
     assert (text.count('class="step"'), text.count("Number shown")) == (20, 10)
     assert "And more after these." in text
     assert "And more before these." in text

@@ -13,6 +13,7 @@ from phoneline.models import (
     LEG_IS_LIVE,
     LEG_IS_PENDING,
     TEXT_IS_UNSETTLED,
+    Block,
     Call,
     Checkin,
     Leg,
@@ -42,6 +43,9 @@ QUERIES: dict[str, Select[str]] = {
     "texts to send": select(TextOut.id).where(TEXT_IS_UNSETTLED, TextOut.check_at <= NOW),
     "who wants no texts": select(TextOptOut.id).where(
         TextOptOut.ended_at.is_(None), or_(TextOptOut.number_hash == "x", TextOptOut.person_id == "a")
+    ),
+    "who is blocked": select(Block.id).where(
+        Block.lifted_at.is_(None), or_(Block.person_id == "x", Block.number_hash == "x")
     ),
     "who calls": select(PhoneNumber.person_id).where(PhoneNumber.number_hash == "x"),
 }

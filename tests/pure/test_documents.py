@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phoneline.documents import caller, checkin, closed, handover, safe, volunteer
+from phoneline.documents import caller, checkin, closed, handover, safe, turned_away, volunteer
 from phoneline.home import Home
 from phoneline.live_settings import LANGUAGES, LiveSettings
 from phoneline.models import Call, Leg, Person
@@ -84,6 +84,7 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         "aside": caller.aside(call),
         "left": caller.left(call, tries),
         "goodbye": caller.goodbye(call),
+        "blocked": turned_away.blocked(call),
         "who": checkin.who(call, peer, may_snooze=True, tries=tries),
         "who, the last": checkin.who(call, peer, may_snooze=False, tries=tries),
         "menu": checkin.menu(call, peer, may_snooze=True, tries=tries),

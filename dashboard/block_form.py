@@ -1,0 +1,74 @@
+"""What was filled in to block a caller. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dashboard.log_filters import NO_DAY
+from phoneline.recurrence import instant, wall
+from phoneline.settings import e164
+
+LONGEST_REASON = 500
+_LATEST_YEAR = 2100
+NO_REASON = "Please say why, in a few words: whoever looks at this later will want to know."
+LONG_REASON = f"Please keep the reason below {LONGEST_REASON} characters."
+DAY_IS_PAST = "The last day lies in the past."
+DAY_IS_FAR = f"Please choose a day before {_LATEST_YEAR}, or leave it empty."
+NO_NUMBER = "Please write the number with its country, such as +1 416 555 0100."
+
+
+@dataclass(frozen=True)
+class BlockForm:
+    """As typed, and what of it was understood; `problem` says what to mend."""
+
+    reason: str = ""
+    last_day: str = ""
+    number: str = ""
+    ends_at: datetime | None = None
+    problem: str = ""
+
+
+def read(form: Mapping[str, str], zone: ZoneInfo, now: datetime, *, with_number: bool = False) -> BlockForm:
+    """A block holds through its last day, as the line's zone counts days; without one, until it is lifted."""
+    reason = " ".join(form.get("reason", "").split())
+    typed, day = form.get("number", "").strip()[:40], form.get("last_day", "").strip()[:20]
+    problem = _bad_reason(reason)
+    ends_at = None
+    try:
+        ends_at = _end(day, zone, now)
+    except ValueError as error:
+        problem = problem or str(error)
+    number = bare_number(typed)
+    if with_number and not number:
+        problem = NO_NUMBER
+    return BlockForm(reason[:LONGEST_REASON], day, number or typed, ends_at, problem)
+
+
+def bare_number(typed: str) -> str:
+    """The number in E.164, however it was grouped; empty if it is none."""
+    text = "".join(character for character in typed if character not in " -().\u00a0")
+    try:
+        return e164(text)
+    except ValueError:
+        return ""
+
+
+def _bad_reason(reason: str) -> str:
+    if not reason:
+        return NO_REASON
+    return LONG_REASON if len(reason) > LONGEST_REASON else ""
+
+
+def _end(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(NO_DAY) from error
+    if day < wall(now, zone).date():
+        raise ValueError(DAY_IS_PAST)
+    if day.year >= _LATEST_YEAR:
+        raise ValueError(DAY_IS_FAR)
+    return instant(datetime.combine(day + timedelta(days=1), time()), zone)

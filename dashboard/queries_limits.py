@@ -1,0 +1,77 @@
+"""What the page about limits reads. A number is read for its last two digits alone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from phoneline.blocks import Whom
+from phoneline.models import Account, Block, Person
+
+MOST_BLOCKS = 200
+ENDED_SHOWN = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class BlockRow:
+    """A block with names for its ids."""
+
+    id: str
+    person: str | None
+    number: str | None
+    reason: str
+    contact_id: str | None
+    created_at: datetime
+    email: str | None
+    ends_at: datetime | None
+    lifted_at: datetime | None
+
+
+COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
+    Block.id,
+    Person.name,
+    Block.number,
+    Block.reason,
+    Block.contact_id,
+    Block.created_at,
+    Account.email,
+    Block.ends_at,
+    Block.lifted_at,
+)
+
+
+def holds(now: datetime) -> ColumnElement[bool]:
+    return and_(Block.lifted_at.is_(None), or_(Block.ends_at.is_(None), Block.ends_at > now))
+
+
+def _blocks(session: Session, which: ColumnElement[bool], order: ColumnElement[Any], most: int) -> Sequence[BlockRow]:
+    found: Iterable[Any] = session.execute(
+        select(*COLUMNS)
+        .select_from(Block)
+        .join(Person, Person.id == Block.person_id, isouter=True)
+        .join(Account, Account.id == Block.decided_by, isouter=True)
+        .where(which)
+        .order_by(order, Block.id)
+        .limit(most)
+    )
+    return [BlockRow(*row) for row in found]
+
+
+def standing(session: Session, now: datetime) -> Sequence[BlockRow]:
+    """Blocks that hold now, newest first."""
+    return _blocks(session, holds(now), Block.created_at.desc(), MOST_BLOCKS)
+
+
+def ended(session: Session, now: datetime) -> Sequence[BlockRow]:
+    """Blocks that were lifted or have run out of late, the last one first."""
+    end = func.coalesce(Block.lifted_at, Block.ends_at, type_=Block.ends_at.type)
+    return _blocks(session, and_(end <= now, end > now - ENDED_SHOWN), end.desc(), MOST_BLOCKS)
+
+
+def of_whom(session: Session, whom: Whom, now: datetime) -> BlockRow | None:
+    """The block of this person or number that holds now."""
+    same = Block.person_id == whom.person_id if whom.person_id else Block.number_hash == whom.number_hash
+    return next(iter(_blocks(session, and_(same, holds(now)), Block.created_at.desc(), 1)), None)

@@ -1,0 +1,34 @@
+"""Whether a caller is put through: asked once, when they call."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from phoneline import blocks
+from phoneline.documents import turned_away
+from phoneline.models import Call
+from phoneline.people import KnownCaller
+from phoneline.states import CallState
+from phoneline.steps import Document
+
+
+@dataclass(frozen=True)
+class Admission:
+    """How their call begins, and in which language if nobody knew it otherwise."""
+
+    state: CallState = CallState.GREETING
+    language: str | None = None
+
+
+def of_caller(session: Session, caller: KnownCaller | None, number_hash: str | None, now: datetime) -> Admission:
+    """Who withheld their number is always put through: nobody knows who they are."""
+    block = blocks.standing(session, caller.person_id if caller else None, number_hash, now)
+    return Admission() if block is None else Admission(CallState.BLOCKED, block.language)
+
+
+def of_peer(session: Session, call: Call, now: datetime) -> Document | None:
+    """What a blocked peer hears who wants to talk during a check-in; None when they may. A person has to see to it."""
+    if call.state is CallState.CHECKIN and blocks.standing(session, call.person_id, None, now) is not None:
+        call.state = CallState.BLOCKED
+    return turned_away.blocked(call) if call.state is CallState.BLOCKED else None

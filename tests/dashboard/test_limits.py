@@ -1,0 +1,141 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from dashboard import block_form
+from dashboard.log_filters import NO_DAY
+from phoneline.models import Account, Block
+from phoneline.states import AccountRole, CallState
+from tests import factories
+from tests.dashboard.evening import EMAILS, NOW
+from tests.dashboard.pages import StoppedLine, said, token
+from tests.dashboard.test_contact import ATTACK, words
+from tests.factories import TORONTO
+
+NUMBER = factories.number(42)
+WHY = "Rang forty times last night"
+
+
+@pytest.fixture
+def stranger(line: StoppedLine) -> str:
+    """A call from a number that is nobody's: the contact's id."""
+    with line.database.transaction() as session:
+        call = factories.call(session, NOW, number=NUMBER, state=CallState.ENDED)
+        return factories.contact(session, NOW, call_id=call.id).id
+
+
+def post(client: FlaskClient, path: str, **fields: str) -> int:
+    return client.post(path, data={"csrf_token": token(client, "/"), **fields}).status_code
+
+
+def kept(line: StoppedLine) -> list[Block]:
+    with line.database.reading() as session:
+        return list(session.scalars(select(Block)))
+
+
+def test_a_caller_is_blocked_from_their_contact_and_the_block_lifted_and_put_back(
+    line: StoppedLine, coordinator: FlaskClient, stranger: str
+) -> None:
+    assert post(coordinator, f"/log/{stranger}/block", reason=f"  {WHY} ", last_day="2026-11-20") == 303
+    [block] = kept(line)
+    with line.database.reading() as session:
+        email = session.get_one(Account, block.decided_by).email
+    assert (block.number, block.reason, email) == (NUMBER, WHY, EMAILS[AccountRole.COORDINATOR])
+    assert block.ends_at == datetime(2026, 11, 21, tzinfo=TORONTO)
+    page = coordinator.get(f"/log/{stranger}").text
+    assert "A number that ends in 42 is not put through until Saturday 00:00." in words(page)
+    assert WHY in page
+    assert "One caller is blocked." in words(coordinator.get("/limits").text)
+    assert post(coordinator, f"/limits/blocks/{block.id}/lift", back=stranger) == 303
+    assert "Block this caller" in coordinator.get(f"/log/{stranger}").text
+    shown = words(coordinator.get("/limits").text)
+    assert "Nobody is blocked" in shown
+    assert "lifted today 19:14" in shown
+    assert post(coordinator, f"/limits/blocks/{block.id}/back") == 303
+    assert "One caller is blocked." in words(coordinator.get("/limits").text)
+
+
+def test_no_page_says_the_blocked_number(coordinator: FlaskClient, stranger: str) -> None:
+    post(coordinator, f"/log/{stranger}/block", reason=WHY)
+    for path in ("/limits", f"/log/{stranger}"):
+        text = coordinator.get(path).text
+        assert "5550142" not in text
+        assert "until somebody lifts it" in text
+
+
+def test_a_number_is_blocked_however_it_is_grouped(line: StoppedLine, coordinator: FlaskClient) -> None:
+    assert post(coordinator, "/limits/numbers", number="+1 (416) 555-0142", reason=WHY) == 303
+    [block] = kept(line)
+    assert (block.number, block.ends_at) == (NUMBER, None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"number": NUMBER, "reason": "  "}, block_form.NO_REASON),
+        ({"number": NUMBER, "reason": "x" * 501}, block_form.LONG_REASON),
+        ({"number": NUMBER, "reason": WHY, "last_day": "2026-11-16"}, block_form.DAY_IS_PAST),
+        ({"number": NUMBER, "reason": WHY, "last_day": "soon"}, NO_DAY),
+        ({"number": NUMBER, "reason": WHY, "last_day": "2100-01-01"}, block_form.DAY_IS_FAR),
+        ({"number": "416 555 0142", "reason": WHY}, block_form.NO_NUMBER),
+        ({"number": "", "reason": WHY}, block_form.NO_NUMBER),
+    ],
+)
+def test_what_will_not_do_comes_back_with_what_to_mend(
+    line: StoppedLine, coordinator: FlaskClient, fields: dict[str, str], problem: str
+) -> None:
+    answer = coordinator.post("/limits/numbers", data={"csrf_token": token(coordinator, "/"), **fields})
+    assert answer.status_code == 422
+    assert said(problem) in answer.text
+    assert said(fields["reason"].strip()[:500]) in answer.text
+    assert kept(line) == []
+
+
+def test_on_a_contact_too(line: StoppedLine, coordinator: FlaskClient, stranger: str) -> None:
+    answer = coordinator.post(f"/log/{stranger}/block", data={"csrf_token": token(coordinator, "/"), "reason": ""})
+    assert answer.status_code == 422
+    assert said(block_form.NO_REASON) in answer.text
+    assert kept(line) == []
+
+
+def test_a_withheld_number_cannot_be_blocked_and_the_page_says_so(line: StoppedLine, coordinator: FlaskClient) -> None:
+    with line.database.transaction() as session:
+        withheld = factories.contact(session, NOW, call_id=factories.call(session, NOW).id).id
+    text = coordinator.get(f"/log/{withheld}").text
+    assert "A withheld number can't be blocked" in words(text)
+    assert f"/log/{withheld}/block" not in text
+    assert post(coordinator, f"/log/{withheld}/block", reason=WHY) == 404
+    assert kept(line) == []
+
+
+def test_a_last_day_holds_to_its_end_where_the_line_is() -> None:
+    late = datetime(2026, 11, 19, 3, 0, tzinfo=UTC)  # still the 18th in Toronto
+    form = block_form.read({"reason": WHY, "last_day": "2026-11-18"}, TORONTO, late)
+    assert form.ends_at == datetime(2026, 11, 19, tzinfo=TORONTO)
+    assert block_form.read({"reason": WHY, "last_day": "2026-11-17"}, TORONTO, late).problem == block_form.DAY_IS_PAST
+
+
+def test_a_reason_and_a_name_are_text_and_nothing_else(line: StoppedLine, coordinator: FlaskClient) -> None:
+    with line.database.transaction() as session:
+        who = factories.person(session, now=NOW, name=ATTACK)
+        contact = factories.contact(session, NOW, person_id=who.id).id
+    post(coordinator, f"/log/{contact}/block", reason=ATTACK)
+    for path in ("/limits", f"/log/{contact}"):
+        text = coordinator.get(path).text
+        assert ATTACK not in text
+        assert said(ATTACK) in text
+
+
+def test_blocks_that_ended_of_late_are_shown_and_older_ones_are_not(
+    line: StoppedLine, coordinator: FlaskClient
+) -> None:
+    with line.database.transaction() as session:
+        for index, days in ((51, 2), (52, 40)):
+            ends = NOW - timedelta(days=days)
+            factories.block(session, ends - timedelta(days=1), number=factories.number(index), ends_at=ends)
+    text = coordinator.get("/limits").text
+    assert "ends in 51" in text
+    assert "ends in 52" not in text
+    assert "Block again" not in text
