@@ -2,7 +2,22 @@
 
 from flask import Flask
 
-from dashboard import assets, contact, errors, limits, log, login, menu, now, phones, sessions, team, throttle
+from dashboard import (
+    assets,
+    contact,
+    errors,
+    late_outcome,
+    limits,
+    listening,
+    log,
+    login,
+    menu,
+    now,
+    phones,
+    sessions,
+    team,
+    throttle,
+)
 from dashboard.current import LINE
 from dashboard.forgery import forgery
 from phoneline.line import Line
@@ -13,7 +28,8 @@ def register(app: Flask, line: Line) -> None:
     app.extensions[LINE] = line
     sessions.configure(app, line.settings)
     forgery.init_app(app)  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
-    for group in (assets.group, login.group, now.group, team.group, log.group, contact.group, limits.group):
+    contact_groups = (contact.group, listening.group, late_outcome.group)
+    for group in (assets.group, login.group, now.group, team.group, log.group, *contact_groups, limits.group):
         app.register_blueprint(group)
     throttle.slow_down(app, "login.enter", line.settings)
     if line.settings.carrier_is_simulated:

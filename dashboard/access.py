@@ -28,6 +28,8 @@ MAY: Mapping[str, Collection[AccountRole]] = {
     "limits.block_number": STAFF,
     "limits.lift": STAFF,
     "limits.put_back": STAFF,
+    "listening.message": STAFF,
+    "late_outcome.give": STAFF,
     "phones.page": STAFF,
     "phones.state": STAFF,
     "phones.act": STAFF,

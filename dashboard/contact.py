@@ -76,5 +76,6 @@ def _view(contact_id: str) -> ContactPage:
             queries_contact.looks(reading, contact),
             queries_limits.of_whom(reading, whom, line.now) if whom else None,
             may_be_blocked=whom is not None,
+            outcome_awaited_from=queries_contact.outcome_awaited_from(reading, contact),
         )
     return contact_view.build(found, log.undoable(), Moment(line.now, line.settings.timezone))

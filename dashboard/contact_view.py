@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard import limits_view, log_view, words
+from dashboard import limits_view, log_view, message_view, words
 from dashboard.limits_view import BlockLine
+from dashboard.message_view import Message
 from dashboard.queries_contact import MOST_ATTEMPTS, MOST_LOOKS, MOST_OFFERS, Asked, Details, Look, Tried
 from dashboard.queries_limits import BlockRow
 from dashboard.queries_log import ContactRow
 from dashboard.times import Moment
 from phoneline.follow_ups import OPEN
-from phoneline.states import CallOutcome, CheckinState, ContactKind, Direction, FollowUp
-
-MINUTE_SECONDS = 60
+from phoneline.late_outcomes import MAY_BE_SAID
+from phoneline.states import AccessAction, CallOutcome, CheckinState, ContactKind, Direction, FollowUp
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,9 @@ class ContactPage:
     no_number: str
     block: BlockLine | None
     no_block: str
+    message: Message | None
+    outcome_awaited_from: str | None
+    outcomes: Sequence[tuple[str, str]]
 
     @property
     def is_open(self) -> bool:
@@ -65,6 +68,7 @@ class Found:
     looks: Sequence[Look]
     block: BlockRow | None
     may_be_blocked: bool
+    outcome_awaited_from: str | None = None
 
 
 def build(found: Found, undo: Mapping[str, str], at: Moment) -> ContactPage:
@@ -85,11 +89,21 @@ def build(found: Found, undo: Mapping[str, str], at: Moment) -> ContactPage:
         no_number=_no_number(row),
         block=limits_view.line(found.block, at) if found.block else None,
         no_block="" if found.may_be_blocked else _no_block(row),
+        message=message_view.build(row, contact.message_seconds, deleted_there=contact.message_deleted_there),
+        outcome_awaited_from=found.outcome_awaited_from,
+        outcomes=[(one.value, words.sentence(words.OUTCOMES[one])) for one in MAY_BE_SAID],
     )
 
 
+LOOKS: Mapping[AccessAction, str] = {
+    AccessAction.NUMBER_SHOWN: "Number shown to",
+    AccessAction.MESSAGE_HEARD: "Message played to",
+    AccessAction.OUTCOME_GIVEN: "Outcome given by",
+}
+
+
 def _look(one: Look, at: Moment) -> str:
-    return f"Number shown to {one.email or 'a login that is gone'} {at.on(one.at)}"
+    return f"{LOOKS[one.action]} {one.email or 'a login that is gone'} {at.on(one.at)}"
 
 
 def _no_number(row: ContactRow) -> str:
@@ -116,7 +130,7 @@ def _what(row: ContactRow, at: Moment) -> str:
         case ContactKind.CALLBACK:
             return f"{who} was promised a call back {when}"
         case ContactKind.VOICEMAIL:
-            return f"{who} left a message {when}"
+            return f"{who} {message_view.ENDINGS.get(row.message, 'left a message')} {when}"
         case ContactKind.CHECKIN:
             return f"{who} {CHECKINS.get(row.checkin_state, 'had a check-in')} {when}"
         case ContactKind.SMS:
@@ -181,7 +195,7 @@ def facts(contact: Details, at: Moment) -> Sequence[tuple[str, str]]:
         "Handed over": _handed_over(contact, at),
         "How it ended": log_view.ending(row),
         "Language": words.LANGUAGES.get(contact.language or "", contact.language or ""),
-        "Message": _length(contact.recording_seconds),
+        "Message": message_view.length(contact.message_seconds),
         "Note": contact.note or "",
     }
     return [(name, words.sentence(text)) for name, text in named.items() if text]
@@ -191,10 +205,3 @@ def _handed_over(contact: Details, at: Moment) -> str:
     if contact.handed_over_at is None or contact.handed_over_to is None:
         return ""
     return f"{words.HANDOVERS[contact.handed_over_to]} joined the conversation {at.on(contact.handed_over_at)}"
-
-
-def _length(seconds: int | None) -> str:
-    if seconds is None:
-        return ""
-    minutes, rest = divmod(seconds, MINUTE_SECONDS)
-    return f"{minutes} min {rest} s long" if minutes else f"{rest} s long"

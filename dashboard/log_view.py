@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
-from dashboard import times, words
+from dashboard import message_view, times, words
 from dashboard.log_filters import OPEN, Filters
 from dashboard.queries_log import PAGE, ContactRow
 from dashboard.times import Moment
@@ -100,7 +100,7 @@ def ending(row: ContactRow) -> str:
     if row.kind is ContactKind.CHECKIN and row.checkin_state is not None:
         return words.CHECKIN_STATES[row.checkin_state] + (said if row.outcome is not ContactOutcome.FINE else "")
     if row.kind is ContactKind.VOICEMAIL:
-        return "left a message" + said
+        return message_view.ending(row) + said
     if row.kind is ContactKind.CALLBACK:
         return ("called back" if row.follow_up is FollowUp.DONE else "waits for our call") + said
     if not row.has_call:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dashboard.queries_log import COLUMNS, ContactRow, Volunteer, with_what_it_was
+from phoneline import late_outcomes
 from phoneline.audit import NUMBER
-from phoneline.models import AccessLog, Account, Attempt, Call, Contact, Offer
-from phoneline.states import AttemptResult, HandoverKind, OfferResult
+from phoneline.models import AccessLog, Account, Attempt, Call, Contact, Offer, Voicemail
+from phoneline.states import AccessAction, AttemptResult, ContactOutcome, HandoverKind, OfferResult
 
 MOST_OFFERS = 20
 MOST_ATTEMPTS = 12
@@ -26,7 +27,8 @@ class Details:
     call_id: str | None
     checkin_id: str | None
     language: str | None
-    recording_seconds: int | None
+    message_seconds: int | None
+    message_deleted_there: bool
     note: str | None
     handed_over_at: datetime | None
     handed_over_to: HandoverKind | None
@@ -38,7 +40,8 @@ def details(session: Session, contact_id: str) -> Details | None:
         Contact.call_id,
         Contact.checkin_id,
         Call.language,
-        Call.recording_seconds,
+        func.coalesce(Voicemail.seconds, Call.recording_seconds),
+        Voicemail.deleted_at.is_not(None),
         Contact.note,
         Contact.handed_over_at,
         Contact.handed_over_to,
@@ -100,19 +103,28 @@ def tried(session: Session, contact: Details) -> Sequence[Tried]:
 
 @dataclass(frozen=True)
 class Look:
-    """Somebody was shown the number; without an address when their login is gone."""
+    """Somebody looked at what is kept hidden, or said something; without an address when their login is gone."""
 
     at: datetime
+    action: AccessAction
     email: str | None
 
 
 def looks(session: Session, contact: Details) -> Sequence[Look]:
     """Newest first; at most one more than a page shows."""
     found: Iterable[Any] = session.execute(
-        select(AccessLog.at, Account.email)
+        select(AccessLog.at, AccessLog.action, Account.email)
         .join(Account, Account.id == AccessLog.account_id, isouter=True)
         .where(AccessLog.contact_id == contact.row.id)
         .order_by(AccessLog.at.desc(), AccessLog.id)
         .limit(MOST_LOOKS + 1)
     )
     return [Look(*row) for row in found]
+
+
+def outcome_awaited_from(session: Session, contact: Details) -> str | None:
+    """The name of the volunteer who didn't come to say how the conversation was; None if nothing is awaited."""
+    if contact.row.outcome is not ContactOutcome.NONE or contact.row.kind not in late_outcomes.KINDS:
+        return None
+    offer = late_outcomes.awaited_from(session, session.get_one(Contact, contact.row.id))
+    return session.scalars(select(Volunteer.name).where(Volunteer.id == offer.volunteer_id)).one() if offer else None

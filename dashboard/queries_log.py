@@ -12,8 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from dashboard.log_filters import OPEN, Cursor, Filters
 from phoneline.follow_ups import IS_OPEN
 from phoneline.follow_ups import OPEN as OPEN_STATES
-from phoneline.models import Call, Checkin, Contact, Person
-from phoneline.states import CallOutcome, CheckinState, ContactKind, ContactOutcome, Direction, FollowUp
+from phoneline.models import Call, Checkin, Contact, Person, Voicemail
+from phoneline.states import CallOutcome, CheckinState, ContactKind, ContactOutcome, Direction, FollowUp, VoicemailState
 
 PAGE = 40
 
@@ -39,6 +39,8 @@ class ContactRow:
     call_ended: bool
     talk_seconds: float | None
     checkin_state: CheckinState | None
+    message: VoicemailState | None
+    message_seconds: int | None
 
     @property
     def cursor(self) -> Cursor:
@@ -60,6 +62,8 @@ COLUMNS: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...] = (
     Call.ended_at.is_not(None),
     Call.talk_seconds,
     Checkin.state,
+    Voicemail.state,
+    Voicemail.seconds,
 )
 """What a `ContactRow` is made of."""
 
@@ -77,13 +81,14 @@ def page(session: Session, filters: Filters, zone: ZoneInfo, before: Cursor | No
 
 
 def with_what_it_was(statement: Select[Any]) -> Select[Any]:
-    """A statement about contacts, joined to the people, the call and the check-in of each."""
+    """A statement about contacts, joined to the people, the call, the check-in and the message of each."""
     return (
         statement.select_from(Contact)
         .join(Peer, Peer.id == Contact.person_id, isouter=True)
         .join(Volunteer, Volunteer.id == Contact.volunteer_id, isouter=True)
         .join(Call, Call.id == Contact.call_id, isouter=True)
         .join(Checkin, Checkin.id == Contact.checkin_id, isouter=True)
+        .join(Voicemail, Voicemail.contact_id == Contact.id, isouter=True)
     )
 
 

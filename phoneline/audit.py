@@ -1,13 +1,16 @@
 """Looks at what is otherwise kept hidden: nobody gets to see it without its being written down."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from phoneline.models import AccessLog, Call, Contact, PhoneNumber
+from phoneline.carrier import Audio
+from phoneline.models import AccessLog, Call, Contact, PhoneNumber, Voicemail
 from phoneline.states import AccessAction
 
+ONE_LISTENING = timedelta(minutes=5)
+"""A browser fetches a sound in several pieces, and people go back in it: within so long that is one look."""
 _FIRST_NUMBER = (
     select(PhoneNumber.number)
     .where(PhoneNumber.person_id == Contact.person_id)
@@ -31,6 +34,35 @@ def show_number(session: Session, contact_id: str, account_id: str, now: datetim
         .where(Contact.id == contact_id)
     ).one_or_none()
     if number is not None:
-        session.add(AccessLog(at=now, account_id=account_id, action=AccessAction.NUMBER_SHOWN, contact_id=contact_id))
-        session.flush()
+        note(session, contact_id, account_id, AccessAction.NUMBER_SHOWN, now)
     return number
+
+
+def play_message(session: Session, contact_id: str, account_id: str, now: datetime) -> Audio | None:
+    """The audio of the contact's message, and in the same transaction the note of who listens to it.
+
+    None if there is no audio: then nothing is played and nothing written down.
+    """
+    of_contact = select(Voicemail.audio, Voicemail.media_type).where(Voicemail.contact_id == contact_id)
+    found = session.execute(of_contact.with_for_update(of=Voicemail)).one_or_none()
+    if found is None or found.audio is None or found.media_type is None:
+        return None
+    if not _listens_already(session, contact_id, account_id, now):
+        note(session, contact_id, account_id, AccessAction.MESSAGE_HEARD, now)
+    return Audio(found.audio, found.media_type)
+
+
+def _listens_already(session: Session, contact_id: str, account_id: str, now: datetime) -> bool:
+    lately = select(AccessLog.id).where(
+        AccessLog.contact_id == contact_id,
+        AccessLog.at > now - ONE_LISTENING,
+        AccessLog.account_id == account_id,
+        AccessLog.action == AccessAction.MESSAGE_HEARD,
+    )
+    return session.scalars(lately.limit(1)).first() is not None
+
+
+def note(session: Session, contact_id: str, account_id: str, action: AccessAction, now: datetime) -> None:
+    """Write down what a login did about a contact."""
+    session.add(AccessLog(at=now, account_id=account_id, action=action, contact_id=contact_id))
+    session.flush()

@@ -10,7 +10,7 @@ from tests import factories
 from tests.browser.browser import Complaints
 from tests.browser.conftest import Site
 from tests.browser.steps import log_in
-from tests.dashboard.evening import EMAILS, NOW, PASSWORD
+from tests.dashboard.evening import EMAILS, MESSAGE, NOW, PASSWORD
 
 READ_ALOUD = "+1 416 555 0112"
 
@@ -19,6 +19,7 @@ PAGES = {
     "log": "/log",
     "filters": "/log?kind=call&from=2026-11-17",
     "limits": "/limits",
+    "message": f"/log/{MESSAGE}",
     "phones": "/phones",
 }
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}

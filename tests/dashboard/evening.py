@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from sqlalchemy import select
@@ -31,6 +32,8 @@ NOW = datetime(2026, 11, 18, 0, 14, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+MESSAGE = "a-message"
+"""The contact of the message that Luz left."""
 PASSWORD = "four words make sense"
 EMAILS = {role: f"{role.value}@example.org" for role in AccountRole}
 
@@ -148,7 +151,8 @@ class Evening:
         one(9 * HOUR, ContactKind.IN_PERSON, "Luz", "Joëlle", outcome=ContactOutcome.FINE)
         settled = self.checkin("Blue Heron", self.now - 11 * HOUR, CheckinState.OK, PlanKind.AUTOMATED)
         one(10 * HOUR, ContactKind.CHECKIN, "Blue Heron", "", checkin=settled, outcome=ContactOutcome.FINE)
-        one(DAY, ContactKind.VOICEMAIL, "Luz", "", CallOutcome.VOICEMAIL, follow_up=FollowUp.DONE)
+        left = one(DAY, ContactKind.VOICEMAIL, "Luz", "", CallOutcome.VOICEMAIL, follow_up=FollowUp.DONE, id=MESSAGE)
+        factories.voicemail(self._session, left, seconds=74, deleted_at=self.now)
         one(DAY + HOUR, ContactKind.CALL, "Sam", "Kim", CallOutcome.CONNECTED, 1910, ContactOutcome.FOLLOW_UP)
         one(DAY + 2 * HOUR, ContactKind.CALL, None, "Ana", CallOutcome.CONNECTED, 31, ContactOutcome.WRONG_NUMBER)
         one(4 * DAY, ContactKind.SMS, "Marguerite", "")
@@ -190,6 +194,7 @@ class Evening:
         outcome: ContactOutcome = ContactOutcome.NONE,
         follow_up: FollowUp | None = None,
         checkin: Checkin | None = None,
+        **more: Any,
     ) -> Contact:
         """One line of the log, with the call behind it where there was one."""
         wanted = {ContactOutcome.FOLLOW_UP: FollowUp.WANTED, ContactOutcome.URGENT: FollowUp.URGENT}
@@ -203,6 +208,7 @@ class Evening:
             follow_up=follow_up or wanted.get(outcome, FollowUp.NONE),
             call_id=call.id if call else None,
             checkin_id=checkin.id if checkin else None,
+            **more,
         )
         self._session.add(made)
         self._session.flush()

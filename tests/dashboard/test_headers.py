@@ -18,6 +18,7 @@ def test_pages_say_that_nothing_foreign_may_run(coordinator: FlaskClient) -> Non
             "script-src": "'self'",
             "style-src": "'self'",
             "img-src": "'self'",
+            "media-src": "'self'",
             "connect-src": "'self'",
             "font-src": "'none'",
             "form-action": "'self'",
