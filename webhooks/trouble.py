@@ -16,6 +16,7 @@ from phoneline.documents import safe
 from phoneline.identity import caller_number
 from phoneline.line import Line
 from phoneline.live_settings import LiveSettings
+from phoneline.steps import Document
 from webhooks import forms
 from webhooks.twiml import answer
 
@@ -61,7 +62,11 @@ class Trouble:
             return answer(
                 safe.for_caller(self._line.settings.fallback_number, self._line.safe_language), self._line.settings
             )
-        return answer(safe.for_other_legs(self._line.safe_language), self._line.settings)
+        return answer(self._for_other_leg(), self._line.settings)
+
+    def _for_other_leg(self) -> Document:
+        room, language = (request.view_args or {}).get("room"), self._line.safe_language
+        return safe.back_to_caller(room, request.path, language) if room else safe.for_other_legs(language)
 
     def served(self, *, reached: bool = False) -> None:
         """The present request's caller gets the safe document; its row is told as soon as that is possible."""

@@ -89,7 +89,8 @@ def _step_out_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
         return turn(token, lambda session, call, offer: take(StepOut(session, call, offer, live, now)))
 
     @pages.post("/stepped-out")
-    def stepped_out(token: str) -> Response:
+    @pages.post("/stepped-out/<room>")
+    def stepped_out(token: str, room: str = "") -> Response:  # noqa: ARG001 - the room is for when this view fails
         # A star and a room that closed because the caller hung up look the same from here; the carrier knows.
         caller = _caller_report(line, token)
         return out(token, lambda step: step.came_out(caller))

@@ -1,7 +1,7 @@
 """What is said when our own code or database fails. Needs neither."""
 
 from phoneline.prompts import say
-from phoneline.steps import Document, Go, HangUp, Ring
+from phoneline.steps import Document, Go, HangUp, Join, Ring
 
 RING_SECONDS = 30
 RUNG_PATH = "/webhooks/voice/fallback/rung"
@@ -25,6 +25,14 @@ def heard() -> Document:
 
 def crisis_numbers(language: str) -> Document:
     return (say("crisis_numbers", language), HangUp())
+
+
+def back_to_caller(room: str, path: str, language: str) -> Document:
+    """For a volunteer who stepped out, at an address that names the room: the caller is there, alone."""
+    return (
+        say("safe_back", language),
+        Join(room, path, path.removesuffix(f"stepped-out/{room}") + "room", star_leaves=True),
+    )
 
 
 def for_other_legs(language: str) -> Document:

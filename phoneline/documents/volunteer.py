@@ -28,11 +28,14 @@ def ending(prompt: str, language: str) -> Document:
 
 
 def join(leg: Leg, call: Call, *first: Say) -> Document:
-    """Into the conversation, after these words; `*` leaves the room and goes on at `stepped-out`."""
+    """Into the conversation, after these words; `*` leaves the room and goes on at `stepped-out`.
+
+    That address names the room: with the database away it is the only one who knows the way back.
+    """
     if call.room is None:
         message = "a volunteer is joined to a room that the call doesn't have"
         raise ValueError(message)
-    return (*first, Join(call.room, path(leg, "stepped-out"), path(leg, "room"), star_leaves=True))
+    return (*first, Join(call.room, path(leg, "stepped-out", call.room), path(leg, "room"), star_leaves=True))
 
 
 def step_out(leg: Leg, language: str, prompts: Sequence[str], tries: int = 1) -> Document:

@@ -103,6 +103,7 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         "safe": safe.for_caller(None, "en"),
         "safe, somebody to ring": safe.for_caller("+14165550142", "en"),
         "crisis numbers": safe.crisis_numbers("en"),
+        "back to the caller": safe.back_to_caller("room", "/webhooks/offers/leg/stepped-out/room", "en"),
         "another leg failed": safe.for_other_legs("en"),
     }
 

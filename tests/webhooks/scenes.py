@@ -130,7 +130,7 @@ class Scene:
             offer, row = session.get_one(Offer, ringing.offer_id), session.get_one(Call, call.id)
             offer.result, offer.resolved_at = OfferResult.ACCEPTED, now
             offer.accepted_at = offer.joined_at = row.joined_at = row.answered_at = now
-            row.state, row.room, row.volunteer_id = CallState.CONNECTED, "a room", ringing.volunteer_id
+            row.state, row.room, row.volunteer_id = CallState.CONNECTED, "a-room", ringing.volunteer_id
         return call, ringing
 
     def coordinator(self, hours: float = 8, *, also_volunteer: bool = False) -> str:

@@ -103,6 +103,22 @@ def test_other_legs_end_neutrally(with_fallback: Carrier, database: Database, sc
         assert with_fallback.ask("/webhooks/legs/fallback").said == WORDS["leg_failed"]
 
 
+def test_a_volunteer_who_steps_out_is_taken_back_to_the_caller(
+    carrier: Carrier, database: Database, scene: Scene
+) -> None:
+    """The caller sits in the room alone, and nobody else knows its name."""
+    call, ringing = scene.talking()
+    step = carrier.ask(ringing.at("back"), ringing.sid)
+    address = next(one for one in step.addresses if "stepped-out" in one).removeprefix(carrier.public_url)
+    with away(database):
+        back = carrier.ask(address, ringing.sid)
+        assert (back.said, back.verbs, back.room) == (WORDS["safe_back"], ["Say", "Dial"], step.room)
+        assert list(back.addresses) == list(step.addresses)
+        assert carrier.ask(address, ringing.sid).room == step.room, "and however often"
+    assert carrier.ask(address, ringing.sid).said == WORDS["step_out"]
+    assert scene.call(call.id).state is CallState.ASIDE
+
+
 def test_a_notice_is_refused_so_that_it_may_come_again(carrier: Carrier, database: Database, scene: Scene) -> None:
     call, ringing = scene.talking()
     notices = [
