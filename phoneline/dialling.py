@@ -17,7 +17,7 @@ from phoneline.carrier import BusyError, CarrierError, Dial, RefusedError
 from phoneline.line import Line
 from phoneline.live_settings import LiveSettings
 from phoneline.models import LEG_IS_PENDING, Leg
-from phoneline.states import WINNABLE_CALL_STATES, LegPurpose
+from phoneline.states import LegPurpose
 
 AT_ONCE = 32
 """So many dials may wait for the carrier's answer at once; one that hangs holds up nobody else."""
@@ -109,35 +109,47 @@ def _take(line: Line, now: datetime) -> Taken | datetime | None:
     with line.database.reading() as session:
         if not _work_is_due(session, now):
             return None
+    return line.database.run(lambda session: _take_turn(session, line, now))
+
+
+def _take_turn(session: Session, line: Line, now: datetime) -> Taken | datetime | None:
     live = line.live
-    with line.database.transaction() as session:
-        wait_until = pace.take_turn(session, line.settings.account_sid, live.calls_per_second, now)
-        if wait_until is not None:
-            return wait_until
-        leg = _claim(session, line, live, now)
-        if leg is None:
-            # Nothing after all: the turn goes back.
-            session.rollback()
-            return None
+    wait_until = pace.take_turn(session, line.settings.account_sid, live.calls_per_second, now)
+    if wait_until is not None:
+        return wait_until
+    withdrawn = _withdraw_unwanted(session, live, now)
+    leg = _claim(session, line, live, now)
+    if leg is not None:
         return Taken(leg.id, _dial_of(line, leg))
+    if not withdrawn:
+        # Nothing after all: the turn goes back.
+        session.rollback()
+    return None
+
+
+def _withdraw_unwanted(session: Session, live: LiveSettings, now: datetime) -> bool:
+    """Give up what comes next as long as it isn't wanted any more. Whoever is asked instead may come next then."""
+    withdrawn = False
+    while (leg := _next_leg(session)) is not None and not _still_wanted(session, leg, now):
+        progress.withdrawn(session, leg, live, now)
+        session.flush()
+        withdrawn = True
+    return withdrawn
 
 
 def _claim(session: Session, line: Line, live: LiveSettings, now: datetime) -> Leg | None:
-    while (leg := _next_leg(session)) is not None:
-        if _still_wanted(session, leg):
-            legs.begin_dialling(leg, now)
-            return leg
-        progress.refused(session, leg, live, now)
-        session.flush()
-    return due_checkins.begin_attempt(session, live, line.settings.timezone, now)
+    leg = _next_leg(session)
+    if leg is None:
+        return due_checkins.begin_attempt(session, live, line.settings.timezone, now)
+    legs.begin_dialling(leg, now)
+    return leg
 
 
-def _still_wanted(session: Session, leg: Leg) -> bool:
+def _still_wanted(session: Session, leg: Leg, now: datetime) -> bool:
     """Whether a leg that waited its turn is still to be dialled."""
     match leg.purpose:
         case LegPurpose.OFFER:
-            offer = offers.of_leg(session, leg)
-            return offer.result is None and offer.call.state in WINNABLE_CALL_STATES
+            return offers.still_wanted(session, offers.of_leg(session, leg), now)
         case LegPurpose.HANDOVER:
             return handovers.is_wanted(handovers.of_leg(session, leg))
         case _:

@@ -68,6 +68,17 @@ def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) 
             return
 
 
+def still_wanted(session: Session, offer: Offer, now: datetime) -> bool:
+    """Whether the volunteer is still to be rung for this offer, some time after it was written down."""
+    call = offer.call
+    if offer.result is not None or call.state not in WINNABLE_CALL_STATES:
+        return False
+    on_the_line = session.scalars(select(Call.id).where(Call.person_id == offer.volunteer_id, CALL_IS_LIVE)).first()
+    return on_the_line is None and any(
+        one.person_id == offer.volunteer_id for one in someone_to_ask(session, call, now)
+    )
+
+
 def _candidates(session: Session, call: Call, live: LiveSettings, now: datetime) -> list[Candidate]:
     team = someone_to_ask(session, call, now)
     ids = [one.person_id for one in team]

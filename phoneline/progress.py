@@ -113,6 +113,13 @@ def refused(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> No
         _over(session, leg, LegEnd.FAILED, live, now, now)
 
 
+def withdrawn(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> None:
+    """The leg waited for its turn to be dialled, and by then it wasn't wanted any more."""
+    _hold(session, leg)
+    if leg.state is LegState.PENDING:
+        _over(session, leg, LegEnd.CANCELLED, live, now, now)
+
+
 def status(session: Session, leg: Leg, word: Status, live: LiveSettings, at: datetime, now: datetime) -> None:
     """A status of the leg, from a callback or from the carrier's records; `at` is when it came to be."""
     _hold(session, leg)
