@@ -246,10 +246,10 @@ def test_one_that_was_not_dialled_in_time_is_not_dialled_any_more(carrier: Carri
     bring(carrier, ringing)
     with scene.database.reading() as session:
         leg = session.scalars(select(Leg).where(Leg.state == LegState.PENDING)).one()
-        assert _still_wanted(session, leg)
+        assert _still_wanted(session, leg, clock.now())
     carrier.ask("/webhooks/voice/status", call.sid, CallStatus="completed")
     with scene.database.reading() as session:
-        assert not _still_wanted(session, session.get_one(Leg, leg.id))
+        assert not _still_wanted(session, session.get_one(Leg, leg.id), clock.now())
         handover = session.scalars(select(Handover)).one()
         assert (handover.result, handover.ended_at is None) == ("cancelled", False)
 
