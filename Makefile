@@ -1,10 +1,11 @@
 # One environment for everything, made from requirements-dev.lock: .venv/.ready says that it is up to date.
 PYTHON ?= python3
 PORT ?=
+SEEDS ?= 10
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint types format bench lock screenshots clean
+.PHONY: help demo run test storm lint types format bench lock screenshots clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +18,9 @@ run: .venv/.ready ## The whole line for real use, on this machine (PORT=8000)
 
 test: .venv/.ready ## Lint, types and every test; brings the browser that it needs
 	@scripts/test.sh
+
+storm: .venv/.ready ## Storms at random on a running line, SEEDS=10 of them on each database (DATABASE=sqlite)
+	@$(BIN)/python -m tests.journeys.storm --seeds $(SEEDS) $(if $(DATABASE),--database $(DATABASE))
 
 lint: .venv/.ready ## Style and import rules
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
