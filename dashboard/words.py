@@ -93,6 +93,7 @@ ATTEMPTS: Mapping[AttemptResult | None, str] = {
 LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "French", "es": "Spanish"}
 LIVE_CALLS: Mapping[CallState, str] = {
     CallState.GREETING: "hears the greeting",
+    CallState.MENU: "in the volunteers' own menu",
     CallState.CHECKIN: "check-in call",
     CallState.WAITING: "waiting",
     CallState.CHOOSING: "choosing what to do",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, closed, contacts, conversations, handovers, legs, offers, voicemails
+from phoneline import checkins, closed, contacts, conversations, handovers, legs, menu_entry, offers, voicemails
 from phoneline.admission import Admission
 from phoneline.db import insert_or_ignore
 from phoneline.documents import caller as words
@@ -29,12 +29,6 @@ HEARD_SECONDS = 25
 """A caller's leg comes back every few seconds while it waits; after so long without a word the carrier is asked."""
 LONGEST_TURN_SECONDS = 20
 """No turn of a waiting leg takes longer; after so long nobody is newly rung for a caller who may have gone."""
-
-OUTCOME_OF_STATE = {
-    CallState.MESSAGE: CallOutcome.VOICEMAIL,
-    CallState.CALLBACK: CallOutcome.CALLBACK,
-    CallState.BLOCKED: CallOutcome.BLOCKED,
-}
 
 
 def _held() -> Select[Call]:
@@ -102,7 +96,9 @@ def _new_values(
 
 
 def menu_key(session: Session, call: Call, key: str, tries: int, live: LiveSettings) -> Document:
-    """A key in the first menu: a language, a person, or a wrong key that gets the prompt once more."""
+    """A key in the first menu: a language, a person, `*` the volunteers' own menu; a wrong one hears it again."""
+    if call.state in {CallState.GREETING, CallState.MENU} and key == "*":
+        return menu_entry.knock(session, call)
     chosen = words.language_keys(live).get(key)
     if call.state is CallState.GREETING and chosen is not None:
         call.language = chosen
@@ -116,8 +112,7 @@ def menu_key(session: Session, call: Call, key: str, tries: int, live: LiveSetti
 def next_step(session: Session, call: Call, turn: int, live: LiveSettings, now: datetime) -> Document:
     """What comes next on the caller's leg, from where the call stands. Asking again changes nothing more."""
     call.check_at = now + timedelta(seconds=HEARD_SECONDS)
-    if call.state is CallState.GREETING:
-        call.state = CallState.WAITING
+    _begin_to_wait(call, now)
     if call.state in WINNABLE_CALL_STATES:
         return _wait(session, call, turn, live, now)
     if call.state is CallState.CONNECTED:
@@ -147,6 +142,14 @@ def _document(session: Session, call: Call, live: LiveSettings) -> Document:
         case _:
             document = words.goodbye(call)
     return document
+
+
+def _begin_to_wait(call: Call, now: datetime) -> None:
+    if call.state is CallState.MENU:
+        # They may have been in the menu for long.
+        call.wait_began_at = now
+    if call.state in {CallState.GREETING, CallState.MENU}:
+        call.state = CallState.WAITING
 
 
 def _wait(session: Session, call: Call, turn: int, live: LiveSettings, now: datetime) -> Document:
@@ -331,12 +334,15 @@ def end(session: Session, call: Call, at: datetime, live: LiveSettings, now: dat
 
 def _outcome(call: Call, last_state: CallState) -> CallOutcome | None:
     """The first that holds, in the order of `CallOutcome`."""
-    if call.answered_at is not None:
-        return CallOutcome.CONNECTED
     if call.direction is Direction.OUTBOUND:
-        return None
-    if call.crisis_reached:
-        return CallOutcome.CRISIS
-    if last_state in OUTCOME_OF_STATE:
-        return OUTCOME_OF_STATE[last_state]
-    return CallOutcome.FAILED if call.safe_document_at is not None else CallOutcome.ABANDONED
+        return CallOutcome.CONNECTED if call.answered_at is not None else None
+    holds = {
+        CallOutcome.CONNECTED: call.answered_at is not None,
+        CallOutcome.CRISIS: call.crisis_reached,
+        CallOutcome.VOICEMAIL: last_state is CallState.MESSAGE,
+        CallOutcome.CALLBACK: last_state is CallState.CALLBACK,
+        CallOutcome.INFORMATION: call.informed_at is not None,
+        CallOutcome.BLOCKED: last_state is CallState.BLOCKED,
+        CallOutcome.FAILED: call.safe_document_at is not None,
+    }
+    return next((outcome for outcome, held in holds.items() if held), CallOutcome.ABANDONED)

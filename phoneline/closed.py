@@ -54,7 +54,7 @@ def picked_up(call: Call, now: datetime) -> None:
     """Somebody is there at the fallback number; known at times only when the call is over."""
     call.crisis_reached = True
     call.way_out_at = call.way_out_at or now
-    if call.outcome is CallOutcome.ABANDONED:
+    if call.outcome in {CallOutcome.INFORMATION, CallOutcome.ABANDONED}:
         call.outcome = CallOutcome.CRISIS
 
 

@@ -49,12 +49,13 @@ class Phone:
     role: str
     language: str = "en"
     consent: str = "no"
+    pin: str = ""
 
 
 PHONES = (
     Phone("Sam", "+14165550111", "peer"),
-    Phone("Ana", "+14165550121", "volunteer"),
-    Phone("Ravi", "+14165550122", "volunteer"),
+    Phone("Ana", "+14165550121", "volunteer", pin="2468"),
+    Phone("Ravi", "+14165550122", "volunteer", pin="1357"),
     Phone("Mika", "+14165550112", "peer", consent="yes"),
 )
 
@@ -143,8 +144,8 @@ def _invent(values: Mapping[str, str], password: str, now: datetime) -> None:
 
 
 def _people() -> bytes:
-    rows: list[list[object]] = [[one.name, one.number, one.role, one.language, one.consent] for one in PHONES]
-    return _table(["name", "phone", "roles", "language", "checkin_consent"], rows)
+    rows: list[list[object]] = [[one.name, one.number, one.role, one.language, one.consent, one.pin] for one in PHONES]
+    return _table(["name", "phone", "roles", "language", "checkin_consent", "pin"], rows)
 
 
 def _table(header: list[str], rows: Iterable[list[object]]) -> bytes:
@@ -164,6 +165,7 @@ def _answers(values: Mapping[str, str]) -> bool:
 
 def _welcome(address: str, password: str) -> str:
     logins = "\n".join(f"    {email}  ({role})" for email, role in LOGINS)
+    pins = ", ".join(f"{phone.name} {phone.pin}" for phone in PHONES if phone.pin)
     return f"""
   The line runs, with invented people and simulated phones. Open
 
@@ -173,6 +175,7 @@ def _welcome(address: str, password: str) -> str:
 {logins}
 
   Sam's phone calls the line; Ana or Ravi take the call; Mika is rung for a check-in in about two minutes.
+  Volunteers call the line and press * for their own menu; the PINs: {pins}.
   Ctrl-C ends it all. What was said and done lies in {FOLDER}.
 
 """

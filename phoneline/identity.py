@@ -1,5 +1,7 @@
 """Who a caller id says is calling. Pure."""
 
+import phonenumbers
+
 from phoneline.settings import e164
 
 KEYPAD_WORDS = frozenset(
@@ -17,3 +19,15 @@ def caller_number(caller_id: str) -> str | None:
         return e164(text)
     except ValueError:
         return None
+
+
+def keyed_number(digits: str, line_number: str) -> str | None:
+    """The number that somebody keyed in, as one dials it where the line is, in E.164; None if it is no number."""
+    home = phonenumbers.region_code_for_number(phonenumbers.parse(line_number, None))
+    try:
+        parsed = phonenumbers.parse(digits, home)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

@@ -1,4 +1,4 @@
-"""Days and times as people say them: "tomorrow from 9 to 11 a.m.". Pure: the present moment and the zone are arguments.
+"""Days and times as people say them: "tomorrow from 9 to 11 AM". Pure: the present moment and the zone are arguments.
 
 The words of each language stand in `locale/times/<language>.toml`.
 """
@@ -55,7 +55,7 @@ def _words(language: str) -> _Words:
 
 
 def time_of_day(at: datetime, zone: ZoneInfo, language: str) -> str:
-    """Such as "9:30 a.m." or "noon"."""
+    """Such as "9:30 AM" or "noon"."""
     return _time(at.astimezone(zone), _words(language))
 
 
@@ -65,19 +65,19 @@ def day(at: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
 
 
 def when(at: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
-    """Such as "tomorrow at 9:30 a.m." or "on Thursday at noon"; also for what has been."""
+    """Such as "tomorrow at 9:30 AM" or "on Thursday at noon"; also for what has been."""
     words, local, today = _words(language), at.astimezone(zone), now.astimezone(zone).date()
     form = words.at_near if _is_near(local.date(), today) else words.at
     return form.format(day=_day(local.date(), today, words), time=_time(local, words))
 
 
 def until(at: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
-    """What follows "until": "noon" today, "2 a.m." in the coming night, else with the day."""
+    """What follows "until": "noon" today, "2 AM" in the coming night, else with the day."""
     return _end(at.astimezone(zone), now.astimezone(zone), now.astimezone(zone).date(), _words(language))
 
 
 def span(starts_at: datetime, ends_at: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
-    """Such as "tomorrow from 9 to 11 a.m.", or "from now until noon" for what has begun."""
+    """Such as "tomorrow from 9 to 11 AM", or "from now until noon" for what has begun."""
     words = _words(language)
     start, end, today = starts_at.astimezone(zone), ends_at.astimezone(zone), now.astimezone(zone).date()
     if starts_at <= now:

@@ -22,6 +22,7 @@ class CallState(StrEnum):
     """Where the leg of a caller, or of a peer we called, stands."""
 
     GREETING = "greeting"
+    MENU = "menu"
     CHECKIN = "checkin"
     WAITING = "waiting"
     CHOOSING = "choosing"
@@ -231,7 +232,8 @@ WINNABLE_CALL_STATES = frozenset({CallState.WAITING, CallState.CHOOSING})
 
 _TALK = {CallState.WAITING, CallState.CHOOSING, CallState.MESSAGE, CallState.CALLBACK, CallState.ENDED}
 CALL_MOVES: Mapping[CallState, Collection[CallState]] = {
-    CallState.GREETING: {CallState.WAITING, CallState.CHOOSING, CallState.BLOCKED, CallState.ENDED},
+    CallState.GREETING: {CallState.MENU, CallState.WAITING, CallState.CHOOSING, CallState.BLOCKED, CallState.ENDED},
+    CallState.MENU: {CallState.WAITING, CallState.CHOOSING, CallState.ENDED},
     CallState.CHECKIN: {CallState.WAITING, CallState.CHOOSING, CallState.BLOCKED, CallState.ENDED},
     CallState.WAITING: _TALK | {CallState.CONNECTED},
     CallState.CHOOSING: _TALK | {CallState.CONNECTED, CallState.PASSED_ON},

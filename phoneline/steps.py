@@ -20,12 +20,13 @@ class Pause:
 
 @dataclass(frozen=True)
 class Ask:
-    """Speak, then wait for one key; on silence the document goes on with the step after."""
+    """Speak, then wait for one key, or for several and `#`; on silence the document goes on with the step after."""
 
     prompts: Sequence[Say]
     path: str
     """Where the key goes."""
     silence_seconds: int
+    several: bool = False
 
 
 @dataclass(frozen=True)

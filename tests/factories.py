@@ -24,14 +24,18 @@ from phoneline.models import (
     Handover,
     Leg,
     LiveSetting,
+    MenuVisit,
     Offer,
     Pace,
     Pause,
     Person,
     PersonRole,
     PhoneNumber,
+    PinLock,
+    PinTry,
     Pulse,
     Shift,
+    ShiftHours,
     TextOptOut,
     TextOut,
     Voicemail,
@@ -254,6 +258,11 @@ def some_of_everything(database: Database, now: datetime) -> None:
         session.add(TextOptOut(number_hash=f"hash {next(_counter)}", person_id=peer.id, since=now, how="text"))
         voicemail(session, contact(session, now, kind=ContactKind.VOICEMAIL))
         block(session, now, person_id=peer.id, decided_by=account.id, contact_id=talk.id)
+        visitor = call(session, now, person_id=volunteer.id, state=CallState.MENU)
+        session.add(MenuVisit(call_id=visitor.id, subject="a hash", person_id=volunteer.id, opened_at=now))
+        session.add(PinTry(call_id=visitor.id, number=1, at=now))
+        session.merge(PinLock(key="all", wrong=0, changed_at=now))
+        session.add(ShiftHours(person_id=volunteer.id, tier=1, starts_at=now, ends_at=now + timedelta(hours=2)))
         session.merge(LiveSetting(key="pin_tries", value="5", changed_at=now))
         session.add(Pause(person_id=volunteer.id, reason=PauseReason.MISSED, since=now))
         session.merge(Pulse(name="clock", at=now))

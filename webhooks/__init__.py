@@ -3,7 +3,7 @@
 from flask import Flask
 
 from phoneline.line import Line
-from webhooks import callers, checkins, fallback, handovers, legs, sms, texts, voice, volunteers
+from webhooks import callers, checkins, fallback, handovers, legs, menu, sms, texts, voice, volunteers
 from webhooks.signed import guard
 from webhooks.trouble import Trouble
 
@@ -17,6 +17,7 @@ def register(app: Flask, line: Line) -> None:
         volunteers.blueprint(line),
         handovers.blueprint(line),
         checkins.blueprint(line),
+        menu.blueprint(line),
         legs.blueprint(line),
         sms.blueprint(),
         texts.blueprint(line),

@@ -10,6 +10,7 @@ from phoneline.carrier.text_statuses import text_state as state_of_text
 from phoneline.states import TextState
 
 LONGEST_ID = 64
+MOST_DIGITS = 20
 ARRIVED_AT_ONCE_SECONDS = 2.0
 
 
@@ -36,6 +37,11 @@ def caller_id() -> str:
 def key() -> str:
     """The pressed key; empty for none."""
     return request.form.get("Digits", "")[:1]
+
+
+def digits() -> str:
+    """Several keys that `#` ended; no number and no PIN is longer."""
+    return request.form.get("Digits", "")[:MOST_DIGITS]
 
 
 def call_status() -> Status | None:

@@ -24,7 +24,7 @@ LATER_SECONDS = (0.5, 1, 2, 4, 8, 16, 30, 60, 120)
 MOST_REMEMBERED = 1000
 NOTICES = ("/status", "/room", "/recording", "/machine", "/sms", "/picked-up")
 """Ends of addresses that ask for no document: the carrier may send those again."""
-CALLERS = ("/webhooks/voice", "/webhooks/calls/")
+CALLERS = ("/webhooks/voice", "/webhooks/calls/", "/webhooks/menu/")
 
 log = structlog.get_logger()
 

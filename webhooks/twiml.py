@@ -35,7 +35,7 @@ def _say(verb: TwiML, words: Say) -> None:
     verb.append(SayVerb(words.text, language=LOCALES[words.language]))
 
 
-def _append(response: VoiceResponse, step: Step, settings: Settings) -> None:  # noqa: C901 - one case a step
+def _append(response: VoiceResponse, step: Step, settings: Settings) -> None:
     def url(path: str) -> str:
         return settings.public_url + path
 
@@ -44,14 +44,8 @@ def _append(response: VoiceResponse, step: Step, settings: Settings) -> None:  #
             _say(response, step)
         case Pause(seconds):
             response.pause(length=seconds)
-        case Ask(prompts, path, silence_seconds):
-            # Without finishOnKey="" the # key would never arrive.
-            gather = Gather(
-                action=url(path), method="POST", num_digits=1, finish_on_key="", timeout=silence_seconds, input="dtmf"
-            )
-            for prompt in prompts:
-                _say(gather, prompt)
-            response.append(gather)
+        case Ask():
+            response.append(_ask(step, url(step.path)))
         case Go(path):
             response.redirect(url(path), method="POST")
         case Record():
@@ -63,6 +57,15 @@ def _append(response: VoiceResponse, step: Step, settings: Settings) -> None:  #
             response.append(_ring(step, action, url(step.events_path), settings.line_number))
         case HangUp():
             response.hangup()
+
+
+def _ask(step: Ask, action: str) -> Gather:
+    # Without finishOnKey="" the # key would never arrive.
+    keys = {"finish_on_key": "#"} if step.several else {"num_digits": 1, "finish_on_key": ""}
+    gather = Gather(action=action, method="POST", timeout=step.silence_seconds, input="dtmf", **keys)
+    for prompt in step.prompts:
+        _say(gather, prompt)
+    return gather
 
 
 def _record(response: VoiceResponse, step: Record, action: str, events: str) -> None:

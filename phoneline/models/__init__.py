@@ -9,6 +9,7 @@ from phoneline.models.checkin import CHECKIN_WAITS, Attempt, Checkin, CheckinPla
 from phoneline.models.contact import Contact
 from phoneline.models.handover import Handover
 from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
+from phoneline.models.menu import MenuVisit, PinLock, PinTry
 from phoneline.models.pause import Pause
 from phoneline.models.person import Consent, Person, PersonRole, PhoneNumber
 from phoneline.models.roster import Shift, ShiftHours
@@ -34,12 +35,15 @@ __all__ = [
     "Handover",
     "Leg",
     "LiveSetting",
+    "MenuVisit",
     "Offer",
     "Pace",
     "Pause",
     "Person",
     "PersonRole",
     "PhoneNumber",
+    "PinLock",
+    "PinTry",
     "Pulse",
     "Secret",
     "Shift",

@@ -72,6 +72,8 @@ class Call(Base):
     """The cap on waiting counts from here: the first request, or the moment the caller chose to go on waiting."""
     wait_round: Mapped[int] = mapped_column(default=1)
     """Counts the waits of this call. Who passed in one round may be asked again in the next."""
+    informed_at: Mapped[datetime | None]
+    """When the caller had what they called for without a person: the volunteers' own menu."""
     way_out_at: Mapped[datetime | None]
     """When recording began, a call-back was chosen, or somebody picked up at the fallback number."""
     answered_at: Mapped[datetime | None]

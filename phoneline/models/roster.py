@@ -42,7 +42,8 @@ class ShiftHours(Base):
     )
 
     id: Mapped[Id]
-    shift_id: Mapped[str] = mapped_column(ForeignKey("shift.id", ondelete="CASCADE"))
+    shift_id: Mapped[str | None] = mapped_column(ForeignKey("shift.id", ondelete="CASCADE"))
+    """Null for hours that nobody planned: the volunteer went on shift by themselves."""
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     tier: Mapped[int]
     starts_at: Mapped[datetime]

@@ -22,18 +22,18 @@ NOW = local(24, 14, 20)
 @pytest.mark.parametrize(
     ("at", "said"),
     [
-        (local(24, 15), ("today at 3 p.m.", "aujourd'hui à 15 heures", "hoy a las 3 de la tarde")),
+        (local(24, 15), ("today at 3 PM", "aujourd'hui à 15 heures", "hoy a las 3 de la tarde")),
         (local(24, 0), ("today at midnight", "aujourd'hui à minuit", "hoy a las 12 de la noche")),
         (local(25, 12), ("tomorrow at noon", "demain à midi", "mañana a las 12 del día")),
-        (local(25, 0, 5), ("tomorrow at 12:05 a.m.", "demain à minuit 5", "mañana a las 12 y 5 de la noche")),
-        (local(25, 1, 30), ("tomorrow at 1:30 a.m.", "demain à 1 heure 30", "mañana a la 1 y media de la madrugada")),
-        (local(23, 21, 15), ("yesterday at 9:15 p.m.", "hier à 21 heures 15", "ayer a las 9 y cuarto de la noche")),
-        (local(26, 9), ("on Thursday at 9 a.m.", "jeudi à 9 heures", "el jueves a las 9 de la mañana")),
-        (local(30, 9), ("on Monday at 9 a.m.", "lundi à 9 heures", "el lunes a las 9 de la mañana")),
+        (local(25, 0, 5), ("tomorrow at 12:05 AM", "demain à minuit 5", "mañana a las 12 y 5 de la noche")),
+        (local(25, 1, 30), ("tomorrow at 1:30 AM", "demain à 1 heure 30", "mañana a la 1 y media de la madrugada")),
+        (local(23, 21, 15), ("yesterday at 9:15 PM", "hier à 21 heures 15", "ayer a las 9 y cuarto de la noche")),
+        (local(26, 9), ("on Thursday at 9 AM", "jeudi à 9 heures", "el jueves a las 9 de la mañana")),
+        (local(30, 9), ("on Monday at 9 AM", "lundi à 9 heures", "el lunes a las 9 de la mañana")),
         (
             local(1, 9, month=12),
             (
-                "on Tuesday, December 1 at 9 a.m.",
+                "on Tuesday, December 1 at 9 AM",
                 "mardi premier décembre à 9 heures",
                 "el martes primero de diciembre a las 9 de la mañana",
             ),
@@ -41,7 +41,7 @@ NOW = local(24, 14, 20)
         (
             local(20, 9),
             (
-                "on Friday, November 20 at 9 a.m.",
+                "on Friday, November 20 at 9 AM",
                 "vendredi 20 novembre à 9 heures",
                 "el viernes 20 de noviembre a las 9 de la mañana",
             ),
@@ -59,7 +59,7 @@ def test_a_moment_is_said_as_people_say_it(at: datetime, said: tuple[str, str, s
             local(25, 9),
             local(25, 11, 30),
             (
-                "tomorrow from 9 to 11:30 a.m.",
+                "tomorrow from 9 to 11:30 AM",
                 "demain de 9 heures à 11 heures 30",
                 "mañana de las 9 a las 11 y media de la mañana",
             ),
@@ -68,7 +68,7 @@ def test_a_moment_is_said_as_people_say_it(at: datetime, said: tuple[str, str, s
             local(25, 9),
             local(25, 12),
             (
-                "tomorrow from 9 a.m. to noon",
+                "tomorrow from 9 AM to noon",
                 "demain de 9 heures à midi",
                 "mañana de las 9 de la mañana a las 12 del día",
             ),
@@ -77,7 +77,7 @@ def test_a_moment_is_said_as_people_say_it(at: datetime, said: tuple[str, str, s
             local(26, 22),
             local(27, 2),
             (
-                "on Thursday from 10 p.m. to 2 a.m.",
+                "on Thursday from 10 PM to 2 AM",
                 "jeudi de 22 heures à 2 heures",
                 "el jueves de las 10 de la noche a las 2 de la madrugada",
             ),
@@ -86,7 +86,7 @@ def test_a_moment_is_said_as_people_say_it(at: datetime, said: tuple[str, str, s
             local(24, 20),
             local(25, 0),
             (
-                "today from 8 p.m. to midnight",
+                "today from 8 PM to midnight",
                 "aujourd'hui de 20 heures à minuit",
                 "hoy de las 8 de la noche a las 12 de la noche",
             ),
@@ -95,7 +95,7 @@ def test_a_moment_is_said_as_people_say_it(at: datetime, said: tuple[str, str, s
             local(25, 9),
             local(27, 17),
             (
-                "tomorrow at 9 a.m. until Friday at 5 p.m.",
+                "tomorrow at 9 AM until Friday at 5 PM",
                 "demain à 9 heures jusqu'à vendredi à 17 heures",
                 "mañana a las 9 de la mañana hasta el viernes a las 5 de la tarde",
             ),
@@ -103,13 +103,13 @@ def test_a_moment_is_said_as_people_say_it(at: datetime, said: tuple[str, str, s
         (
             local(24, 9),
             local(24, 17),
-            ("from now until 5 p.m.", "dès maintenant et jusqu'à 17 heures", "desde ahora hasta las 5 de la tarde"),
+            ("from now until 5 PM", "dès maintenant et jusqu'à 17 heures", "desde ahora hasta las 5 de la tarde"),
         ),
         (
             local(24, 9),
             local(25, 14),
             (
-                "from now until tomorrow at 2 p.m.",
+                "from now until tomorrow at 2 PM",
                 "dès maintenant et jusqu'à demain à 14 heures",
                 "desde ahora hasta mañana a las 2 de la tarde",
             ),
@@ -121,24 +121,24 @@ def test_a_stretch_is_said_as_people_say_it(starts: datetime, ends: datetime, sa
 
 
 def test_an_end_in_the_coming_night_needs_no_day() -> None:
-    assert spoken.until(local(25, 2), NOW, TORONTO, "en") == "2 a.m."
-    assert spoken.until(local(25, 15), NOW, TORONTO, "en") == "tomorrow at 3 p.m."
+    assert spoken.until(local(25, 2), NOW, TORONTO, "en") == "2 AM"
+    assert spoken.until(local(25, 15), NOW, TORONTO, "en") == "tomorrow at 3 PM"
 
 
 def test_a_moment_is_said_in_the_zone_of_who_hears_it() -> None:
     at = datetime(2026, 11, 25, 4, tzinfo=UTC)
-    assert spoken.when(at, NOW, TORONTO, "en") == "today at 11 p.m."
+    assert spoken.when(at, NOW, TORONTO, "en") == "today at 11 PM"
     assert spoken.when(at, NOW, ZoneInfo("America/Halifax"), "en") == "tomorrow at midnight"
 
 
 def test_a_day_of_the_change_of_clocks_is_one_day() -> None:
     night_before = local(31, 23, 30, month=10)
-    assert spoken.when(local(1, 23, 30), night_before, TORONTO, "en") == ("tomorrow at 11:30 p.m.")
+    assert spoken.when(local(1, 23, 30), night_before, TORONTO, "en") == ("tomorrow at 11:30 PM")
 
 
 def test_a_language_that_we_do_not_speak_hears_english() -> None:
     assert spoken.day(local(26, 9), NOW, TORONTO, "xx") == "Thursday"
-    assert spoken.time_of_day(local(26, 9), TORONTO, "xx") == "9 a.m."
+    assert spoken.time_of_day(local(26, 9), TORONTO, "xx") == "9 AM"
 
 
 @given(

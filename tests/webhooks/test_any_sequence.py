@@ -13,6 +13,7 @@ from phoneline.db import Database
 from phoneline.models import Call, Handover, Offer
 from phoneline.states import CALL_MOVES, CallState, LegState, OfferResult
 from tests.webhooks.carrier import LINE_NUMBER, Carrier
+from tests.webhooks.own_menu import AtThePhone, inside, volunteer
 from tests.webhooks.scenes import Scene
 from tests.webhooks.test_signed import rules
 from tests.webhooks.twiml import Twiml
@@ -36,6 +37,7 @@ VOLUNTEERS = [
 THIRDS = ["legs/answered", "legs/status", "handovers/key/1", "handovers/key/2", "handovers/in", "handovers/after"]
 THIRDS += ["handovers/room"]
 PEERS = ["who/1", "who/2", "who-key/1", "who-key/2", "menu/1", "menu/2", "key/1", "key/2", "silent"]
+MENU = ["number/1", "number/2", "pin/1", "pin/2", "top/1", "top/2", "key/1", "key/2", "outcome/<offer_id>/1"]
 ANY = settings(
     max_examples=15,
     deadline=None,
@@ -222,6 +224,30 @@ def test_a_check_in_leads_somewhere_whatever_comes(
             assert scene.attempt(peer).result == "ok"
 
 
+@ANY
+@given(
+    pages=st.lists(st.tuples(st.sampled_from(["star", "calls/wait/1", *MENU, "key/1"]), st.sampled_from(KEYS))),
+    let_in=st.booleans(),
+)
+def test_the_volunteers_menu_leads_somewhere_whatever_comes(
+    app: Flask, database: Database, pages: list[tuple[str, str]], let_in: bool
+) -> None:
+    scene, carrier = Scene(database), Carrier(app)
+    noor = volunteer(scene)
+    phone = inside(scene, carrier, noor) if let_in else AtThePhone(scene, carrier, noor.number)
+    carrier.secret_words = frozenset({noor.number.removeprefix("+"), "Example"})
+    before = phone.state
+    for page, key in pages:
+        path = phone.call.at("menu/1" if page == "star" else page.removeprefix("calls/"))
+        if page in MENU:
+            path = f"/webhooks/menu/{phone.call.token}/{page.replace('<offer_id>', 'x')}"
+        check(carrier, path, phone.call.sid, {"Digits": "*" if page == "star" else key})
+        assert phone.state in may_become(before)
+        before = phone.state
+    assert let_in or noor.id not in scene.on_shift()
+    ends_well(carrier, scene, phone.call.id, phone.call.sid)
+
+
 def test_the_pages_above_are_all_there_are(app: Flask) -> None:
     """A new page is put into the sequences above, or is named here with a reason."""
     elsewhere = {
@@ -239,6 +265,7 @@ def test_the_pages_above_are_all_there_are(app: Flask) -> None:
         *[f"calls/<token>/{page}" for page in CALLERS],
         *[f"{page.split('/')[0]}/<token>/{page.partition('/')[2]}" for page in (*VOLUNTEERS, *THIRDS)],
         *[f"checkins/<token>/{page}" for page in PEERS],
+        *[f"menu/<token>/{page}" for page in MENU],
     }
     assert {
         page.replace("<int:tries>", "1").replace("<int:number>", "1").replace("<room>", "a-room") for page in pages

@@ -95,7 +95,7 @@ def test_the_next_opening_is_told_by_the_clock_of_who_calls(carrier: Carrier, sc
         someone = factories.person(session, now=clock.now(), timezone="America/Vancouver", language="en")
         number = someone.numbers[0].number
     greeted = carrier.ask("/webhooks/voice", UNSEEN_SID, From=number)
-    assert "9 p.m." in greeted.said
+    assert "9 PM" in greeted.said
     assert carrier.ask("/webhooks/voice", UNSEEN_SID, From=number).text == greeted.text
 
 

@@ -58,7 +58,7 @@ class Twiml:
                 assert 0 < len(element.text or "") <= LONGEST_SAY
             if element.tag == "Gather":
                 # Without finishOnKey="" the # key never arrives.
-                assert (element.get("numDigits"), element.get("finishOnKey")) == ("1", "")
+                assert (element.get("numDigits"), element.get("finishOnKey")) in {("1", ""), (None, "#")}
             self._check(element)
 
     @property

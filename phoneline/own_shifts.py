@@ -1,0 +1,88 @@
+"""A volunteer's own hours: until when they are on, what comes next, and going on shift by themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from phoneline.models import Person, Shift, ShiftHours
+from phoneline.recurrence import spans
+
+BY_THEMSELVES = timedelta(hours=2)
+"""Who goes on shift unplanned is on for so long, to the next quarter of an hour."""
+WORTH_WHILE = timedelta(minutes=15)
+"""Who comes back to a planned shift that ends sooner begins hours of their own."""
+SAME_MOMENT = timedelta(seconds=30)
+"""Of two requests that come together the one that is first in the database may be the later one by its clock."""
+LONGEST_SHIFT = timedelta(days=31)
+_QUARTER = timedelta(minutes=15)
+_OWN_TIER = 1
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Hours that meet, as one."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    def has_begun(self, now: datetime) -> bool:
+        return self.starts_at <= now + SAME_MOMENT
+
+
+def ahead(session: Session, person_id: str, now: datetime) -> Sequence[Stretch]:
+    """The volunteer's hours that haven't ended, in order; the first may have begun."""
+    found: list[Stretch] = []
+    for starts_at, ends_at in session.execute(
+        select(ShiftHours.starts_at, ShiftHours.ends_at)
+        .where(ShiftHours.person_id == person_id, ShiftHours.ends_at > now)
+        .where(ShiftHours.starts_at < ShiftHours.ends_at)
+        .order_by(ShiftHours.starts_at)
+    ):
+        if found and starts_at <= found[-1].ends_at:
+            found[-1] = replace(found[-1], ends_at=max(found[-1].ends_at, ends_at))
+        else:
+            found.append(Stretch(starts_at, ends_at))
+    return found
+
+
+def on_until(session: Session, person_id: str, now: datetime) -> datetime | None:
+    """Until when the volunteer is on; None when they are off."""
+    first = next(iter(ahead(session, person_id, now)), None)
+    return first.ends_at if first is not None and first.has_begun(now) else None
+
+
+def go_on(session: Session, person: Person, line_zone: ZoneInfo, now: datetime) -> None:
+    """On shift from now: to the end of the planned shift that they had left, else for a while. Again: nothing more."""
+    # Two telephones of one volunteer must not begin two stretches.
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    if on_until(session, person.id, now) is not None:
+        return
+    ends_at, tier = _left(session, person.id, line_zone, now) or (_quarter_after(now + BY_THEMSELVES), _OWN_TIER)
+    session.add(ShiftHours(person_id=person.id, tier=tier, starts_at=now, ends_at=ends_at))
+    session.flush()
+
+
+def _left(session: Session, person_id: str, zone: ZoneInfo, now: datetime) -> tuple[datetime, int] | None:
+    """The planned end and the tier of a shift under way that the volunteer went off from."""
+    found = session.execute(
+        select(ShiftHours, Shift)
+        .join(Shift, Shift.id == ShiftHours.shift_id)
+        .where(ShiftHours.person_id == person_id)
+        .where(ShiftHours.starts_at <= now, ShiftHours.ends_at > now - LONGEST_SHIFT)
+    ).all()
+    planned = [
+        (ends_at, hours.tier)
+        for hours, shift in found
+        for starts_at, ends_at in spans(shift.starts_local, shift.ends_local, shift.rrule, zone, now, now + _QUARTER)
+        if starts_at == hours.starts_at and ends_at >= now + WORTH_WHILE
+    ]
+    return max(planned, default=None)
+
+
+def _quarter_after(at: datetime) -> datetime:
+    quarter = _QUARTER.total_seconds()
+    return at + timedelta(seconds=-at.timestamp() % quarter)

@@ -1,0 +1,157 @@
+"""What the keys of the volunteers' own menu do. Hold the call's row; `menu_entry` has let the person in."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from phoneline import menu_lists, owed_outcome, own_shifts, pauses, people, rosters, spoken
+from phoneline.documents import menu as words
+from phoneline.models import Call, Person
+from phoneline.prompts import say
+from phoneline.steps import Ask, Document, Go, Say
+
+BREAK = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One volunteer in the menu, at one moment."""
+
+    call: Call
+    person: Person
+    line_zone: ZoneInfo
+    now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return people.zone_of(self.person, self.line_zone)
+
+    def until(self, at: datetime) -> str:
+        return spoken.until(at, self.now, self.zone, self.call.language)
+
+    def say(self, key: str, **values: str) -> Say:
+        return say(key, self.call.language, **values)
+
+
+def begin(session: Session, visit: Visit) -> Document:
+    """The first words inside: what is still to be said of the last call comes before anything else."""
+    hello = (visit.say("menu_hello", name=visit.person.first_name),)
+    owed = owed_outcome.of_volunteer(session, visit.person.id, visit.now)
+    return (*hello, *(words.outcome_owed(visit.call, owed.id, 1) if owed else top(session, visit, 1)))
+
+
+def top(session: Session, visit: Visit, tries: int) -> Document:
+    """Where the volunteer stands, and the choices."""
+    return words.top(visit.call, (_status(session, visit), *_choices(session, visit)), tries)
+
+
+def _status(session: Session, visit: Visit) -> Say:
+    if not visit.person.ready:
+        return visit.say("menu_not_ready")
+    hours = own_shifts.ahead(session, visit.person.id, visit.now)
+    if hours and hours[0].has_begun(visit.now):
+        paused = pauses.current(session, visit.person.id, visit.now)
+        if paused is None:
+            return visit.say("menu_on", time=visit.until(hours[0].ends_at))
+        return visit.say("menu_break", time=visit.until(paused.until)) if paused.until else visit.say("menu_paused")
+    if hours:
+        return visit.say("menu_off_next", when=menu_lists.said(hours[0], visit.now, visit.zone, visit.call.language))
+    return visit.say("menu_off")
+
+
+def _choices(session: Session, visit: Visit) -> Sequence[Say]:
+    """At most four, what matters now first."""
+    keys: Sequence[str] = ()
+    if visit.person.ready:
+        on = own_shifts.on_until(session, visit.person.id, visit.now) is not None
+        paused = pauses.current(session, visit.person.id, visit.now) is not None
+        keys = _SHIFT_CHOICES[on, paused]
+    return [visit.say(key) for key in [*keys, "menu_shifts", "menu_checkins"]]
+
+
+_SHIFT_CHOICES: Mapping[tuple[bool, bool], Sequence[str]] = {
+    (True, False): ("menu_go_off", "menu_take_break"),
+    (True, True): ("menu_come_back", "menu_go_off"),
+    (False, False): ("menu_go_on",),
+    (False, True): ("menu_go_on",),
+}
+"""By whether the volunteer is on shift, and paused."""
+
+
+def key(session: Session, visit: Visit, pressed: str, tries: int) -> Document:
+    """A key in the menu; a wrong one gets it said once more, then a kind end."""
+    if pressed in _ACTIONS:
+        return _ACTIONS[pressed](session, visit)
+    return top(session, visit, tries + 1) if tries < words.MOST_TRIES else words.goodbye(visit.call)
+
+
+def _go_on(session: Session, visit: Visit) -> Document:
+    if visit.person.ready:
+        own_shifts.go_on(session, visit.person, visit.line_zone, visit.now)
+        pauses.resume(session, visit.person.id, visit.now)
+    return top(session, visit, 1)
+
+
+def _go_off(session: Session, visit: Visit) -> Document:
+    rosters.go_off_shift(session, visit.person.id, visit.now)
+    return top(session, visit, 1)
+
+
+def _take_break(session: Session, visit: Visit) -> Document:
+    """Pressed again it goes on as it is."""
+    if own_shifts.on_until(session, visit.person.id, visit.now) is None:
+        return top(session, visit, 1)
+    paused = pauses.current(session, visit.person.id, visit.now)
+    if paused is None or paused.until is None:
+        pauses.take_break(session, visit.person.id, visit.now + BREAK, visit.now)
+    return top(session, visit, 1)
+
+
+def _shifts(session: Session, visit: Visit) -> Document:
+    said = menu_lists.own_shifts_said(session, visit.person.id, visit.call.language, visit.zone, visit.now)
+    return _heard(visit, said)
+
+
+def _checkins(session: Session, visit: Visit) -> Document:
+    return _heard(visit, menu_lists.checkins_said(session, visit.person, visit.call.language, visit.zone, visit.now))
+
+
+def _heard(visit: Visit, said: Sequence[Say]) -> Document:
+    """A list; any key ends it, and the menu comes again."""
+    return (Ask(said, words.path(visit.call, "key", 1), 1), Go(words.path(visit.call, "top", 1)))
+
+
+def _again(session: Session, visit: Visit) -> Document:
+    return top(session, visit, 1)
+
+
+def _done(_session: Session, visit: Visit) -> Document:
+    return words.goodbye(visit.call)
+
+
+def _person(_session: Session, visit: Visit) -> Document:
+    return (words.to_a_person(visit.call),)
+
+
+_ACTIONS: dict[str, Callable[[Session, Visit], Document]] = {
+    "1": _go_on,
+    "9": _go_off,
+    "6": _take_break,
+    "2": _shifts,
+    "3": _checkins,
+    "*": _again,
+    "#": _done,
+    "0": _person,
+}
+
+
+def outcome_key(session: Session, visit: Visit, offer_id: str, pressed: str, tries: int) -> Document:
+    """How the last call was, in the keys of the menu after a conversation; a wrong key gets the question once more."""
+    if owed_outcome.give(session, visit.person.id, offer_id, pressed, visit.now):
+        return (visit.say("menu_outcome_thanks"), *top(session, visit, 1))
+    if tries < words.MOST_TRIES:
+        return words.outcome_owed(visit.call, offer_id, tries + 1)
+    return top(session, visit, 1)

@@ -1,0 +1,200 @@
+"""The keys of the volunteers' own menu."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from phoneline import clock, pauses
+from phoneline.models import Call, Contact, Offer, Person, ShiftHours
+from phoneline.prompts import catalogue
+from phoneline.states import CallState, PlanKind
+from tests import factories
+from tests.webhooks.carrier import Carrier
+from tests.webhooks.own_menu import AtThePhone, Member, inside, volunteer
+from tests.webhooks.scenes import Scene
+from tests.webhooks.test_races import at_once
+
+WORDS = catalogue("en")
+
+
+@pytest.fixture
+def noor(scene: Scene) -> Member:
+    return volunteer(scene)
+
+
+@pytest.fixture
+def phone(scene: Scene, carrier: Carrier, noor: Member) -> AtThePhone:
+    return inside(scene, carrier, noor)
+
+
+def hours(scene: Scene, who: Member) -> list[ShiftHours]:
+    with scene.database.reading() as session:
+        return list(session.scalars(select(ShiftHours).where(ShiftHours.person_id == who.id)))
+
+
+def test_1_goes_on_shift_for_two_hours_and_9_off_again(scene: Scene, phone: AtThePhone, noor: Member) -> None:
+    said = phone.press("1").said
+    assert "You are on shift until" in said
+    assert WORDS["menu_go_off"] in said
+    assert scene.on_shift() == {noor.id}
+    (mine,) = hours(scene, noor)
+    assert timedelta(hours=2) <= mine.ends_at - mine.starts_at < timedelta(hours=2, minutes=15)
+    assert (mine.ends_at.minute % 15, mine.ends_at.second, mine.ends_at.microsecond) == (0, 0, 0)
+    assert WORDS["menu_off"] in phone.press("9").said
+    assert scene.on_shift() == set()
+
+
+def test_1_twice_or_from_two_telephones_is_one_stretch(
+    scene: Scene, carrier: Carrier, phone: AtThePhone, noor: Member
+) -> None:
+    other = inside(scene, carrier, noor)
+    said = {one.said for one in at_once([partial(each.press, "1") for each in (phone, other, phone, other)])}
+    assert len(said) == 1
+    assert len(hours(scene, noor)) == 1
+
+
+def test_back_from_9_the_planned_shift_goes_on_to_its_end(scene: Scene, phone: AtThePhone, noor: Member) -> None:
+    scene.shift(noor.id, hours=5)
+    (planned,) = hours(scene, noor)
+    phone.press("9")
+    phone.press("1")
+    assert {one.ends_at for one in hours(scene, noor)} > {planned.ends_at}
+    assert scene.on_shift() == {noor.id}
+
+
+def test_6_is_an_hours_break_and_1_ends_it(scene: Scene, phone: AtThePhone, noor: Member) -> None:
+    phone.press("1")
+    first = phone.press("6").said
+    assert "You are on a break until" in first
+    assert WORDS["menu_come_back"] in first
+    assert phone.press("6").said == first
+    assert scene.on_shift() == set()
+    assert "You are on shift until" in phone.press("1").said
+    assert scene.on_shift() == {noor.id}
+    with scene.database.reading() as session:
+        assert pauses.current(session, noor.id, clock.now()) is None
+
+
+def test_6_off_shift_begins_no_break(scene: Scene, phone: AtThePhone, noor: Member) -> None:
+    assert WORDS["menu_off"] in phone.press("6").said
+    with scene.database.reading() as session:
+        assert pauses.current(session, noor.id, clock.now()) is None
+
+
+def test_who_is_not_ready_looks_at_shifts_and_is_not_put_on(scene: Scene, carrier: Carrier) -> None:
+    newcomer = volunteer(scene, ready=False)
+    phone = inside(scene, carrier, newcomer)
+    said = phone.press("1").said
+    assert said.startswith(WORDS["menu_not_ready"])
+    assert WORDS["menu_go_on"] not in said
+    assert hours(scene, newcomer) == []
+    assert WORDS["menu_no_shifts"] in phone.press("2").said
+
+
+def test_2_reads_the_next_shifts(scene: Scene, phone: AtThePhone, noor: Member) -> None:
+    with scene.database.transaction() as session:
+        who, local = session.get_one(Person, noor.id), clock.now().astimezone(factories.TORONTO).replace(tzinfo=None)
+        for days in (2, 3, 4, 5):
+            day = local.replace(hour=0, minute=0) + timedelta(days=days)
+            factories.shift(session, who, day + timedelta(hours=9), day + timedelta(hours=11), clock.now())
+    said = phone.press("2")
+    assert said.said.startswith("Your shifts: on ")
+    assert said.said.count("from 9 to 11 AM") == 3
+    assert said.leads_on
+    assert "Your next one is on " in phone.page("top/1").said
+
+
+def test_3_reads_whom_to_call_today_by_first_name(scene: Scene, phone: AtThePhone, noor: Member) -> None:
+    now = clock.now()
+    with scene.database.transaction() as session:
+        mine, other = (factories.person(session, now=now, name=f"{name} Secret") for name in ("Mika", "Sam"))
+        for peer, usual in ((mine, noor.id), (other, None)):
+            local = now.replace(tzinfo=None)
+            plan = factories.plan(session, peer, local, now, kind=PlanKind.VOLUNTEER, volunteer_id=usual)
+            factories.checkin(session, plan, now)
+            factories.checkin(session, plan, now + timedelta(days=2))
+    said = phone.press("3").said
+    assert said.startswith(f"{WORDS['menu_checkins_today']} Mika, today at")
+    assert said.count("Mika") == 1
+    assert "Sam" not in said
+    assert "Secret" not in said
+
+
+def test_nobody_to_call_is_said(phone: AtThePhone) -> None:
+    assert phone.press("3").said == WORDS["menu_no_checkins"]
+
+
+def test_a_wrong_key_hears_it_once_more_then_a_kind_end(phone: AtThePhone) -> None:
+    menu = phone.page("top/1").said
+    assert phone.page("key/1", "5").said == f"{menu} {WORDS['menu_goodbye']}"
+    assert phone.page("key/2", "5").said == WORDS["menu_goodbye"]
+    assert phone.page("key/2", "*").said == menu
+    assert phone.press("#").said == WORDS["menu_goodbye"]
+
+
+def test_0_waits_as_any_caller_and_never_rings_who_calls(
+    scene: Scene, carrier: Carrier, phone: AtThePhone, noor: Member
+) -> None:
+    other = scene.ringing(scene.waiting_call())
+    scene.end_legs()
+    phone.press("1")
+    scene.change(Call, phone.call.id, wait_began_at=clock.now() - timedelta(minutes=5))
+    with scene.database.reading() as session:
+        assert not session.scalars(select(Offer).where(Offer.call_id == phone.call.id)).all()
+    document = phone.press("0")
+    assert document.verbs == ["Redirect"]
+    said = carrier.ask(phone.call.at("wait/1"), phone.call.sid).said
+    assert said == WORDS["wait_first"], "the wait begins anew"
+    with scene.database.reading() as session:
+        offers = session.scalars(select(Offer).where(Offer.call_id == phone.call.id)).all()
+        assert [one.volunteer_id for one in offers] == [other.volunteer_id]
+    assert phone.state is CallState.WAITING
+    assert phone.hang_up() == "information"
+
+
+@pytest.mark.parametrize(
+    ("key", "outcome", "follow_up"), [("3", "urgent", "urgent"), ("1", "fine", "none"), ("#", "none", "none")]
+)
+def test_a_conversation_that_broke_off_is_asked_about_first_thing(
+    scene: Scene, carrier: Carrier, broken_off: Callable[[Member], str], key: str, outcome: str, follow_up: str
+) -> None:
+    noor = volunteer(scene)
+    offer_id = broken_off(noor)
+    phone = AtThePhone(scene, carrier, noor.number)
+    phone.star()
+    assert phone.page("pin/1", "271828").said == f"Hello Noor. {WORDS['menu_outcome']}"
+    assert phone.page(f"outcome/{offer_id}/1", "7").said == WORDS["menu_outcome"]
+    for _ in range(2):
+        assert phone.page(f"outcome/{offer_id}/1", key).said.startswith(WORDS["menu_outcome_thanks"])
+    with scene.database.reading() as session:
+        call_id = session.get_one(Offer, offer_id).call_id
+        contact = session.scalars(select(Contact).where(Contact.call_id == call_id)).one()
+        assert (contact.outcome, contact.follow_up) == (outcome, follow_up)
+    again = AtThePhone(scene, carrier, noor.number)
+    again.star()
+    assert WORDS["menu_outcome"] not in again.page("pin/1", "271828").said
+
+
+@pytest.fixture
+def broken_off(scene: Scene, carrier: Carrier) -> Callable[[Member], str]:
+    """The volunteer's leg has ended in the middle of a conversation; the offer's id."""
+
+    def make(who: Member) -> str:
+        _, talk = scene.talking()
+        scene.change(Offer, talk.offer_id, volunteer_id=who.id)
+        carrier.post(talk.leg("status"), talk.sid, CallStatus="completed")
+        return talk.offer_id
+
+    return make
+
+
+def test_nobody_gives_the_outcome_of_anothers_call(
+    scene: Scene, phone: AtThePhone, broken_off: Callable[[Member], str]
+) -> None:
+    offer_id = broken_off(volunteer(scene, name="Other Example"))
+    phone.page(f"outcome/{offer_id}/1", "3")
+    phone.page("outcome/no-such/1", "3")
+    assert scene.offer(offer_id).outcome_at is None

@@ -1,0 +1,104 @@
+"""The volunteers' own menu on a caller's leg: its door, and its keys."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response
+from sqlalchemy.orm import Session
+
+from phoneline import calls, menu_entry, pins, volunteer_menu
+from phoneline.line import Line
+from phoneline.menu_entry import Claim
+from phoneline.models import Call
+from phoneline.states import CallState
+from phoneline.steps import Document, HangUp
+from phoneline.volunteer_menu import Visit
+from webhooks import forms
+from webhooks.callers import this_call
+from webhooks.twiml import answer
+
+Work = Callable[[Session, Call], Claim | Document]
+Inside = Callable[[Session, Visit], Document]
+
+
+def blueprint(line: Line) -> Blueprint:
+    """Everything under `/webhooks/menu/<token>/`. Stale addresses hear nothing and end."""
+    pages = Blueprint("menu", __name__, url_prefix="/webhooks/menu/<token>")
+    door = _Door(line)
+
+    @pages.post("/number/<int:tries>")
+    def number(token: str, tries: int) -> Response:
+        digits, line_number = forms.digits(), line.settings.line_number
+
+        def work(session: Session, call: Call) -> Document:
+            return menu_entry.number_keyed(session, call, digits, tries, line_number)
+
+        return door.say(token, work)
+
+    @pages.post("/pin/<int:tries>")
+    def pin(token: str, tries: int) -> Response:
+        live, now, digits = line.live, line.now, forms.digits()
+        claim = door.turn(token, lambda session, call: menu_entry.claim(session, call, tries, live, now))
+        if not isinstance(claim, Claim):
+            return answer(claim, line.settings)
+        # Takes long on purpose, so nothing is held meanwhile.
+        right = pins.proves(claim.pin_hash, digits)
+
+        def work(session: Session, call: Call) -> Document:
+            person = menu_entry.enter(session, call, tries, claim, now) if right else None
+            if person is None:
+                return menu_entry.refused(session, call, tries)
+            return volunteer_menu.begin(session, Visit(call, person, line.settings.timezone, now))
+
+        return door.say(token, work)
+
+    @pages.post("/top/<int:tries>")
+    def top(token: str, tries: int) -> Response:
+        return door.inside(token, lambda session, visit: volunteer_menu.top(session, visit, tries))
+
+    @pages.post("/key/<int:tries>")
+    def key(token: str, tries: int) -> Response:
+        pressed = forms.key()
+        return door.inside(token, lambda session, visit: volunteer_menu.key(session, visit, pressed, tries))
+
+    @pages.post("/outcome/<offer_id>/<int:tries>")
+    def outcome(token: str, offer_id: str, tries: int) -> Response:
+        pressed = forms.key()
+        return door.inside(
+            token, lambda session, visit: volunteer_menu.outcome_key(session, visit, offer_id, pressed, tries)
+        )
+
+    return pages
+
+
+class _Door:
+    """Lets turns happen on the call of an address that is in the menu; any other goes on where it stands."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def turn(self, token: str, take: Work) -> Claim | Document:
+        live, now = self._line.live, self._line.now
+
+        def work(session: Session) -> Claim | Document:
+            call = this_call(session, self._line, token)
+            if call is None:
+                return (HangUp(),)
+            if call.state is not CallState.MENU:
+                return calls.next_step(session, call, 1, live, now)
+            return take(session, call)
+
+        return self._line.database.run(work)
+
+    def say(self, token: str, take: Callable[[Session, Call], Document]) -> Response:
+        document = self.turn(token, take)
+        return answer((HangUp(),) if isinstance(document, Claim) else document, self._line.settings)
+
+    def inside(self, token: str, take: Inside) -> Response:
+        """A turn of somebody who has been let in; whoever has not is asked who they are."""
+        now, zone = self._line.now, self._line.settings.timezone
+
+        def work(session: Session, call: Call) -> Document:
+            person = menu_entry.visitor(session, call)
+            return menu_entry.knock(session, call) if person is None else take(session, Visit(call, person, zone, now))
+
+        return self.say(token, work)
