@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from phoneline import blocks
 from phoneline.documents import turned_away
+from phoneline.live_settings import LiveSettings
 from phoneline.models import Call
 from phoneline.people import KnownCaller
 from phoneline.states import CallState
@@ -27,8 +28,8 @@ def of_caller(session: Session, caller: KnownCaller | None, number_hash: str | N
     return Admission() if block is None else Admission(CallState.BLOCKED, block.language)
 
 
-def of_peer(session: Session, call: Call, now: datetime) -> Document | None:
+def of_peer(session: Session, call: Call, live: LiveSettings, now: datetime) -> Document | None:
     """What a blocked peer hears who wants to talk during a check-in; None when they may. A person has to see to it."""
     if call.state is CallState.CHECKIN and blocks.standing(session, call.person_id, None, now) is not None:
         call.state = CallState.BLOCKED
-    return turned_away.blocked(call) if call.state is CallState.BLOCKED else None
+    return turned_away.blocked(call, live) if call.state is CallState.BLOCKED else None

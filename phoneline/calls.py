@@ -6,11 +6,23 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, closed, contacts, conversations, handovers, legs, menu_entry, offers, voicemails
+from phoneline import (
+    checkins,
+    closed,
+    contacts,
+    conversations,
+    handovers,
+    legs,
+    menu_entry,
+    offers,
+    places,
+    voicemails,
+)
 from phoneline.admission import Admission
 from phoneline.db import insert_or_ignore
 from phoneline.documents import caller as words
 from phoneline.documents import turned_away
+from phoneline.documents.waiting import tells_place
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call
 from phoneline.people import KnownCaller
@@ -69,7 +81,7 @@ def arrive(
     if call.state is CallState.ENDED:
         return words.goodbye(call)
     if call.state is CallState.BLOCKED:
-        return turned_away.blocked(call)
+        return turned_away.blocked(call, live)
     return _greeting(session, call, live, knows_language=caller is not None and caller.language is not None)
 
 
@@ -138,7 +150,7 @@ def _document(session: Session, call: Call, live: LiveSettings) -> Document:
         case CallState.PASSED_ON:
             document = closed.pass_on(call, live) or words.goodbye(call)
         case CallState.BLOCKED:
-            document = turned_away.blocked(call)
+            document = turned_away.blocked(call, live)
         case _:
             document = words.goodbye(call)
     return document
@@ -161,14 +173,15 @@ def _wait(session: Session, call: Call, turn: int, live: LiveSettings, now: date
         call.state = CallState.CHOOSING
         return _choices(session, call, live, now)
     offers.offer_next(session, call, live, now)
-    return words.waiting(call, turn, live, now)
+    place = places.place_of(session, call, _heard_until(now)) if tells_place(turn) else None
+    return words.waiting(call, turn, live, now, place)
 
 
 def _choices(session: Session, call: Call, live: LiveSettings, now: datetime, tries: int = 1) -> Document:
     if closed.is_closed_for(call, live, now):
         return closed.choices(call, live, tries)
     somebody = bool(offers.someone_to_ask(session, call, now))
-    return words.choices(call, somebody_on_shift=somebody, tries=tries)
+    return words.choices(call, live, somebody_on_shift=somebody, tries=tries)
 
 
 def waiting_key(session: Session, call: Call, key: str, turn: int, live: LiveSettings, now: datetime) -> Document:
@@ -271,7 +284,11 @@ def alone(session: Session, call: Call, live: LiveSettings, now: datetime) -> Do
 
 def recently_heard(call: Call, now: datetime) -> bool:
     """Whether the caller's leg came back lately, as a leg that waits does every few seconds."""
-    return call.check_at - now >= timedelta(seconds=HEARD_SECONDS - LONGEST_TURN_SECONDS)
+    return call.check_at >= _heard_until(now)
+
+
+def _heard_until(now: datetime) -> datetime:
+    return now + timedelta(seconds=HEARD_SECONDS - LONGEST_TURN_SECONDS)
 
 
 def ask_soon(session: Session, call: Call, now: datetime) -> None:
@@ -284,7 +301,7 @@ def ask_soon(session: Session, call: Call, now: datetime) -> None:
 
 def passed_on(session: Session, call: Call, live: LiveSettings, now: datetime, *, bridged: bool) -> Document:
     """The caller comes back from the fallback number."""
-    return closed.passed_on(call, now, bridged=bridged) or next_step(session, call, 1, live, now)
+    return closed.passed_on(call, live, now, bridged=bridged) or next_step(session, call, 1, live, now)
 
 
 def numbers_heard(session: Session, call: Call, live: LiveSettings, now: datetime) -> Document:

@@ -99,7 +99,7 @@ def _act(
 def _talk(session: Session, call: Call, attempt: Attempt, live: LiveSettings, now: datetime) -> Document:
     """The peer waits for a volunteer as any caller does."""
     checkins.wants_to_talk(session, attempt, now)
-    refused = admission.of_peer(session, call, now)
+    refused = admission.of_peer(session, call, live, now)
     if refused is not None:
         return refused
     if call.state is CallState.CHECKIN:

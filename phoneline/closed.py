@@ -37,7 +37,7 @@ def greeting(session: Session, call: Call, live: LiveSettings) -> Say | None:
 
 
 def choices(call: Call, live: LiveSettings, tries: int = 1) -> Document:
-    return words.choices(call, live.home, tries)
+    return words.choices(call, live, tries)
 
 
 def pass_on(call: Call, live: LiveSettings) -> Document | None:
@@ -58,13 +58,13 @@ def picked_up(call: Call, now: datetime) -> None:
         call.outcome = CallOutcome.CRISIS
 
 
-def passed_on(call: Call, now: datetime, *, bridged: bool) -> Document | None:
+def passed_on(call: Call, live: LiveSettings, now: datetime, *, bridged: bool) -> Document | None:
     """The caller has come back from the fallback number. None if they weren't passed on, or never came back."""
     if bridged and call.state in {CallState.PASSED_ON, CallState.ENDED}:
         picked_up(call, now)
     if call.state is not CallState.PASSED_ON:
         return None
     if call.crisis_reached:
-        return words.passed_on(call)
+        return words.passed_on(call, live)
     call.state = CallState.CHOOSING
-    return words.nobody_there(call)
+    return words.nobody_there(call, live)

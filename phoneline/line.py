@@ -29,9 +29,14 @@ class Line:
         return Home(self.settings.timezone, self.settings.line_number, self.settings.fallback_number)
 
     @property
+    def last_live(self) -> LiveSettings:
+        """As last known, or else the defaults: never asks the database."""
+        return replace(self.live_cache.last_known(), home=self.home)
+
+    @property
     def safe_language(self) -> str:
-        """The line's own language, as last known: never asks the database."""
-        return self.live_cache.last_known().languages[0]
+        """The line's own language, as last known."""
+        return self.last_live.languages[0]
 
     @property
     def now(self) -> datetime:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import hours
+from phoneline import crisis, hours
 from phoneline.db import Database
 from phoneline.home import Home
 from phoneline.models import LiveSetting
@@ -54,6 +54,7 @@ class LiveSettings:
     languages: tuple[str, ...] = LANGUAGES
     line_hours: hours.LineHours = hours.ALWAYS
     closed_days: hours.ClosedDays = hours.NO_DAYS
+    crisis_numbers: crisis.Regions = crisis.DEFAULT
     missed_offers_before_pause: int = 3
     escalation_step_seconds: int = 900
     pin_tries: int = 5
@@ -129,6 +130,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "languages": _languages,
     "line_hours": _read_by(hours.line_hours),
     "closed_days": _read_by(hours.closed_days),
+    "crisis_numbers": _read_by(crisis.regions),
 }
 KEYS = tuple(field.name for field in fields(LiveSettings) if field.type is not Home)
 

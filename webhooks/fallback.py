@@ -3,7 +3,9 @@
 from flask import Blueprint, Response
 
 from phoneline.documents import safe
+from phoneline.identity import caller_number
 from phoneline.line import Line
+from webhooks import forms
 from webhooks.signed import SignatureCheck
 from webhooks.trouble import Trouble
 from webhooks.twiml import answer, nothing
@@ -16,10 +18,11 @@ def blueprint(line: Line, trouble: Trouble) -> Blueprint:
 
     @pages.post("")
     def safe_document() -> Response:
+        number = caller_number(forms.caller_id())
         if not check.holds():
-            return answer(safe.crisis_numbers(line.safe_language), line.settings)
+            return answer(safe.crisis_numbers(line.last_live, number), line.settings)
         trouble.served()
-        return answer(safe.for_caller(line.settings.fallback_number, line.safe_language), line.settings)
+        return answer(safe.for_caller(line.last_live, number), line.settings)
 
     @pages.post("/rung")
     def rung() -> Response:

@@ -59,9 +59,8 @@ class Trouble:
             return Response(status=503)
         if request.path.startswith(CALLERS):
             self.served()
-            return answer(
-                safe.for_caller(self._line.settings.fallback_number, self._line.safe_language), self._line.settings
-            )
+            number = caller_number(forms.caller_id())
+            return answer(safe.for_caller(self._line.last_live, number), self._line.settings)
         return answer(self._for_other_leg(), self._line.settings)
 
     def _for_other_leg(self) -> Document:

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from phoneline.documents import crisis
+from phoneline.documents import waiting as wait
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call
 from phoneline.prompts import say, speaking_seconds
@@ -43,9 +45,10 @@ def language_keys(live: LiveSettings) -> dict[str, str]:
     return dict(zip(("8", "7"), live.languages[1:], strict=False))
 
 
-def waiting(call: Call, turn: int, live: LiveSettings, now: datetime) -> Document:
+def waiting(call: Call, turn: int, live: LiveSettings, now: datetime, place: int | None = None) -> Document:
     """One turn of the hold loop, never longer than what is left of the cap."""
-    prompts: tuple[Say, ...] = (say(_wait_prompt(call, turn), call.language),)
+    key = wait.prompt(turn, call.wait_round, place, withheld=call.number is None)
+    prompts: tuple[Say, ...] = (say(key, call.language, place=str(place), **crisis_numbers(call, live)),)
     cap = call.wait_began_at + timedelta(seconds=live.wait_cap_seconds)
     left = max(1.0, (cap - now).total_seconds())
     speaking = speaking_seconds(prompts)
@@ -58,26 +61,23 @@ def waiting(call: Call, turn: int, live: LiveSettings, now: datetime) -> Documen
     )
 
 
-def _wait_prompt(call: Call, turn: int) -> str:
-    if turn == 1:
-        return "wait_first" if call.wait_round == 1 else "wait_again"
-    if turn % 3 == 2:  # noqa: PLR2004 - the ways out are named in the second turn and every third from there
-        return "wait_ways" if call.number else "wait_ways_withheld"
-    return "wait_more"
+def crisis_numbers(call: Call, live: LiveSettings) -> dict[str, str]:
+    """The values of prompts that tell whom to call in a crisis."""
+    return crisis.spoken(live, call.number, call.language)
 
 
-def choices(call: Call, *, somebody_on_shift: bool, tries: int = 1) -> Document:
+def choices(call: Call, live: LiveSettings, *, somebody_on_shift: bool, tries: int = 1) -> Document:
     """The ways out, at the cap or when nobody is on shift. Silence leads to the recorder."""
     key = ("choices" if somebody_on_shift else "choices_nobody") + ("" if call.number else "_withheld")
     return (
-        Ask((say(key, call.language),), path(call, "choice", tries), KEY_SECONDS),
+        Ask((say(key, call.language, **crisis_numbers(call, live)),), path(call, "choice", tries), KEY_SECONDS),
         Go(path(call, "message")),
     )
 
 
 def recorder(call: Call, live: LiveSettings) -> Document:
     return (
-        say("recorder", call.language),
+        say("recorder", call.language, **crisis_numbers(call, live)),
         Record(path(call, "recorded"), path(call, "recording"), live.voicemail_seconds),
         # Reached when the carrier heard nothing at all.
         Go(path(call, "recorded")),

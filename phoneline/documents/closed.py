@@ -4,8 +4,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from phoneline import spoken
-from phoneline.documents.caller import KEY_SECONDS, path
-from phoneline.home import Home
+from phoneline.documents import crisis
+from phoneline.documents.caller import KEY_SECONDS, crisis_numbers, path
+from phoneline.live_settings import LiveSettings
 from phoneline.models import Call
 from phoneline.prompts import say
 from phoneline.steps import Ask, Document, Go, HangUp, Ring, Say
@@ -21,16 +22,20 @@ def greeting(call: Call, opening: datetime | None, zone: ZoneInfo) -> Say:
     return say("closed_greeting_until", call.language, when=when)
 
 
-def choices(call: Call, home: Home, tries: int = 1) -> Document:
+def choices(call: Call, live: LiveSettings, tries: int = 1) -> Document:
     """The ways out. Silence leads to the recorder."""
     keys = ["closed_crisis"]
-    if home.fallback_number is not None:
+    if live.home.fallback_number is not None:
         keys.append("closed_pass_on")
     if call.number is not None:
         keys.append("closed_callback")
     keys.append("closed_message")
     return (
-        Ask(tuple(say(key, call.language) for key in keys), path(call, "choice", tries), KEY_SECONDS),
+        Ask(
+            tuple(say(key, call.language, **crisis_numbers(call, live)) for key in keys),
+            path(call, "choice", tries),
+            KEY_SECONDS,
+        ),
         Go(path(call, "message")),
     )
 
@@ -41,12 +46,12 @@ def passing_on(call: Call, number: str) -> Document:
     return (say("closed_ringing", call.language), ring, Go(path(call, "passed-on")))
 
 
-def passed_on(call: Call) -> Document:
+def passed_on(call: Call, live: LiveSettings) -> Document:
     """They have talked."""
-    return (say("passed_on", call.language), HangUp())
+    return (say("passed_on", call.language, **crisis_numbers(call, live)), HangUp())
 
 
-def nobody_there(call: Call) -> Document:
+def nobody_there(call: Call, live: LiveSettings) -> Document:
     """Nobody picked up: the crisis numbers, twice, to be written down; then we are told that they were heard."""
-    numbers = say("crisis_numbers", call.language)
+    numbers = crisis.numbers(live, call.number, call.language)
     return (say("closed_nobody_there", call.language), numbers, numbers, Go(path(call, "numbers-heard")))

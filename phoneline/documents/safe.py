@@ -1,5 +1,7 @@
-"""What is said when our own code or database fails. Needs neither."""
+"""What is said when our own code or database fails. Needs neither: the live settings are the last known ones."""
 
+from phoneline.documents import crisis
+from phoneline.live_settings import LiveSettings
 from phoneline.prompts import say
 from phoneline.steps import Document, Go, HangUp, Join, Ring
 
@@ -8,13 +10,15 @@ RUNG_PATH = "/webhooks/voice/fallback/rung"
 HEARD_PATH = "/webhooks/voice/fallback/heard"
 
 
-def for_caller(fallback_number: str | None, language: str) -> Document:
+def for_caller(live: LiveSettings, number: str | None) -> Document:
     """Rings the fallback number if there is one; its last words are the crisis numbers."""
+    language = live.languages[0]
     # Spoken twice, to be written down; then we are told that they were heard.
-    numbers = (say("crisis_numbers", language), say("crisis_numbers", language), Go(HEARD_PATH))
-    if fallback_number is None:
+    once = crisis.numbers(live, number, language)
+    numbers = (once, once, Go(HEARD_PATH))
+    if live.home.fallback_number is None:
         return (say("safe", language), *numbers)
-    ring = Ring(fallback_number, RING_SECONDS, RUNG_PATH)
+    ring = Ring(live.home.fallback_number, RING_SECONDS, RUNG_PATH)
     return (say("safe", language), say("safe_ringing", language), ring, *numbers)
 
 
@@ -23,8 +27,8 @@ def heard() -> Document:
     return (HangUp(),)
 
 
-def crisis_numbers(language: str) -> Document:
-    return (say("crisis_numbers", language), HangUp())
+def crisis_numbers(live: LiveSettings, number: str | None) -> Document:
+    return (crisis.numbers(live, number, live.languages[0]), HangUp())
 
 
 def back_to_caller(room: str, path: str, language: str) -> Document:

@@ -24,6 +24,7 @@ from phoneline.models import (
     TextOut,
     Voicemail,
 )
+from phoneline.states import CallState
 from tests.databases import Databases
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -31,6 +32,7 @@ QUERIES: dict[str, Select[str]] = {
     "legs to dial": select(Leg.id).where(LEG_IS_PENDING).order_by(Leg.priority, Leg.created_at).limit(1),
     "legs to ask about": select(Leg.id).where(LEG_IS_LIVE, Leg.check_at <= NOW),
     "calls to ask about": select(Call.id).where(CALL_IS_LIVE, Call.check_at <= NOW),
+    "who else waits": (select(Call.id).where(CALL_IS_LIVE, Call.check_at >= NOW, Call.state == CallState.WAITING)),
     "calls to nudge": select(Call.id).where(Call.nudge_at <= NOW, CALL_IS_LIVE),
     "volunteers to nudge": select(Offer.id).where(Offer.nudge_at <= NOW, Offer.released_at.is_(None)),
     "check-ins to dial": (

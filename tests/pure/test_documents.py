@@ -14,6 +14,7 @@ from phoneline.prompts import catalogue, speaking_seconds
 from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Record, Ring, Say
 from tests.webhooks.carrier import CALLER, settings
 from tests.webhooks.twiml import Twiml
+from tests.words import heard
 from webhooks.twiml import render
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -22,6 +23,7 @@ LINES = [chosen for count in (1, 2, 3) for chosen in permutations(LANGUAGES, cou
 BEFORE_FIRST_OFFER_SECONDS = 10
 WITHHELD = None
 UTC_ZONE = ZoneInfo("UTC")
+WITH_FALLBACK = LiveSettings(home=Home(fallback_number="+14165550142"))
 
 
 def a_call(language: str = "en", number: str | None = CALLER, waited: float = 0, wait_round: int = 1) -> Call:
@@ -64,19 +66,19 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         "greeting": caller.greeting(call, live, knows_language=False, tries=tries),
         "greeting of a known caller": caller.greeting(call, live, knows_language=True, tries=tries),
         **{f"wait turn {turn}": caller.waiting(call, turn, live, NOW) for turn in range(1, 8)},
-        "choices": caller.choices(call, somebody_on_shift=True, tries=tries),
-        "choices, nobody there": caller.choices(call, somebody_on_shift=False, tries=tries),
+        "choices": caller.choices(call, live, somebody_on_shift=True, tries=tries),
+        "choices, nobody there": caller.choices(call, live, somebody_on_shift=False, tries=tries),
         "greeting, closed": caller.greeting(
             call, live, knows_language=False, closed=closed.greeting(call, NOW + timedelta(days=2), UTC_ZONE)
         ),
         "greeting, closed for good": caller.greeting(
             call, live, knows_language=True, closed=closed.greeting(call, None, UTC_ZONE)
         ),
-        "closed": closed.choices(call, live.home, tries),
-        "closed, somebody to ring": closed.choices(call, Home(fallback_number="+14165550142"), tries),
+        "closed": closed.choices(call, live, tries),
+        "closed, somebody to ring": closed.choices(call, WITH_FALLBACK, tries),
         "passing on": closed.passing_on(call, "+14165550142"),
-        "passed on": closed.passed_on(call),
-        "nobody there": closed.nobody_there(call),
+        "passed on": closed.passed_on(call, live),
+        "nobody there": closed.nobody_there(call, live),
         "recorder": caller.recorder(call, live),
         "recorded": caller.recorded(call),
         "call-back": caller.callback_promised(call),
@@ -84,7 +86,7 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         "aside": caller.aside(call),
         "left": caller.left(call, tries),
         "goodbye": caller.goodbye(call),
-        "blocked": turned_away.blocked(call),
+        "blocked": turned_away.blocked(call, live),
         "who": checkin.who(call, peer, may_snooze=True, tries=tries),
         "who, the last": checkin.who(call, peer, may_snooze=False, tries=tries),
         "menu": checkin.menu(call, peer, may_snooze=True, tries=tries),
@@ -100,9 +102,9 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         "third party joins": handover.join(leg, call, language),
         "third party waits": handover.hold(leg, language),
         "outcome": volunteer.outcome(leg, language, tries),
-        "safe": safe.for_caller(None, "en"),
-        "safe, somebody to ring": safe.for_caller("+14165550142", "en"),
-        "crisis numbers": safe.crisis_numbers("en"),
+        "safe": safe.for_caller(live, None),
+        "safe, somebody to ring": safe.for_caller(WITH_FALLBACK, CALLER),
+        "crisis numbers": safe.crisis_numbers(live, None),
         "back to the caller": safe.back_to_caller("room", "/webhooks/offers/leg/stepped-out/room", "en"),
         "another leg failed": safe.for_other_legs("en"),
     }
@@ -155,7 +157,7 @@ def test_the_keys_spoken_for_the_other_languages_are_those_that_choose_them(lang
 
 @EVERY
 def test_outside_the_hours_at_most_four_choices_are_spoken(language: str, number: str | None, tries: int) -> None:
-    first = closed.choices(a_call(language, number), Home(fallback_number="+14165550142"), tries)[0]
+    first = closed.choices(a_call(language, number), WITH_FALLBACK, tries)[0]
     assert isinstance(first, Ask)
     assert len(first.prompts) == (4 if number else 3), "the crisis numbers, and a choice in each other prompt"
 
@@ -243,15 +245,15 @@ def test_a_message_is_recorded_as_the_interface_says() -> None:
 
 
 def test_the_safe_document_rings_and_its_last_words_are_the_crisis_numbers() -> None:
-    for number in (None, "+14165550142"):
-        document = safe.for_caller(number, "en")
+    for number, live in ((None, LiveSettings()), ("+14165550142", WITH_FALLBACK)):
+        document = safe.for_caller(live, CALLER)
         said = [step.text for step in document if isinstance(step, Say)]
-        assert said[-1] == catalogue("en")["crisis_numbers"]
+        assert said[-1] == heard("crisis_numbers")
         assert [step.number for step in document if isinstance(step, Ring)] == ([number] if number else [])
 
 
 def test_the_fallback_number_sees_the_line_and_not_the_caller() -> None:
-    dial = Twiml(render(safe.for_caller("+14165550142", "en"), SETTINGS)).root.find("Dial")
+    dial = Twiml(render(safe.for_caller(WITH_FALLBACK, CALLER), SETTINGS)).root.find("Dial")
     assert dial is not None
     assert dial.get("callerId") == SETTINGS.line_number
 

@@ -24,6 +24,7 @@ DEFAULTS = {
     "languages": "en,fr,es",
     "line_hours": "always",
     "closed_days": "none",
+    "crisis_numbers": "CA:988+text,911;US:988+text,911",
     "missed_offers_before_pause": "3",
     "escalation_step_seconds": "900",
     "pin_tries": "5",
@@ -40,6 +41,7 @@ OTHERS = {
         *["fri-mon 18:00-02:00", "sun 00:00-24:00"],
     ],
     "closed_days": ["2026-12-25", "01-01", "2026-12-25, 01-01", "02-29,2028-02-29"],
+    "crisis_numbers": ["US:988+text,911", "FR:55-01, 119; CA:988,911"],
 }
 WRONG_NUMBERS = ["", "-1", "1.5", "soon", "\u0661", "1e3", "604801", "1 2"]
 WRONG = {
@@ -51,6 +53,10 @@ WRONG = {
     "line_hours": [
         *["", "sometimes", "mon 9-17", "mon-fri", "montag 09:00-17:00", "mon 09:00-17:00;"],
         *["mon 25:00-26:00", "mon 09:60-17:00", "mon-wed-fri 09:00-17:00", "mon 24:00-09:00", "mon, 09:00-17:00"],
+    ],
+    "crisis_numbers": [
+        *["", "988,911", "CA:988", "CA:,911", "UK:988,911", "ca:988,911", "CA:988 text,911", "CA:988,911,112"],
+        *["CA:9,911", "CA:988,911;", "CA:+1416,911", "CA:988-,911"],
     ],
     "closed_days": ["christmas", "12-32", "02-30", "2026-02-29", "2026-12-25;01-01", "25.12.", "01-01,", "2026-W01-1"],
 }

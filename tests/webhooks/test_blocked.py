@@ -8,9 +8,8 @@ from sqlalchemy import select
 from phoneline import clock
 from phoneline.db import Database
 from phoneline.models import Block, Call, Offer
-from phoneline.prompts import catalogue
 from phoneline.states import AttemptResult, CallOutcome, CallState, CheckinState, Role
-from tests import factories
+from tests import factories, words
 from tests.webhooks.carrier import CALLER, Carrier
 from tests.webhooks.scenes import OnTheLine, Scene
 
@@ -37,8 +36,8 @@ def person(database: Database, **given: object) -> str:
 
 
 def heard(language: str) -> str:
-    words = catalogue(language)
-    return f"{words['blocked']} {words['crisis_numbers']} {words['crisis_numbers']}"
+    numbers = words.heard("crisis_numbers", language)
+    return f"{words.heard('blocked', language)} {numbers} {numbers}"
 
 
 def this_call(scene: Scene) -> OnTheLine:

@@ -16,6 +16,7 @@ from tests import factories
 from tests.webhooks.carrier import CALLER, Carrier
 from tests.webhooks.scenes import OnTheLine, Scene
 from tests.webhooks.twiml import Twiml
+from tests.words import heard
 from wsgi import create_app
 
 WORDS = catalogue("en")
@@ -23,22 +24,18 @@ FALLBACK_NUMBER = "+14165550142"
 UNSEEN_SID = "CA" + "7f" * 16
 
 
-def now_closed(database: Database) -> None:
-    """Closed from yesterday until the day after tomorrow begins."""
+def close(database: Database, *distances: int) -> None:
+    """No hours on the days so far from today."""
     today = clock.now().astimezone(factories.TORONTO).date()
-    days = ",".join(str(today + timedelta(days=distance)) for distance in (-1, 0, 1))
+    days = ",".join(str(today + timedelta(days=distance)) for distance in distances)
     with database.transaction() as session:
         live_settings.write(session, "closed_days", days, clock.now())
 
 
-def now_open(database: Database) -> None:
-    with database.transaction() as session:
-        live_settings.write(session, "closed_days", "none", clock.now())
-
-
 @pytest.fixture
 def closed(database: Database) -> None:
-    now_closed(database)
+    """Until the day after tomorrow begins."""
+    close(database, -1, 0, 1)
 
 
 @pytest.fixture
@@ -85,7 +82,7 @@ def test_the_caller_hears_in_their_language_when_somebody_is_there_again(carrier
         when=opening_in("fr")
     )
     choices = carrier.ask(call.at("wait/1"), call.sid)
-    assert choices.said == " ".join(french[key] for key in ("closed_crisis", "closed_callback", "closed_message"))
+    assert choices.said == " ".join(heard(key, "fr") for key in ("closed_crisis", "closed_callback", "closed_message"))
     assert choices.verbs == ["Gather", "Redirect"]
 
 
@@ -126,7 +123,7 @@ def test_each_way_out_leaves_a_follow_up(
     call = arrives(carrier, scene)
     page = "choice/1" if key else "message"
     said = carrier.ask(call.at(page), call.sid, Digits=key).said
-    assert said == (WORDS["callback_promised"] if key == "1" else WORDS["recorder"])
+    assert said == (WORDS["callback_promised"] if key == "1" else heard("recorder"))
     assert ends(carrier, scene, call) is outcome
     assert scene.contacts(call) == [("call", "none", "none"), (kind, "none", "wanted")]
 
@@ -135,8 +132,8 @@ def test_each_way_out_leaves_a_follow_up(
 def test_who_withholds_their_number_is_offered_no_call_back(carrier: Carrier, scene: Scene) -> None:
     call = arrives(carrier, scene, "anonymous")
     again = carrier.ask(call.at("choice/1"), call.sid, Digits="1")
-    assert again.said == f"{WORDS['closed_crisis']} {WORDS['closed_message']}"
-    assert carrier.ask(call.at("choice/2"), call.sid, Digits="1").said == WORDS["recorder"]
+    assert again.said == f"{heard('closed_crisis')} {WORDS['closed_message']}"
+    assert carrier.ask(call.at("choice/2"), call.sid, Digits="1").said == heard("recorder")
 
 
 @pytest.mark.usefixtures("closed")
@@ -145,7 +142,7 @@ def test_without_a_fallback_number_key_0_is_a_wrong_key(carrier: Carrier, scene:
     again = carrier.ask(call.at("choice/1"), call.sid, Digits="0")
     assert again.verbs == ["Gather", "Redirect"]
     assert WORDS["closed_pass_on"] not in again.said
-    assert carrier.ask(call.at("choice/2"), call.sid, Digits="0").said == WORDS["recorder"]
+    assert carrier.ask(call.at("choice/2"), call.sid, Digits="0").said == heard("recorder")
 
 
 def passed_on(carrier: Carrier, scene: Scene) -> tuple[OnTheLine, Twiml]:
@@ -168,7 +165,7 @@ def test_key_0_rings_the_fallback_number(with_fallback: Carrier, scene: Scene, t
     if told in {"by the notice", "twice"}:
         with_fallback.ask(call.at("picked-up"), "CA" + "3c" * 16, **child)
     if told in {"when the caller comes back", "twice"}:
-        assert with_fallback.ask(call.at("passed-on"), call.sid, **joined).said == WORDS["passed_on"]
+        assert with_fallback.ask(call.at("passed-on"), call.sid, **joined).said == heard("passed_on")
     outcome = ends(with_fallback, scene, call)
     if told == "after the end":
         with_fallback.ask(call.at("picked-up"), "CA" + "3c" * 16, **child)
@@ -183,7 +180,7 @@ def test_nobody_at_the_fallback_number_brings_the_crisis_numbers_and_the_choices
 ) -> None:
     call, _ = passed_on(with_fallback, scene)
     back = with_fallback.ask(call.at("passed-on"), call.sid, DialCallStatus="no-answer", DialBridged="false")
-    assert back.said.endswith(f"{WORDS['crisis_numbers']} {WORDS['crisis_numbers']}")
+    assert back.said.endswith(f"{heard('crisis_numbers')} {heard('crisis_numbers')}")
     choices = with_fallback.ask(call.at("numbers-heard"), call.sid)
     assert WORDS["closed_message"] in choices.said
     assert ends(with_fallback, scene, call) is CallOutcome.CRISIS, "these were the last words"
@@ -221,22 +218,22 @@ def test_a_call_that_began_within_the_hours_goes_on(carrier: Carrier, scene: Sce
     call = scene.waiting_call()
     scene.change(Call, call.id, started_at=clock.now() - timedelta(days=3))
     ringing = scene.ringing(call)
-    now_closed(database)
-    assert WORDS["closed_crisis"] not in carrier.ask(call.at("wait/2"), call.sid).said
+    close(database, -1, 0, 1)
+    assert heard("closed_crisis") not in carrier.ask(call.at("wait/2"), call.sid).said
     assert carrier.ask(ringing.at("key/1"), ringing.sid, Digits="1").room is not None
     assert scene.call(call.id).state is CallState.CONNECTED
 
 
 def test_when_the_hours_begin_a_caller_who_is_still_there_may_wait(
-    carrier: Carrier, line: Line, scene: Scene, database: Database
+    carrier: Carrier, scene: Scene, database: Database
 ) -> None:
-    now_closed(database)
-    call = arrives(carrier, scene)
+    """As if the call had come three days ago, at night."""
+    call = scene.waiting_call(state=CallState.CHOOSING)
+    scene.change(Call, call.id, started_at=clock.now() - timedelta(days=3))
+    close(database, -4, -3, -2)
     scene.ringing(scene.waiting_call())
-    now_open(database)
-    fresh = Carrier(create_app(replace(line, live_cache=type(line.live_cache)(database))))
-    assert WORDS["choices"].split(".")[0] in fresh.ask(call.at("next"), call.sid).said
-    fresh.ask(call.at("choice/1"), call.sid, Digits="0")
+    assert carrier.ask(call.at("next"), call.sid).said == heard("choices")
+    carrier.ask(call.at("choice/1"), call.sid, Digits="0")
     assert scene.call(call.id).state is CallState.WAITING
 
 

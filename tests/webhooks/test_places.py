@@ -1,0 +1,57 @@
+"""A caller who isn't the only one to wait hears where they stand."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from phoneline import clock
+from phoneline.models import Call
+from phoneline.states import CallState
+from tests.webhooks.carrier import Carrier
+from tests.webhooks.scenes import OnTheLine, Scene
+from tests.words import heard
+
+TELLS = "wait/3"
+
+
+def caller(scene: Scene, waited: float, **given: Any) -> OnTheLine:
+    """Somebody who has waited for so many seconds and is heard of."""
+    now = clock.now()
+    call = scene.waiting_call(check_at=now + timedelta(seconds=20), **given)
+    scene.change(Call, call.id, started_at=now - timedelta(seconds=waited))
+    return call
+
+
+@pytest.fixture
+def asked(scene: Scene) -> None:
+    """Somebody is on shift, and busy with one of those who came before."""
+    scene.talking()
+
+
+@pytest.mark.usefixtures("asked")
+def test_each_hears_their_own_place(carrier: Carrier, scene: Scene) -> None:
+    third, first, second = (caller(scene, waited) for waited in (10, 30, 20))
+    said = [carrier.ask(one.at(TELLS), one.sid).said for one in (first, second, third)]
+    assert said == [heard("wait_next"), heard("wait_place", place="2"), heard("wait_place", place="3")]
+
+
+@pytest.mark.usefixtures("asked")
+def test_who_waits_alone_hears_of_no_place(carrier: Carrier, scene: Scene) -> None:
+    only = caller(scene, 20)
+    for state in (CallState.CHOOSING, CallState.MESSAGE, CallState.GREETING, CallState.LEFT):
+        caller(scene, 30, state=state)
+    gone = caller(scene, 30)
+    scene.change(Call, gone.id, check_at=clock.now() + timedelta(seconds=1))
+    failed = caller(scene, 30)
+    scene.change(Call, failed.id, safe_document_at=clock.now())
+    said = carrier.ask(only.at(TELLS), only.sid).said
+    assert said not in {heard("wait_next"), heard("wait_place", place="2")}
+    assert said.startswith("I")
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_place_is_told_in_the_callers_language(carrier: Carrier, scene: Scene) -> None:
+    caller(scene, 30)
+    call = caller(scene, 20, language="fr")
+    assert carrier.ask(call.at(TELLS), call.sid).said == heard("wait_place", "fr", place="2")
