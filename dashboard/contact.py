@@ -75,7 +75,7 @@ def _view(contact_id: str) -> ContactPage:
             queries_contact.tried(reading, contact),
             queries_contact.looks(reading, contact),
             queries_limits.of_whom(reading, whom, line.now) if whom else None,
-            may_be_blocked=whom is not None,
+            whom,
             outcome_awaited_from=queries_contact.outcome_awaited_from(reading, contact),
         )
     return contact_view.build(found, log.undoable(), Moment(line.now, line.settings.timezone))

@@ -10,6 +10,7 @@ from dashboard.queries_contact import MOST_ATTEMPTS, MOST_LOOKS, MOST_OFFERS, As
 from dashboard.queries_limits import BlockRow
 from dashboard.queries_log import ContactRow
 from dashboard.times import Moment
+from phoneline.blocks import Whom
 from phoneline.follow_ups import OPEN
 from phoneline.late_outcomes import MAY_BE_SAID
 from phoneline.states import AccessAction, CallOutcome, CheckinState, ContactKind, Direction, FollowUp
@@ -52,6 +53,7 @@ class ContactPage:
     message: Message | None
     outcome_awaited_from: str | None
     outcomes: Sequence[tuple[str, str]]
+    person_id: str
 
     @property
     def is_open(self) -> bool:
@@ -67,7 +69,8 @@ class Found:
     tried: Sequence[Tried]
     looks: Sequence[Look]
     block: BlockRow | None
-    may_be_blocked: bool
+    whom: Whom | None
+    """Whom a block or a limit would be about."""
     outcome_awaited_from: str | None = None
 
 
@@ -88,7 +91,8 @@ def build(found: Found, undo: Mapping[str, str], at: Moment) -> ContactPage:
         has_number=contact.has_number,
         no_number=_no_number(row),
         block=limits_view.line(found.block, at) if found.block else None,
-        no_block="" if found.may_be_blocked else _no_block(row),
+        no_block="" if found.whom else _no_block(row),
+        person_id=(found.whom.person_id if found.whom else None) or "",
         message=message_view.build(row, contact.message_seconds, deleted_there=contact.message_deleted_there),
         outcome_awaited_from=found.outcome_awaited_from,
         outcomes=[(one.value, words.sentence(words.OUTCOMES[one])) for one in MAY_BE_SAID],

@@ -1,16 +1,20 @@
-"""Limits: who is not put through, until when and why."""
+"""Limits: who is not put through, until when and why; how much was agreed with those who call often."""
 
 import structlog
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import block_form, limits_view, queries_limits
+from dashboard import block_form, limit_form, limits_view, queries_limits
 from dashboard.block_form import BlockForm
 from dashboard.blocking import block, today
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
+from dashboard.limit_form import LimitForm
+from dashboard.limits_view import Found
 from dashboard.times import Moment
-from phoneline import blocks
+from dashboard.words import LANGUAGES
+from phoneline import blocks, daily_limits
+from phoneline.daily_limits import Agreement
 
 group = page_group("limits")
 events = structlog.get_logger()
@@ -18,7 +22,7 @@ events = structlog.get_logger()
 
 @group.get("/limits")
 def page() -> ResponseReturnValue:
-    return _page(BlockForm())
+    return _page(BlockForm(), LimitForm(person_id=request.args.get("person", "")))
 
 
 @group.post("/limits/numbers")
@@ -27,7 +31,7 @@ def block_number() -> ResponseReturnValue:
     line = the_line()
     form = block_form.read(request.form, line.settings.timezone, line.now, with_number=True)
     if form.problem:
-        return _page(form), 422
+        return _page(form, LimitForm()), 422
     number_hash = line.database.lookup_hash(form.number)
     with line.database.transaction() as writing:
         block(writing, blocks.of_number(writing, form.number, number_hash), form)
@@ -55,10 +59,54 @@ def put_back(block_id: str) -> ResponseReturnValue:
     return redirect(url_for("limits.page"), 303)
 
 
-def _page(form: BlockForm) -> str:
+@group.post("/limits/people")
+def agree() -> ResponseReturnValue:
+    """A daily limit that was agreed with somebody, or agreed anew."""
+    line, account_id = the_line(), known_visitor().account_id
+    form = limit_form.read(request.form)
+    if form.problem:
+        return _page(BlockForm(), form), 422
+    made = Agreement(form.person_id, form.calls, form.minutes, form.note, form.language, account_id)
+    with line.database.transaction() as writing:
+        try:
+            daily_limits.agree(writing, made, line.now)
+        except LookupError:
+            abort(404)
+    events.info("daily_limit_agreed", account_id=account_id, person_id=form.person_id)
+    return redirect(url_for("limits.page"), 303)
+
+
+@group.post("/limits/people/<limit_id>/end")
+def end(limit_id: str) -> ResponseReturnValue:
+    line = the_line()
+    with line.database.transaction() as writing:
+        ended = daily_limits.end(writing, limit_id, line.now)
+    if ended:
+        events.info("daily_limit_ended", account_id=known_visitor().account_id, limit_id=limit_id)
+    return redirect(url_for("limits.page"), 303)
+
+
+@group.post("/limits/people/<limit_id>/resume")
+def resume(limit_id: str) -> ResponseReturnValue:
+    with the_line().database.transaction() as writing:
+        resumed = daily_limits.resume(writing, limit_id)
+    if resumed:
+        events.info("daily_limit_resumed", account_id=known_visitor().account_id, limit_id=limit_id)
+    return redirect(url_for("limits.page"), 303)
+
+
+def _page(form: BlockForm, limit: LimitForm) -> str:
     line = the_line()
     with line.database.reading() as reading:
-        standing = queries_limits.standing(reading, line.now)
-        ended = queries_limits.ended(reading, line.now)
+        found = Found(
+            queries_limits.standing(reading, line.now),
+            queries_limits.ended(reading, line.now),
+            queries_limits.limits(reading, line.now),
+            daily_limits.all_today(reading, line.settings.timezone, line.now),
+        )
+        peers = queries_limits.peers(reading)
     at = Moment(line.now, line.settings.timezone)
-    return render_template("limits.html", view=limits_view.build(standing, ended, at), form=form, today=today(at))
+    view = limits_view.build(found, at)
+    return render_template(
+        "limits.html", view=view, form=form, today=today(at), limit=limit, peers=peers, languages=LANGUAGES
+    )

@@ -1,11 +1,12 @@
-"""Blocked callers in words. Pure: what was read, the instant and the zone are arguments."""
+"""Blocked callers and agreed limits in words. Pure: what was read, the instant and the zone are arguments."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import words
-from dashboard.queries_limits import BlockRow
+from dashboard.queries_limits import BlockRow, LimitRow
 from dashboard.times import Moment
+from phoneline.allowance import MINUTE_SECONDS, Allowance
 
 
 @dataclass(frozen=True)
@@ -22,26 +23,88 @@ class BlockLine:
 
 
 @dataclass(frozen=True)
+class LimitLine:
+    """One agreement: with whom, what, what of it is used today, by whom it was agreed."""
+
+    id: str
+    who: str
+    agreed: str
+    used: str
+    note: str
+    decided: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that was read."""
+
+    standing: Sequence[BlockRow]
+    ended: Sequence[BlockRow]
+    limits: Sequence[LimitRow]
+    today: Mapping[str, Allowance]
+
+
+@dataclass(frozen=True)
 class LimitsPage:
     """What the page shows."""
 
     answer: str
     blocked: Sequence[BlockLine]
     ended: Sequence[BlockLine]
+    limits: Sequence[LimitLine]
 
 
-def build(standing: Sequence[BlockRow], ended: Sequence[BlockRow], at: Moment) -> LimitsPage:
+def build(found: Found, at: Moment) -> LimitsPage:
+    limits = [limit_line(one, found.today.get(one.person_id), at) for one in found.limits]
     return LimitsPage(
-        answer=answer(len(standing)),
-        blocked=[line(one, at) for one in standing],
-        ended=[line(one, at) for one in ended],
+        answer=answer(len(found.standing), sum(one.holds for one in limits)),
+        blocked=[line(one, at) for one in found.standing],
+        ended=[line(one, at) for one in found.ended],
+        limits=limits,
     )
 
 
-def answer(blocked: int) -> str:
-    if not blocked:
-        return "Nobody is blocked: everybody who calls is put through."
-    return f"{words.sentence(words.counted(blocked, 'caller is', 'callers are'))} blocked."
+def answer(blocked: int, limited: int) -> str:
+    """The page's question answered: who is held back, and by what."""
+    parts = [f"{words.counted(blocked, 'caller is', 'callers are')} blocked" if blocked else "nobody is blocked"]
+    if limited:
+        parts.append(f"with {words.counted(limited, 'person', 'people')} a daily limit is agreed")
+    else:
+        parts.append("everybody may call as often as they like")
+    return " ".join(f"{words.sentence(part)}." for part in parts)
+
+
+def limit_line(limit: LimitRow, left: Allowance | None, at: Moment) -> LimitLine:
+    holds = limit.ended_at is None
+    return LimitLine(
+        id=limit.id,
+        who=limit.person,
+        agreed=_agreed(limit),
+        used=_used(left) if left is not None else f"Ended {at.on(limit.ended_at)}" if limit.ended_at else "",
+        note=limit.note or "",
+        decided=f"Agreed by {limit.email or 'a login that is gone'} {at.on(limit.agreed_at)}",
+        holds=holds,
+    )
+
+
+def _agreed(limit: LimitRow) -> str:
+    parts = []
+    if limit.calls is not None:
+        parts.append(words.counted(limit.calls, "call", "calls"))
+    if limit.minutes is not None:
+        parts.append(f"{limit.minutes} {'minute' if limit.minutes == 1 else 'minutes'}")
+    return f"{' and '.join(parts)} a day"
+
+
+def _used(left: Allowance) -> str:
+    """Such as "today: 6 of 10 minutes, 1 of 3 calls"."""
+    parts = []
+    if left.minutes is not None:
+        parts.append(f"{int(left.seconds_used // MINUTE_SECONDS)} of {left.minutes} min")
+    if left.calls is not None:
+        parts.append(f"{left.calls_used} of {left.calls} {'call' if left.calls == 1 else 'calls'}")
+    return f"Today: {', '.join(parts)}" + (", used up" if left.is_used_up else "")
 
 
 def line(block: BlockRow, at: Moment) -> BlockLine:

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from phoneline.blocks import Whom
-from phoneline.models import Account, Block, Person
+from phoneline.models import Account, Block, DailyLimit, Person, PersonRole
+from phoneline.states import Role
 
 MOST_BLOCKS = 200
 ENDED_SHOWN = timedelta(days=30)
@@ -75,3 +76,50 @@ def of_whom(session: Session, whom: Whom, now: datetime) -> BlockRow | None:
     """The block of this person or number that holds now."""
     same = Block.person_id == whom.person_id if whom.person_id else Block.number_hash == whom.number_hash
     return next(iter(_blocks(session, and_(same, holds(now)), Block.created_at.desc(), 1)), None)
+
+
+@dataclass(frozen=True)
+class LimitRow:
+    """An agreement with names for its ids."""
+
+    id: str
+    person_id: str
+    person: str
+    calls: int | None
+    minutes: int | None
+    note: str | None
+    agreed_at: datetime
+    email: str | None
+    ended_at: datetime | None
+
+
+def limits(session: Session, now: datetime) -> Sequence[LimitRow]:
+    """Agreements that hold, and those that ended of late; the newest first."""
+    found: Iterable[Any] = session.execute(
+        select(
+            DailyLimit.id,
+            DailyLimit.person_id,
+            Person.name,
+            DailyLimit.calls,
+            DailyLimit.minutes,
+            DailyLimit.note,
+            DailyLimit.agreed_at,
+            Account.email,
+            DailyLimit.ended_at,
+        )
+        .join(Person, Person.id == DailyLimit.person_id)
+        .join(Account, Account.id == DailyLimit.decided_by, isouter=True)
+        .where(or_(DailyLimit.ended_at.is_(None), DailyLimit.ended_at > now - ENDED_SHOWN))
+        .order_by(DailyLimit.agreed_at.desc(), DailyLimit.id)
+    )
+    return [LimitRow(*row) for row in found]
+
+
+def peers(session: Session) -> Sequence[tuple[str, str]]:
+    """Everybody with whom a limit can be agreed: id and name, by name."""
+    found: Iterable[Any] = session.execute(
+        select(Person.id, Person.name)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(PersonRole.role == Role.PEER)
+    )
+    return sorted(((person_id, name) for person_id, name in found), key=lambda one: one[1].casefold())

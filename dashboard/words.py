@@ -104,6 +104,7 @@ LIVE_CALLS: Mapping[CallState, str] = {
     CallState.CALLBACK: "asking for a call back",
     CallState.PASSED_ON: "passed on to the fallback number",
     CallState.BLOCKED: "not put through, hears the crisis numbers",
+    CallState.USED_UP: "has used up what was agreed for today",
     CallState.ENDED: "ended",
 }
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from phoneline import blocks
+from phoneline import blocks, daily_limits
+from phoneline.allowance import Allowance
 from phoneline.documents import turned_away
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call
@@ -20,12 +22,20 @@ class Admission:
 
     state: CallState = CallState.GREETING
     language: str | None = None
+    allowance: Allowance | None = None
+    """What they have left today, if something was agreed."""
 
 
-def of_caller(session: Session, caller: KnownCaller | None, number_hash: str | None, now: datetime) -> Admission:
+def of_caller(
+    session: Session, caller: KnownCaller | None, number_hash: str | None, line_zone: ZoneInfo, now: datetime
+) -> Admission:
     """Who withheld their number is always put through: nobody knows who they are."""
     block = blocks.standing(session, caller.person_id if caller else None, number_hash, now)
-    return Admission() if block is None else Admission(CallState.BLOCKED, block.language)
+    if block is not None:
+        return Admission(CallState.BLOCKED, block.language)
+    allowance = daily_limits.today(session, caller.person_id, line_zone, now) if caller else None
+    used_up = allowance is not None and allowance.is_used_up
+    return Admission(CallState.USED_UP if used_up else CallState.GREETING, allowance=allowance)
 
 
 def of_peer(session: Session, call: Call, live: LiveSettings, now: datetime) -> Document | None:

@@ -80,9 +80,14 @@ def arrive(
     call = Call(**values) if is_new else session.scalars(select(Call).where(Call.carrier_sid == sid)).one()
     if call.state is CallState.ENDED:
         return words.goodbye(call)
-    if call.state is CallState.BLOCKED:
-        return turned_away.blocked(call, live)
-    return _greeting(session, call, live, knows_language=caller is not None and caller.language is not None)
+    if call.state in {CallState.BLOCKED, CallState.USED_UP}:
+        return _document(session, call, live)
+    if caller is None or caller.language is None:
+        return _greeting(session, call, live, knows_language=False)
+    first = _greeting(session, call, live, knows_language=True)
+    if admission.allowance is None or closed.is_closed_for(call, live, now):
+        return first
+    return turned_away.with_word(first, turned_away.left_today(admission.allowance, call.language))
 
 
 def _greeting(session: Session, call: Call, live: LiveSettings, *, knows_language: bool, tries: int = 1) -> Document:
@@ -151,6 +156,8 @@ def _document(session: Session, call: Call, live: LiveSettings) -> Document:
             document = closed.pass_on(call, live) or words.goodbye(call)
         case CallState.BLOCKED:
             document = turned_away.blocked(call, live)
+        case CallState.USED_UP:
+            document = turned_away.used_up(call, live)
         case _:
             document = words.goodbye(call)
     return document
@@ -239,7 +246,7 @@ def _ask_back(session: Session, call: Call, now: datetime) -> Document:
 
 def leave_message(session: Session, call: Call, live: LiveSettings, now: datetime) -> Document:
     """To the recorder, unless a volunteer has won the call in the meantime."""
-    if call.state in WINNABLE_CALL_STATES:
+    if call.state in WINNABLE_CALL_STATES | {CallState.USED_UP}:
         _take_way_out(session, call, CallState.MESSAGE, ContactKind.VOICEMAIL, now)
     return next_step(session, call, 1, live, now)
 
@@ -359,7 +366,7 @@ def _outcome(call: Call, last_state: CallState) -> CallOutcome | None:
         CallOutcome.VOICEMAIL: last_state is CallState.MESSAGE,
         CallOutcome.CALLBACK: last_state is CallState.CALLBACK,
         CallOutcome.INFORMATION: call.informed_at is not None,
-        CallOutcome.BLOCKED: last_state is CallState.BLOCKED,
+        CallOutcome.BLOCKED: last_state in {CallState.BLOCKED, CallState.USED_UP},
         CallOutcome.FAILED: call.safe_document_at is not None,
     }
     return next((outcome for outcome, held in holds.items() if held), CallOutcome.ABANDONED)

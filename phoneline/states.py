@@ -33,6 +33,7 @@ class CallState(StrEnum):
     CALLBACK = "callback"
     PASSED_ON = "passed_on"
     BLOCKED = "blocked"
+    USED_UP = "used_up"
     ENDED = "ended"
 
 
@@ -232,7 +233,10 @@ WINNABLE_CALL_STATES = frozenset({CallState.WAITING, CallState.CHOOSING})
 
 _TALK = {CallState.WAITING, CallState.CHOOSING, CallState.MESSAGE, CallState.CALLBACK, CallState.ENDED}
 CALL_MOVES: Mapping[CallState, Collection[CallState]] = {
-    CallState.GREETING: {CallState.MENU, CallState.WAITING, CallState.CHOOSING, CallState.BLOCKED, CallState.ENDED},
+    CallState.GREETING: {
+        *(CallState.MENU, CallState.WAITING, CallState.CHOOSING, CallState.BLOCKED, CallState.USED_UP),
+        CallState.ENDED,
+    },
     CallState.MENU: {CallState.WAITING, CallState.CHOOSING, CallState.ENDED},
     CallState.CHECKIN: {CallState.WAITING, CallState.CHOOSING, CallState.BLOCKED, CallState.ENDED},
     CallState.WAITING: _TALK | {CallState.CONNECTED},
@@ -244,6 +248,7 @@ CALL_MOVES: Mapping[CallState, Collection[CallState]] = {
     CallState.CALLBACK: {CallState.ENDED},
     CallState.PASSED_ON: {CallState.CHOOSING, CallState.ENDED},
     CallState.BLOCKED: {CallState.ENDED},
+    CallState.USED_UP: {CallState.MESSAGE, CallState.ENDED},
     CallState.ENDED: set(),
 }
 

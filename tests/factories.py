@@ -21,6 +21,7 @@ from phoneline.models import (
     Checkin,
     CheckinPlan,
     Contact,
+    DailyLimit,
     Handover,
     Leg,
     LiveSetting,
@@ -237,6 +238,13 @@ def block(session: Session, now: datetime, **given: Any) -> Block:
     return made
 
 
+def daily_limit(session: Session, who: Person, now: datetime, **given: Any) -> DailyLimit:
+    made = DailyLimit(person_id=who.id, agreed_at=now, **given)
+    session.add(made)
+    session.flush()
+    return made
+
+
 def some_of_everything(database: Database, now: datetime) -> None:
     """At least one row in every table."""
     with database.transaction() as session:
@@ -257,6 +265,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         text_out(session, now, person_id=peer.id)
         session.add(TextOptOut(number_hash=f"hash {next(_counter)}", person_id=peer.id, since=now, how="text"))
         voicemail(session, contact(session, now, kind=ContactKind.VOICEMAIL))
+        daily_limit(session, peer, now, minutes=10, decided_by=account.id, note="A note")
         block(session, now, person_id=peer.id, decided_by=account.id, contact_id=talk.id)
         visitor = call(session, now, person_id=volunteer.id, state=CallState.MENU)
         session.add(MenuVisit(call_id=visitor.id, subject="a hash", person_id=volunteer.id, opened_at=now))

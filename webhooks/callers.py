@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from phoneline import calls, closed, progress
+from phoneline import calls, closed, progress, used_up
 from phoneline.documents import caller as words
 from phoneline.line import Line
 from phoneline.models import Call
@@ -72,6 +72,11 @@ def _waiting_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
     def choice_key(token: str, tries: int) -> Response:
         live, now, key = line.live, line.now, forms.key()
         return turn(token, lambda session, call: calls.choice_key(session, call, key, tries, live, now))
+
+    @pages.post("/used-up/<int:tries>")
+    def used_up_key(token: str, tries: int) -> Response:
+        live, now, key = line.live, line.now, forms.key()
+        return turn(token, lambda session, call: used_up.key(session, call, key, tries, live, now))
 
     @pages.post("/message")
     def message(token: str) -> Response:

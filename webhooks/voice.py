@@ -26,7 +26,7 @@ def blueprint(line: Line) -> Blueprint:
         number_hash = line.database.lookup_hash(number) if number else None
         with line.database.transaction() as session:
             caller = calling_from(session, number_hash) if number_hash else None
-            admitted = admission.of_caller(session, caller, number_hash, now)
+            admitted = admission.of_caller(session, caller, number_hash, live.home.zone, now)
             document = calls.arrive(session, sid, number, caller, admitted, live, now)
         return answer(document, line.settings)
 

@@ -7,6 +7,7 @@ from phoneline.models.block import Block
 from phoneline.models.call import CALL_IS_LIVE, LEG_IS_LIVE, LEG_IS_PENDING, Call, Leg, Offer
 from phoneline.models.checkin import CHECKIN_WAITS, Attempt, Checkin, CheckinPlan
 from phoneline.models.contact import Contact
+from phoneline.models.daily_limit import DailyLimit
 from phoneline.models.handover import Handover
 from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
 from phoneline.models.menu import MenuVisit, PinLock, PinTry
@@ -32,6 +33,7 @@ __all__ = [
     "CheckinPlan",
     "Consent",
     "Contact",
+    "DailyLimit",
     "Handover",
     "Leg",
     "LiveSetting",

@@ -159,8 +159,10 @@ class Evening:
         one(9 * DAY, ContactKind.CALL, "Old Tom", "Ana", CallOutcome.CONNECTED, 4210, ContactOutcome.FINE)
 
     def blocks(self) -> None:
-        """One number for good, one that was nobody's until yesterday."""
+        """One number for a while, one until the day before yesterday, and half an hour a day agreed with Marguerite."""
         login = self._session.scalars(select(Account.id).filter_by(role=AccountRole.COORDINATOR)).one_or_none()
+        agreed = {"minutes": 30, "calls": 3, "decided_by": login, "note": "Her own idea: it helps her to plan the day."}
+        factories.daily_limit(self._session, self.peers["Marguerite"], self.now - 9 * DAY, **agreed)
         given = {"decided_by": login}
         late = self.now - DAY
         ends = self.now + 11 * DAY - 19 * HOUR - 14 * MINUTE

@@ -4,9 +4,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from dashboard import block_form
+from dashboard import block_form, limit_form
 from dashboard.log_filters import NO_DAY
-from phoneline.models import Account, Block
+from phoneline.models import Account, Block, DailyLimit
 from phoneline.states import AccountRole, CallState
 from tests import factories
 from tests.dashboard.evening import EMAILS, NOW
@@ -139,3 +139,63 @@ def test_blocks_that_ended_of_late_are_shown_and_older_ones_are_not(
     assert "ends in 51" in text
     assert "ends in 52" not in text
     assert "Block again" not in text
+
+
+def peer(line: StoppedLine, **given: object) -> str:
+    with line.database.transaction() as session:
+        return factories.person(session, now=NOW, name="Marguerite", **given).id
+
+
+def test_a_limit_is_agreed_ended_and_agreed_again(line: StoppedLine, coordinator: FlaskClient) -> None:
+    who = peer(line)
+    given = {"person": who, "minutes": "30", "calls": "3", "note": WHY, "language": "fr"}
+    assert post(coordinator, "/limits/people", **given) == 303
+    with line.database.transaction() as session:
+        [kept] = session.scalars(select(DailyLimit))
+        limit_id = kept.id
+        assert (kept.minutes, kept.calls, kept.note, kept.person.language) == (30, 3, WHY, "fr")
+        talked = {"state": CallState.ENDED, "talk_seconds": 400, "answered_at": NOW}
+        factories.call(session, NOW, person_id=who, **talked)
+    shown = words(coordinator.get("/limits").text)
+    assert "With one person a daily limit is agreed." in shown
+    assert "Marguerite three calls and 30 minutes a day Today: 6 of 30 min, 1 of 3 calls" in shown
+    assert post(coordinator, f"/limits/people/{limit_id}/end") == 303
+    assert "Everybody may call as often as they like." in words(coordinator.get("/limits").text)
+    assert post(coordinator, f"/limits/people/{limit_id}/resume") == 303
+    assert post(coordinator, "/limits/people", person=who, minutes="20", language="es") == 303
+    with line.database.reading() as session:
+        [kept] = session.scalars(select(DailyLimit))
+        assert (kept.minutes, kept.calls, kept.note, kept.person.language) == (20, None, None, "fr")
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"person": "", "minutes": "10"}, limit_form.NOBODY),
+        ({"minutes": "", "calls": ""}, limit_form.NOTHING),
+        ({"minutes": "0"}, limit_form.BAD_MINUTES),
+        ({"minutes": "ten"}, limit_form.BAD_MINUTES),
+        ({"minutes": "1441"}, limit_form.BAD_MINUTES),
+        ({"calls": "101"}, limit_form.BAD_CALLS),
+        ({"calls": "1", "note": "x" * 501}, limit_form.LONG_NOTE),
+    ],
+)
+def test_a_limit_that_will_not_do_comes_back_with_what_to_mend(
+    line: StoppedLine, coordinator: FlaskClient, fields: dict[str, str], problem: str
+) -> None:
+    given = {"csrf_token": token(coordinator, "/"), "person": peer(line), **fields}
+    answer = coordinator.post("/limits/people", data=given)
+    assert answer.status_code == 422
+    assert said(problem) in answer.text
+
+
+def test_a_limit_with_nobody_is_refused(line: StoppedLine, coordinator: FlaskClient) -> None:
+    assert post(coordinator, "/limits/people", person="nobody", minutes="10") == 404
+
+
+def test_the_page_of_a_contact_leads_to_a_limit_for_its_person(line: StoppedLine, coordinator: FlaskClient) -> None:
+    who = peer(line)
+    with line.database.transaction() as session:
+        contact = factories.contact(session, NOW, person_id=who).id
+    assert f"/limits?person={who}" in coordinator.get(f"/log/{contact}").text
+    assert f'<option value="{who}" selected>' in coordinator.get(f"/limits?person={who}").text

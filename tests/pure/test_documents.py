@@ -87,6 +87,8 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         "left": caller.left(call, tries),
         "goodbye": caller.goodbye(call),
         "blocked": turned_away.blocked(call, live),
+        "used up": turned_away.used_up(call, live),
+        "used up, once more": turned_away.message_or_goodbye(call, tries),
         "who": checkin.who(call, peer, may_snooze=True, tries=tries),
         "who, the last": checkin.who(call, peer, may_snooze=False, tries=tries),
         "menu": checkin.menu(call, peer, may_snooze=True, tries=tries),
