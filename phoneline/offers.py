@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, delete, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
-from phoneline import legs, missed_offers, pauses
+from phoneline import legs, matching, missed_offers, pauses
 from phoneline.db import Job, after_commit, changed, insert_or_ignore
 from phoneline.live_settings import LiveSettings
 from phoneline.models import CALL_IS_LIVE, Call, Handover, Leg, Offer, PhoneNumber
@@ -42,8 +42,9 @@ TRIES = 5
 
 
 def someone_to_ask(session: Session, call: Call, now: datetime) -> Sequence[OnShift]:
-    """Who is on shift for this call, busy or not: everybody but the caller themself."""
-    return [one for one in on_shift(session, now) if one.person_id != call.person_id]
+    """Who is on shift for this call, busy or not: all but the caller themself and who is kept apart from them."""
+    never = {call.person_id, *matching.apart_from(session, call.person_id)}
+    return [one for one in on_shift(session, now) if one.person_id not in never]
 
 
 def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) -> None:
@@ -106,6 +107,7 @@ def _candidates(session: Session, call: Call, live: LiveSettings, now: datetime)
             if result is OfferResult.FAILED and offered_at > now - timedelta(seconds=AFTER_FAILURE_SECONDS):
                 taken.add(volunteer_id)
     last = _last_connected(session, ids)
+    fits = matching.fits(session, call, ids, live)
     return [
         Candidate(
             person_id=one.person_id,
@@ -117,6 +119,7 @@ def _candidates(session: Session, call: Call, live: LiveSettings, now: datetime)
             missed=missed[one.person_id],
             rung=rung[one.person_id],
             declined=one.person_id in declined,
+            fit=fits[one.person_id],
         )
         for order, one in enumerate(team)
     ]

@@ -14,6 +14,7 @@ from phoneline.crypto import folded, lookup_hash
 from phoneline.db import Database, lookup_key
 from phoneline.models import (
     AccessLog,
+    Apart,
     Attempt,
     Base,
     Block,
@@ -273,6 +274,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         session.merge(PinLock(key="all", wrong=0, changed_at=now))
         session.add(ShiftHours(person_id=volunteer.id, tier=1, starts_at=now, ends_at=now + timedelta(hours=2)))
         session.merge(LiveSetting(key="pin_tries", value="5", changed_at=now))
+        session.add(Apart(person_id=peer.id, other_id=volunteer.id, strict=True))
         session.add(Pause(person_id=volunteer.id, reason=PauseReason.MISSED, since=now))
         session.merge(Pulse(name="clock", at=now))
         session.merge(Pace(account_sid="AC", next_at=now))

@@ -1,6 +1,7 @@
 """The tables. Import models from here: then all of them are known to the metadata."""
 
 from phoneline.models.account import Account
+from phoneline.models.apart import Apart
 from phoneline.models.audit import AccessLog
 from phoneline.models.base import Base
 from phoneline.models.block import Block
@@ -25,6 +26,7 @@ __all__ = [
     "TEXT_IS_UNSETTLED",
     "AccessLog",
     "Account",
+    "Apart",
     "Attempt",
     "Base",
     "Block",

@@ -18,7 +18,12 @@ class Person(Base):
     """`crypto.lookup_hash` of the folded name: with a number's hash it identifies a row of the people spreadsheet."""
     language: Mapped[str | None]
     timezone: Mapped[str | None]
+    speaks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Languages beyond their own `language`."""
     skills: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """What a volunteer brings: experience, gender, whatever a caller may wish for."""
+    prefers: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Skills that a caller would like in a volunteer, what matters most first."""
     voicemail_ok: Mapped[bool] = mapped_column(default=False)
     ready: Mapped[bool] = mapped_column(default=True)
     """A volunteer who may be rung: trained. Without meaning for others."""

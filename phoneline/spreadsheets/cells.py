@@ -13,6 +13,8 @@ from phoneline.states import Role
 
 Word = TypeVar("Word", bound=StrEnum)
 
+NONE = "none"
+"""What empties a cell whose blank keeps what is there."""
 _LONGEST_NAME = 200
 _PIN = re.compile(r"[0-9]{4,8}")
 _EARLIEST, _LATEST = 2000, 2100
@@ -45,6 +47,21 @@ def roles(text: str) -> frozenset[Role]:
 def skills(text: str) -> list[str]:
     """Each once, in the order given."""
     return list(dict.fromkeys(name(part) for part in text.split(";") if part.strip()))
+
+
+def wishes(text: str) -> list[str]:
+    """As `skills`; `none` for none at all."""
+    return [] if text.casefold() == NONE else skills(text)
+
+
+def languages(text: str) -> list[str]:
+    """Each once, in the order given; `none` for none."""
+    return list(dict.fromkeys(language(part) for part in wishes(text)))
+
+
+def phones(text: str) -> list[str]:
+    """Each once; `none` for none."""
+    return list(dict.fromkeys(phone(part) for part in wishes(text)))
 
 
 def language(text: str) -> str:

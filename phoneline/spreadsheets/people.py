@@ -12,6 +12,7 @@ from phoneline.crypto import folded
 from phoneline.db import Database
 from phoneline.models import Person, PersonRole, PhoneNumber
 from phoneline.spreadsheets import cells
+from phoneline.spreadsheets.apart import check_apart, save_apart
 from phoneline.spreadsheets.holders import holders
 from phoneline.spreadsheets.sole_numbers import Claim, check_numbers
 from phoneline.spreadsheets.table import Column, Problem, RefusedError, Row, read
@@ -29,8 +30,12 @@ COLUMNS = (
     Column("voicemail_ok", cells.yes_or_no),
     Column("ready", cells.yes_or_no),
     Column("pin", cells.pin),
+    Column("speaks", cells.languages),
+    Column("prefers", cells.wishes),
+    Column("apart_from", cells.phones),
+    Column("rather_not", cells.phones),
 )
-_AS_THEY_ARE = ("language", "timezone", "skills", "voicemail_ok", "ready")
+_AS_THEY_ARE = ("language", "timezone", "skills", "voicemail_ok", "ready", "speaks", "prefers")
 
 
 @dataclass(frozen=True)
@@ -60,13 +65,14 @@ def import_people(database: Database, data: bytes, line_zone: ZoneInfo, now: dat
         problems = [*table.problems, *(problem for entry in entries for problem in _check_roles(entry))]
         problems += [problem for row in table.rows for problem in _check_row(row)]
         problems += check_numbers(session, [_claim(entry) for entry in entries])
+        problems += check_apart(session, database, table.rows)
         if problems:
             raise RefusedError(problems)
         for entry in entries:
             _let_go(entry)
         session.flush()
-        for entry in entries:
-            _save(session, database, entry, pin_hashes, line_zone, now)
+        saved = [(entry.row, _save(session, database, entry, pin_hashes, line_zone, now)) for entry in entries]
+        save_apart(session, database, saved)
     return len(table.rows)
 
 
@@ -146,7 +152,7 @@ def _save(
     pin_hashes: Mapping[int, str],
     line_zone: ZoneInfo,
     now: datetime,
-) -> None:
+) -> Person:
     row = entry.row
     person = entry.person or Person(name_hash=database.lookup_hash(folded(row["name"])), created_at=now)
     zone_before = people.zone_of(person, line_zone)
@@ -162,6 +168,7 @@ def _save(
     _save_consent(session, row, person.id, now)
     if entry.person and people.zone_of(person, line_zone) != zone_before:
         replanning.move_to_zone(session, person, zone_before, line_zone, now)
+    return person
 
 
 def _save_roles(person: Person, roles: frozenset[Role]) -> None:

@@ -13,11 +13,13 @@ from phoneline.models import (
     LEG_IS_LIVE,
     LEG_IS_PENDING,
     TEXT_IS_UNSETTLED,
+    Apart,
     Block,
     Call,
     Checkin,
     Leg,
     Offer,
+    Pause,
     PhoneNumber,
     ShiftHours,
     TextOptOut,
@@ -41,6 +43,14 @@ QUERIES: dict[str, Select[str]] = {
     "messages to fetch": select(Voicemail.id).where(Voicemail.next_try_at <= NOW).order_by(Voicemail.next_try_at),
     "who is busy": select(Offer.id).where(Offer.volunteer_id.in_(["a", "b"]), Offer.released_at.is_(None)),
     "who is on the phone": select(Call.id).where(Call.person_id.in_(["a", "b"]), CALL_IS_LIVE),
+    "who is kept apart": select(Apart.person_id).where(Apart.other_id == "a", Apart.strict),
+    "who is paused": select(Pause.id).where(Pause.person_id == "a", Pause.ended_at.is_(None)),
+    "a volunteer's last offers": (
+        select(Offer.id).where(Offer.volunteer_id == "a", Offer.resolved_at > NOW).order_by(Offer.resolved_at.desc())
+    ),
+    "whose next shift has begun": (
+        select(ShiftHours.id).where(ShiftHours.person_id == "a", ShiftHours.starts_at > NOW)
+    ),
     "who is on shift": select(ShiftHours.id).where(ShiftHours.starts_at <= NOW, ShiftHours.ends_at > NOW),
     "texts to send": select(TextOut.id).where(TEXT_IS_UNSETTLED, TextOut.check_at <= NOW),
     "who wants no texts": select(TextOptOut.id).where(

@@ -67,6 +67,15 @@ def test_nobody_is_rung_who_should_not_be_by_then(line: Line, scene: Scene, reco
     assert offer.released_at is not None
 
 
+def test_where_nobody_else_can_be_asked_it_is_called_off_all_the_same(
+    line: Line, scene: Scene, records: Records
+) -> None:
+    who = waiting_to_be_dialled(scene)
+    goes_off(scene, who)
+    assert dial_what_is_due(line, records) == []
+    assert scene.offer(who.offer_id).result is OfferResult.CANCELLED
+
+
 def rung(scene: Scene) -> set[str]:
     with scene.database.reading() as session:
         return {offer.volunteer_id for offer in factories.open_offers(session)}

@@ -1,0 +1,128 @@
+"""Whom a caller gets: who speaks their language, whom they know, whom they wish for, and never who is kept apart."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from phoneline import clock
+from phoneline.models import Apart, Call, Leg, Person
+from phoneline.states import CallState, OfferResult, Role
+from tests import factories
+from tests.webhooks.carrier import Carrier
+from tests.webhooks.scenes import OnTheLine, Scene
+
+
+@pytest.fixture
+def ana(scene: Scene) -> str:
+    """Has never talked with anybody, so that without wishes she would be rung first."""
+    return volunteer(scene)
+
+
+@pytest.fixture
+def ravi(scene: Scene) -> str:
+    """Has talked today."""
+    who = volunteer(scene, skills=["parent", "Grief"])
+    with scene.database.transaction() as session:
+        ended = factories.call(session, clock.now(), state=CallState.ENDED)
+        offer = factories.offer(session, ended, session.get_one(Person, who), clock.now(), OfferResult.ACCEPTED)
+        offer.joined_at = clock.now()
+    return who
+
+
+def volunteer(scene: Scene, **given: Any) -> str:
+    with scene.database.transaction() as session:
+        who = factories.person(session, Role.VOLUNTEER, now=clock.now(), **given).id
+    scene.shift(who)
+    return who
+
+
+def peer(scene: Scene, **given: Any) -> str:
+    with scene.database.transaction() as session:
+        return factories.person(session, now=clock.now(), **given).id
+
+
+def keep_apart(scene: Scene, one: str, other: str, *, strict: bool = True) -> None:
+    with scene.database.transaction() as session:
+        session.add(Apart(person_id=one, other_id=other, strict=strict))
+
+
+def rung(scene: Scene, carrier: Carrier, call: OnTheLine) -> set[str]:
+    """Who is rung for the call after its next turn."""
+    carrier.ask(call.at("wait/1"), call.sid)
+    with scene.database.reading() as session:
+        return {offer.volunteer_id for offer in factories.open_offers(session)}
+
+
+def test_without_a_wish_it_is_who_never_talked(scene: Scene, carrier: Carrier, ana: str, ravi: str) -> None:
+    assert rung(scene, carrier, scene.waiting_call()) == {ana}
+
+
+@pytest.mark.parametrize("given", [{"language": "fr"}, {"language": "es", "speaks": ["fr"]}])
+def test_who_speaks_the_callers_language(scene: Scene, carrier: Carrier, ana: str, given: dict[str, Any]) -> None:
+    speaker = volunteer(scene, **given)
+    scene.shift(ana)
+    assert rung(scene, carrier, scene.waiting_call(language="fr")) == {speaker}
+
+
+def test_who_speaks_it_is_waited_for_until_half_the_cap(scene: Scene, carrier: Carrier, ana: str) -> None:
+    busy = scene.talking()[1].volunteer_id
+    scene.change(Person, busy, language="fr")
+    call = scene.waiting_call(language="fr")
+    assert rung(scene, carrier, call) == set()
+    scene.change(Call, call.id, wait_began_at=clock.now() - timedelta(seconds=46))
+    assert rung(scene, carrier, call) == {ana}
+
+
+def test_where_nobody_speaks_it_anybody_is_better_than_nobody(scene: Scene, carrier: Carrier, ana: str) -> None:
+    assert rung(scene, carrier, scene.waiting_call(language="es")) == {ana}
+
+
+def test_the_volunteer_of_last_time(scene: Scene, carrier: Carrier, ana: str, ravi: str) -> None:
+    sam = peer(scene)
+    with scene.database.transaction() as session:
+        for volunteer_id, days, talked in ((ana, 9, True), (ravi, 3, True), (ana, 1, False)):
+            at = clock.now() - timedelta(days=days)
+            answered = at if talked else None
+            factories.call(
+                session, at, person_id=sam, volunteer_id=volunteer_id, answered_at=answered, state=CallState.ENDED
+            )
+    assert rung(scene, carrier, scene.waiting_call(person_id=sam)) == {ravi}
+
+
+def test_wished_for_experience(scene: Scene, carrier: Carrier, ana: str, ravi: str) -> None:
+    sam = peer(scene, prefers=["grief"])
+    assert rung(scene, carrier, scene.waiting_call(person_id=sam)) == {ravi}
+
+
+def test_not_that_person_unless_nobody_else_is_there(scene: Scene, carrier: Carrier, ana: str, ravi: str) -> None:
+    sam = peer(scene)
+    keep_apart(scene, sam, ana, strict=False)
+    call = scene.waiting_call(person_id=sam)
+    assert rung(scene, carrier, call) == {ravi}
+    scene.end_legs()
+    with scene.database.transaction() as session:
+        for offer in factories.open_offers(session):
+            offer.result = OfferResult.DECLINED
+    assert rung(scene, carrier, call) == {ana}
+
+
+@pytest.mark.parametrize("by_the_volunteer", [False, True])
+def test_kept_apart_is_kept_apart_whoever_said_so(
+    scene: Scene, carrier: Carrier, ana: str, ravi: str, by_the_volunteer: bool
+) -> None:
+    sam = peer(scene)
+    keep_apart(scene, *((ana, sam) if by_the_volunteer else (sam, ana)))
+    call = scene.waiting_call(person_id=sam)
+    scene.change(Call, call.id, wait_began_at=clock.now() - timedelta(seconds=60))
+    assert rung(scene, carrier, call) == {ravi}
+
+
+def test_where_only_they_are_on_nobody_is(scene: Scene, carrier: Carrier, ana: str) -> None:
+    sam = peer(scene)
+    keep_apart(scene, sam, ana)
+    call = scene.waiting_call(person_id=sam)
+    assert rung(scene, carrier, call) == set()
+    assert scene.call(call.id).state is CallState.CHOOSING, "they hear the choices at once"
+    with scene.database.reading() as session:
+        assert session.query(Leg).count() == 0
