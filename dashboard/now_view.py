@@ -209,6 +209,8 @@ def reason(one: OpenFollowUp) -> str:
             return "call back, as promised"
         case ContactKind.VOICEMAIL:
             return "listen to the message"
+        case ContactKind.SMS:
+            return "read their text"
         case ContactKind.CHECKIN if one.checkin_state is not None:
             return f"check-in: {words.CHECKIN_STATES[one.checkin_state]}"
         case _:

@@ -3,6 +3,7 @@
 Hold the check-in's row (`locked`) before changing it.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -15,6 +16,7 @@ from phoneline.people import KEY_9, withdraw_consent
 from phoneline.states import (
     OPEN_CHECKIN_STATES,
     AttemptResult,
+    CallState,
     CheckinState,
     ContactOutcome,
     FollowUp,
@@ -142,21 +144,59 @@ def talked(session: Session, call: Call, now: datetime) -> None:
         contact.volunteer_id = call.volunteer_id
 
 
-def heard_from(session: Session, person_id: str, by: SettledBy, now: datetime) -> None:
-    """The person was in touch by themselves: today's check-ins are settled, and a call that is ringing is ended."""
+def heard_from(
+    session: Session,
+    person_id: str,
+    by: SettledBy,
+    now: datetime,
+    purposes: Collection[Purpose] = frozenset(Purpose),
+    state: CheckinState = CheckinState.TALKED,
+) -> bool:
+    """The person was in touch by themselves: today's check-ins are settled, and a call that is ringing is ended.
+
+    Of these purposes only. False if there was none to settle.
+    """
     today = select(Checkin.id).where(
         Checkin.person_id == person_id,
         Checkin.state.in_(OPEN_CHECKIN_STATES),
+        Checkin.purpose.in_(purposes),
         Checkin.day_from <= now,
         Checkin.day_until > now,
     )
+    settled = False
     for checkin_id in session.scalars(today).all():
         checkin = locked(session, checkin_id)
-        for attempt in checkin.attempts:
-            if attempt.over_at is None and attempt.call.leg is not None:
-                _result(attempt, AttemptResult.CANCELLED)
-                legs.want_end(session, attempt.call.leg, now)
-        settle(checkin, CheckinState.TALKED, by, now)
+        if _call_off(session, checkin, now):
+            settled |= settle(checkin, state, by, now)
+    return settled
+
+
+def _call_off(session: Session, checkin: Checkin, now: datetime) -> bool:
+    """End the call of the check-in that is ringing, if any. False, and nothing done, if they are past its questions."""
+    for attempt in checkin.attempts:
+        if attempt.over_at is None and attempt.call.leg is not None:
+            if attempt.call.state is not CallState.CHECKIN:
+                return False
+            _result(attempt, AttemptResult.CANCELLED)
+            legs.want_end(session, attempt.call.leg, now)
+    return True
+
+
+def stop_all(session: Session, person_id: str, now: datetime) -> Collection[Checkin]:
+    """No automated call to this person any more: the check-in at hand is stopped, the planned ones are skipped.
+
+    All that were still open.
+    """
+    still_open = select(Checkin.id).where(
+        Checkin.person_id == person_id,
+        Checkin.kind == PlanKind.AUTOMATED,
+        Checkin.state.in_(OPEN_CHECKIN_STATES),
+    )
+    found = [locked(session, checkin_id) for checkin_id in session.scalars(still_open).all()]
+    for checkin in found:
+        _call_off(session, checkin, now)
+        checkin.state = CheckinState.STOPPED if checkin.attempts else CheckinState.SKIPPED
+    return found
 
 
 def _result(attempt: Attempt, result: AttemptResult) -> None:

@@ -28,6 +28,15 @@ def of_checkin(session: Session, checkin: Checkin, at: datetime) -> Contact:
     return _found_or_made(session, same, new)
 
 
+def of_text(session: Session, person_id: str | None, note: str, at: datetime) -> Contact:
+    """A new contact for a text that has just arrived for the first time; what it says is the note."""
+    contact = Contact(at=at, kind=ContactKind.SMS, person_id=person_id, note=note or None)
+    contact.outcome, contact.follow_up = ContactOutcome.NONE, FollowUp.NONE
+    session.add(contact)
+    session.flush()
+    return contact
+
+
 def _found_or_made(session: Session, same: Select[Contact], new: Contact) -> Contact:
     found = session.scalars(same).one_or_none()
     if found is None:

@@ -61,13 +61,27 @@ def withdraw_consent(session: Session, person_id: str, how: str, now: datetime) 
 
 def withdrew_by_own_act(session: Session, person_id: str) -> bool:
     """Whether the last word was the person's own no (a key or a text): then no spreadsheet brings consent back."""
-    last = session.scalars(
+    last = _last_word(session, person_id)
+    return last is not None and last.withdrawn_how in OWN_ACTS
+
+
+def restore_consent(session: Session, person_id: str, now: datetime) -> bool:
+    """The person texted START: gives back what STOP had withdrawn, and nothing else. True if it did."""
+    last = _last_word(session, person_id)
+    if last is None or last.withdrawn_how != STOP_TEXT:
+        return False
+    give_consent(session, person_id, START_TEXT, now)
+    return True
+
+
+def _last_word(session: Session, person_id: str) -> Consent | None:
+    return session.scalars(
         select(Consent).filter_by(person_id=person_id).order_by(Consent.given_at.desc(), Consent.id).limit(1)
     ).one_or_none()
-    return last is not None and last.withdrawn_how in OWN_ACTS
 
 
 KEY_9 = "key 9"
 STOP_TEXT = "text STOP"
+START_TEXT = "text START"
 SPREADSHEET = "spreadsheet"
 OWN_ACTS = frozenset({KEY_9, STOP_TEXT})

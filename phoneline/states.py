@@ -227,6 +227,20 @@ class TextPurpose(StrEnum):
     """The one last text that says an opt-out was heard."""
 
 
+class TextMeaning(StrEnum):
+    """What a text that arrived was taken for."""
+
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+    DANGER = "danger"
+    ON = "on"
+    OFF = "off"
+    OK = "ok"
+    WORDS = "words"
+    """Anything else: somebody reads it."""
+
+
 LIVE_CALL_STATES = frozenset(CallState) - {CallState.ENDED}
 WINNABLE_CALL_STATES = frozenset({CallState.WAITING, CallState.CHOOSING})
 """States in which a volunteer's key 1 still wins the call: until the caller chose another way out."""

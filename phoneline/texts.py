@@ -31,9 +31,23 @@ MOST = 50
 SEND = "send_text"
 
 
-def write_down(session: Session, to: Person | str, purpose: TextPurpose, words: str, now: datetime) -> TextOut | None:
-    """A text to a person's first number, or to a number. None where there is none, or no text is wanted there."""
-    number, person_id = _whom(to)
+def write_down(
+    session: Session,
+    to: Person | str,
+    purpose: TextPurpose,
+    words: str,
+    now: datetime,
+    *,
+    person_id: str | None = None,
+) -> TextOut | None:
+    """A text to a person's first number, or to a number. None where there is none, or no text is wanted there.
+
+    `person_id` says whose a number is.
+    """
+    if isinstance(to, Person):
+        number, person_id = (to.numbers[0].number if to.numbers else None), to.id
+    else:
+        number = caller_number(to)
     if number is None:
         return None
     number_hash = lookup_hash(lookup_key(session), number)
@@ -54,12 +68,6 @@ def write_down(session: Session, to: Person | str, purpose: TextPurpose, words: 
     session.flush()
     after_commit(session, Job(SEND, text.id))
     return text
-
-
-def _whom(to: Person | str) -> tuple[str | None, str | None]:
-    if isinstance(to, Person):
-        return (to.numbers[0].number if to.numbers else None), to.id
-    return caller_number(to), None
 
 
 def begin_sending(session: Session, text_id: str, now: datetime) -> TextOut | None:

@@ -38,6 +38,7 @@ from phoneline.models import (
     Pulse,
     Shift,
     ShiftHours,
+    TextIn,
     TextOptOut,
     TextOut,
     Voicemail,
@@ -58,6 +59,7 @@ from phoneline.states import (
     PlanKind,
     Purpose,
     Role,
+    TextMeaning,
     TextPurpose,
     TextState,
     VoicemailState,
@@ -264,6 +266,8 @@ def some_of_everything(database: Database, now: datetime) -> None:
         look = AccessAction.NUMBER_SHOWN
         session.add(AccessLog(at=now, account_id=account.id, action=look, contact_id=talk.id))
         text_out(session, now, person_id=peer.id)
+        sid = f"SM{next(_counter):032x}"
+        session.add(TextIn(message_sid=sid, at=now, meaning=TextMeaning.WORDS, contact_id=talk.id))
         session.add(TextOptOut(number_hash=f"hash {next(_counter)}", person_id=peer.id, since=now, how="text"))
         voicemail(session, contact(session, now, kind=ContactKind.VOICEMAIL))
         daily_limit(session, peer, now, minutes=10, decided_by=account.id, note="A note")

@@ -19,7 +19,7 @@ def register(app: Flask, line: Line) -> None:
         checkins.blueprint(line),
         menu.blueprint(line),
         legs.blueprint(line),
-        sms.blueprint(),
+        sms.blueprint(line),
         texts.blueprint(line),
     )
     for blueprint in signed:

@@ -92,3 +92,13 @@ def text_state() -> TextState | None:
 
 def error_code() -> str:
     return request.form.get("ErrorCode", "")
+
+
+def body() -> str:
+    """What a text says."""
+    return request.form.get("Body", "")
+
+
+def opt_out_type() -> str:
+    """What the carrier took a text for, where it answers texts with words of the operator's own."""
+    return request.form.get("OptOutType", "")

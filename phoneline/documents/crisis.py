@@ -15,6 +15,13 @@ def spoken(live: LiveSettings, number: str | None, language: str) -> dict[str, s
     }
 
 
+def written(live: LiveSettings, number: str | None, language: str) -> dict[str, str]:
+    """The same as a text says it: such as "call or text 988", and "911"."""
+    ours = live.crisis_numbers.for_caller(number, live.home.number)
+    how = "crisis_call_or_text" if ours.texts else "crisis_call"
+    return {"crisis": say(how, language, number=ours.talk).text, "emergency": ours.emergency}
+
+
 def numbers(live: LiveSettings, number: str | None, language: str) -> Say:
     """Both numbers as a prompt of their own."""
     return say("crisis_numbers", language, **spoken(live, number, language))

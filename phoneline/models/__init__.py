@@ -15,7 +15,7 @@ from phoneline.models.menu import MenuVisit, PinLock, PinTry
 from phoneline.models.pause import Pause
 from phoneline.models.person import Consent, Person, PersonRole, PhoneNumber
 from phoneline.models.roster import Shift, ShiftHours
-from phoneline.models.text import TEXT_IS_UNSETTLED, TextOptOut, TextOut
+from phoneline.models.text import TEXT_IS_UNSETTLED, TextIn, TextOptOut, TextOut
 from phoneline.models.voicemail import Voicemail
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "Secret",
     "Shift",
     "ShiftHours",
+    "TextIn",
     "TextOptOut",
     "TextOut",
     "Voicemail",

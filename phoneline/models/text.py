@@ -1,4 +1,4 @@
-"""Texts that the line sends, and who wants none."""
+"""Texts that the line sends, texts that arrive, and who wants none."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from phoneline.models.base import Base, Encrypted, Id, partial_index, word, written_out
-from phoneline.states import TextPurpose, TextState
+from phoneline.states import TextMeaning, TextPurpose, TextState
 
 
 class TextOut(Base):
@@ -17,6 +17,7 @@ class TextOut(Base):
         # What the clock looks at: not sent yet, or not heard of.
         partial_index("ix_text_out_check_at", "check_at", rows="state = 'pending' or state = 'sending'"),
         Index("ix_text_out_person_id", "person_id", "created_at"),
+        Index("ix_text_out_number_hash", "number_hash", "created_at"),
     )
 
     id: Mapped[Id]
@@ -43,6 +44,25 @@ class TextOut(Base):
 TEXT_IS_UNSETTLED = (TextOut.state == written_out(TextState.PENDING, TextOut.state)) | (
     TextOut.state == written_out(TextState.SENDING, TextOut.state)
 )
+
+
+class TextIn(Base):
+    """A text that arrived: known again when the carrier tells of it twice. What it says is its contact's note."""
+
+    __tablename__ = "text_in"
+    __table_args__ = (
+        Index("ix_text_in_number_hash", "number_hash", "at"),
+        Index("ix_text_in_contact_id", "contact_id"),
+    )
+
+    id: Mapped[Id]
+    message_sid: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str | None] = mapped_column(Encrypted)
+    """Null when withheld or no telephone number: then nobody can be answered."""
+    number_hash: Mapped[str | None]
+    at: Mapped[datetime]
+    meaning: Mapped[TextMeaning] = mapped_column(word(TextMeaning))
+    contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
 
 
 class TextOptOut(Base):

@@ -122,6 +122,7 @@ class Carrier:
             "ApiVersion": "2010-04-01",
             "CallSid": sid or "CA" + "0c" * 16,
             "CallStatus": "in-progress",
+            "MessageSid": "SM" + "0c" * 16,
             "From": CALLER,
             "To": LINE_NUMBER,
             "Direction": "inbound",

@@ -10,7 +10,7 @@ from werkzeug.routing import Rule
 from phoneline.line import Line
 from phoneline.models import Call
 from phoneline.settings import Settings
-from tests.webhooks.carrier import ACCOUNT, FORM, LINE_NUMBER, PUBLIC_URL, TOKEN, Carrier, settings
+from tests.webhooks.carrier import ACCOUNT, FORM, PUBLIC_URL, TOKEN, Carrier, settings
 from tests.webhooks.scenes import Scene, await_trouble
 from tests.webhooks.twiml import Twiml
 from wsgi import create_app
@@ -192,10 +192,3 @@ def test_what_a_proxy_tells_changes_neither_the_check_nor_an_address(
     addresses = list(Twiml(through_proxy.text).addresses)
     assert addresses
     assert all(one.startswith(f"{line_settings.public_url}/webhooks/") for one in addresses)
-
-
-def test_a_text_gets_an_empty_document(carrier: Carrier, scene: Scene) -> None:
-    before = scene.dump()
-    document = carrier.ask("/webhooks/sms", Body="STOP", MessageSid="SM" + "0d" * 16, To=LINE_NUMBER)
-    assert document.verbs == []
-    assert scene.dump() == before

@@ -1,0 +1,211 @@
+"""A text arrives: written down once, understood, answered at most once, and on the log for somebody to read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
+from phoneline import checkins, contacts, opt_outs, people, replanning, rosters, texts
+from phoneline.db import insert_or_ignore
+from phoneline.documents import crisis
+from phoneline.live_settings import LANGUAGES, LiveSettings
+from phoneline.models import Contact, Person, PersonRole, PhoneNumber, TextIn, TextOut
+from phoneline.prompts import say
+from phoneline.states import (
+    CheckinState,
+    FollowUp,
+    Purpose,
+    Role,
+    SettledBy,
+    TextMeaning,
+    TextPurpose,
+)
+from phoneline.text_rules import Understood, understand
+
+LONGEST_NOTE = 4000
+ALERT_AGAIN = timedelta(minutes=10)
+"""Whoever calls for help several times in a row is one person in need: others are alerted once."""
+THANK_AGAIN = timedelta(hours=1)
+"""A conversation by text gets one thank-you, and no machine is answered for ever."""
+ALARMING = frozenset({TextMeaning.HELP, TextMeaning.DANGER})
+SOCIAL_ONLY = frozenset({Purpose.SOCIAL})
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What the carrier says of a text. The number is null when it is none that can be answered."""
+
+    sid: str
+    number: str | None
+    number_hash: str | None
+    body: str
+    opt_out_type: str = ""
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text that is being dealt with."""
+
+    arrived: Arrived
+    meant: Understood
+    person_id: str | None
+    language: str
+    contact: Contact
+    live: LiveSettings
+    now: datetime
+
+
+def receive(session: Session, arrived: Arrived, live: LiveSettings, now: datetime) -> None:
+    """Take the text in. The same one again changes nothing."""
+    meant = understand(arrived.body, arrived.opt_out_type)
+    known = people.calling_from(session, arrived.number_hash) if arrived.number_hash else None
+    person_id = known.person_id if known else None
+    is_new = insert_or_ignore(
+        session,
+        TextIn,
+        message_sid=arrived.sid,
+        number=arrived.number,
+        number_hash=arrived.number_hash,
+        at=now,
+        meaning=meant.meaning,
+    )
+    if not is_new:
+        return
+    language = (known.language if known else None) or meant.language or live.languages[0]
+    contact = contacts.of_text(session, person_id, arrived.body[:LONGEST_NOTE], now)
+    session.execute(update(TextIn).where(TextIn.message_sid == arrived.sid).values(contact_id=contact.id))
+    _deal_with(session, _Text(arrived, meant, person_id, language, contact, live, now))
+
+
+def _deal_with(session: Session, text: _Text) -> None:
+    match text.meant.meaning:
+        case TextMeaning.STOP:
+            _stop(session, text)
+        case TextMeaning.START:
+            _start(session, text)
+        case TextMeaning.HELP | TextMeaning.DANGER:
+            _call_for_help(session, text)
+        case _ if text.meant.carrier is TextMeaning.START and _has_opted_out(session, text):
+            # A plain "yes": to the carrier it means START, and so it does here where there is something to start.
+            _start(session, text)
+        case _:
+            _words(session, text)
+
+
+# Opting out and in
+
+
+def _stop(session: Session, text: _Text) -> None:
+    if text.arrived.number_hash is None:
+        contacts.want_follow_up(text.contact, FollowUp.WANTED)
+        return
+    by_word = text.meant.carrier is TextMeaning.STOP
+    how = opt_outs.BY_WORD if by_word else opt_outs.BY_TEXT
+    is_new = opt_outs.opt_out(session, text.arrived.number_hash, text.person_id, how, text.now)
+    if text.person_id is not None:
+        people.withdraw_consent(session, text.person_id, people.STOP_TEXT, text.now)
+        stopped = checkins.stop_all(session, text.person_id, text.now)
+        for checkin in stopped:
+            if checkin.purpose is Purpose.SAFETY:
+                # A text doesn't prove who holds the telephone.
+                at_hand = checkin.state is CheckinState.STOPPED
+                contacts.want_follow_up(text.contact, FollowUp.URGENT if at_hand else FollowUp.WANTED)
+    elif _is_shared(session, text.arrived.number_hash):
+        # Whose check-ins are to stop, only they can say.
+        contacts.want_follow_up(text.contact, FollowUp.WANTED)
+    if is_new and text.meant.carrier is None:
+        _reply(session, text, "text_stopped", TextPurpose.CONFIRMATION)
+
+
+def _start(session: Session, text: _Text) -> None:
+    if text.arrived.number_hash is None:
+        contacts.want_follow_up(text.contact, FollowUp.WANTED)
+        return
+    # What the carrier keeps too it takes back by itself, on its own word, and says so.
+    answered = text.meant.carrier is not None and (
+        text.arrived.opt_out_type != "" or opt_outs.carrier_knows(session, text.arrived.number_hash)
+    )
+    opted_in = opt_outs.opt_in(session, text.arrived.number_hash, text.person_id, text.now)
+    restored = text.person_id is not None and people.restore_consent(session, text.person_id, text.now)
+    if restored and text.person_id is not None:
+        replanning.take_up_again(session, text.person_id, text.now)
+    if not answered and (opted_in or restored):
+        _reply(session, text, "text_started_checkins" if restored else "text_started")
+
+
+def _has_opted_out(session: Session, text: _Text) -> bool:
+    number_hash = text.arrived.number_hash
+    return number_hash is not None and opt_outs.stands(session, number_hash, text.person_id)
+
+
+def _is_shared(session: Session, number_hash: str) -> bool:
+    return session.scalars(select(exists().where(PhoneNumber.number_hash == number_hash))).one()
+
+
+# Help
+
+
+def _call_for_help(session: Session, text: _Text) -> None:
+    contacts.want_follow_up(text.contact, FollowUp.URGENT)
+    if _called_lately(session, text):
+        return
+    if text.meant.carrier is not TextMeaning.HELP:
+        _reply(session, text, "text_help")
+    on_shift = {one.person_id for one in rosters.on_shift(session, text.now)}
+    for person in _to_alert(session, on_shift, text.person_id):
+        words = "text_alert" if person.has(Role.COORDINATOR) else "text_alert_shift"
+        said = say(words, person.language or text.live.languages[0]).text
+        texts.write_down(session, person, TextPurpose.ALERT, said, text.now)
+
+
+def _called_lately(session: Session, text: _Text) -> bool:
+    before = select(TextIn.id).where(
+        TextIn.number_hash == text.arrived.number_hash,
+        TextIn.at > text.now - ALERT_AGAIN,
+        TextIn.message_sid != text.arrived.sid,
+        TextIn.meaning.in_(ALARMING),
+    )
+    return text.arrived.number_hash is not None and session.scalars(before.limit(1)).first() is not None
+
+
+def _to_alert(session: Session, on_shift: set[str], sender_id: str | None) -> Sequence[Person]:
+    """Who is on shift, and all coordinators; never whoever calls for help."""
+    coordinators = select(PersonRole.person_id).where(PersonRole.role == Role.COORDINATOR)
+    ids = (on_shift | set(session.scalars(coordinators))) - {sender_id}
+    return session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)).all()
+
+
+# Everything else
+
+
+def _words(session: Session, text: _Text) -> None:
+    """A text for somebody to read. As an act of the person's own it settles today's social check-ins."""
+    settled = text.person_id is not None and checkins.heard_from(
+        session, text.person_id, SettledBy.SMS, text.now, purposes=SOCIAL_ONLY, state=CheckinState.OK
+    )
+    if settled and text.meant.meaning is TextMeaning.OK:
+        # "OK" to a check-in says it all.
+        _reply(session, text, "text_ok")
+        return
+    contacts.want_follow_up(text.contact, FollowUp.WANTED)
+    if text.meant.carrier is None and not _answered_lately(session, text):
+        _reply(session, text, "text_thanks")
+
+
+def _answered_lately(session: Session, text: _Text) -> bool:
+    replies = select(TextOut.id).where(
+        TextOut.number_hash == text.arrived.number_hash,
+        TextOut.created_at > text.now - THANK_AGAIN,
+        TextOut.purpose == TextPurpose.REPLY,
+    )
+    return session.scalars(replies.limit(1)).first() is not None
+
+
+def _reply(session: Session, text: _Text, key: str, purpose: TextPurpose = TextPurpose.REPLY) -> None:
+    """Answer where somebody can be answered; to the person, where the number is theirs alone."""
+    if text.arrived.number is not None:
+        language = text.language if text.language in LANGUAGES else LANGUAGES[0]
+        said = say(key, language, **crisis.written(text.live, text.arrived.number, language)).text
+        texts.write_down(session, text.arrived.number, purpose, said, text.now, person_id=text.person_id)
