@@ -31,11 +31,17 @@ def addresses(app: Flask, scene: Scene) -> list[str]:
     """Every signed address there is, about a call, a leg and a check-in that are really there."""
     call, ringing = scene.talking()
     peer = scene.called_peer()
-    tokens = {"/webhooks/calls/": call.token, "/webhooks/checkins/": peer.call.token}
+    tokens = {
+        **{f"/webhooks/{whose}/": call.token for whose in ("calls", "menu")},
+        "/webhooks/checkins/": peer.call.token,
+    }
+    others = {"<int:tries>": "1", "<int:number>": "1", "<room>": "room", "<offer_id>": ringing.offer_id}
     found = []
     for rule in rules(app):
         token = next((token for prefix, token in tokens.items() if rule.rule.startswith(prefix)), ringing.token)
-        path = rule.rule.replace("<token>", token).replace("<int:tries>", "1").replace("<int:number>", "1")
+        path = rule.rule.replace("<token>", token)
+        for name, value in others.items():
+            path = path.replace(name, value)
         if path not in FOR_EVERYBODY:
             found.append(path)
     assert len(found) > 25
