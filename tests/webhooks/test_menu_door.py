@@ -14,6 +14,7 @@ from tests.webhooks.carrier import CALLER, Carrier
 from tests.webhooks.own_menu import PIN, AtThePhone, Member, inside, pin_hash, volunteer
 from tests.webhooks.scenes import Scene
 from tests.webhooks.test_races import at_once
+from tests.words import heard as spoken
 
 WORDS = catalogue("en")
 WRONG = "000000"
@@ -76,7 +77,7 @@ def test_a_caller_elsewhere_can_not_reach_the_menus_pages(scene: Scene, carrier:
     call = scene.waiting_call(number=noor.number, person_id=noor.id)
     path = f"/webhooks/menu/{call.token}"
     for page in ("number/1", "pin/1", "key/1"):
-        assert WORDS["choices_nobody"] in carrier.ask(f"{path}/{page}", call.sid, Digits=PIN).said
+        assert spoken("choices_nobody") in carrier.ask(f"{path}/{page}", call.sid, Digits=PIN).said
     assert carrier.ask(f"{path}/key/1", "CA" + "0f" * 16, Digits="1").verbs == ["Hangup"]
 
 
