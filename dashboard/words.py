@@ -95,6 +95,8 @@ LIVE_CALLS: Mapping[CallState, str] = {
     CallState.GREETING: "hears the greeting",
     CallState.MENU: "in the volunteers' own menu",
     CallState.CHECKIN: "check-in call",
+    CallState.SEEKING: "looking for somebody to call back",
+    CallState.RINGING: "being called back",
     CallState.WAITING: "waiting",
     CallState.CHOOSING: "choosing what to do",
     CallState.CONNECTED: "talking",

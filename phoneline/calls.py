@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from phoneline import (
+    callbacks,
     checkins,
     closed,
     contacts,
@@ -20,6 +21,7 @@ from phoneline import (
 )
 from phoneline.admission import Admission
 from phoneline.db import insert_or_ignore
+from phoneline.documents import callback as callback_words
 from phoneline.documents import caller as words
 from phoneline.documents import turned_away
 from phoneline.documents.waiting import tells_place
@@ -231,16 +233,18 @@ def wait_on(call: Call, now: datetime) -> None:
 
 
 def way_out(session: Session, call: Call, key: str, live: LiveSettings, now: datetime) -> Document | None:
-    """Keys 1 and 2 in a wait. None if the key is not offered to this caller, or a volunteer has won the call."""
+    """Keys 1 and 2 in a wait. None for another key, or if a volunteer has won the call."""
     if call.state not in WINNABLE_CALL_STATES:
         return None
-    if key == "1" and call.number is not None:
-        return _ask_back(session, call, now)
+    if key == "1":
+        return ask_back(session, call, call.number, now) if call.number else callback_words.ask_number(call)
     return leave_message(session, call, live, now) if key == "2" else None
 
 
-def _ask_back(session: Session, call: Call, now: datetime) -> Document:
+def ask_back(session: Session, call: Call, number: str, now: datetime) -> Document:
+    """The caller is promised to be called back at `number`. Hold the call's row and see that it still waits."""
     _take_way_out(session, call, CallState.CALLBACK, ContactKind.CALLBACK, now)
+    callbacks.promise(session, call, number, now)
     return words.callback_promised(call)
 
 
@@ -354,6 +358,7 @@ def end(session: Session, call: Call, at: datetime, live: LiveSettings, now: dat
             contact.volunteer_id = contact.volunteer_id or call.volunteer_id
     else:
         checkins.attempt_over(session, call, how, live, at, now)
+        callbacks.try_over(session, call, live, at)
 
 
 def _outcome(call: Call, last_state: CallState) -> CallOutcome | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, contacts, handovers, legs, offers
+from phoneline import callbacks, checkins, contacts, handovers, legs, offers
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call, Contact, Handover, Offer
@@ -52,6 +52,7 @@ def caller_joins(session: Session, call: Call, now: datetime) -> None:
             offer.joined_at = offer.joined_at or now
         if call.direction is Direction.OUTBOUND:
             checkins.talked(session, call, now)
+            callbacks.joined(session, call)
 
 
 def step_aside(session: Session, call: Call, now: datetime) -> None:
@@ -87,6 +88,8 @@ def volunteer_left(session: Session, call: Call, offer: Offer, live: LiveSetting
         # The caller never left the hold loop and goes on waiting: nobody has been there who could have left.
         call.state = CallState.WAITING
         call.nudge_at = None
+    elif call.state is CallState.RINGING:
+        callbacks.volunteer_gone(session, call, now)
     elif call.state in {CallState.CONNECTED, CallState.ASIDE}:
         _is_left(session, call, now)
 
@@ -200,19 +203,28 @@ def met(offer: Offer) -> bool:
 
 
 def contact_of(session: Session, call: Call, now: datetime) -> Contact | None:
-    """The log's line that a volunteer's outcome belongs to; None for an outbound call that is no check-in."""
+    """The log's line that a volunteer's outcome belongs to: the call's, the check-in's or the promise's."""
     if call.direction is Direction.INBOUND:
         return contacts.of_call(session, call, ContactKind.CALL, call.started_at)
+    promised = callbacks.of_call(session, call)
+    if promised is not None:
+        return callbacks.contact_of(session, promised[1])
     attempt = checkins.of_call(session, call.id)
     return contacts.of_checkin(session, checkins.locked(session, attempt.checkin_id), now) if attempt else None
 
 
 def volunteer_is_done(session: Session, call: Call, now: datetime) -> None:
-    """The volunteer's leg is over, their word said or not: a call that counts settles the caller's check-in."""
-    if call.direction is not Direction.INBOUND or call.person_id is None or call.answered_at is None:
+    """The volunteer's leg is over, their word said or not: a call that counts settles the caller's check-in.
+
+    And it keeps what the caller was promised before.
+    """
+    if call.direction is not Direction.INBOUND or call.answered_at is None:
         return
     contact = contacts.of_call(session, call, ContactKind.CALL, call.started_at)
-    if contact.outcome is not ContactOutcome.WRONG_NUMBER:
+    if contact.outcome is ContactOutcome.WRONG_NUMBER:
+        return
+    callbacks.heard_from(session, call)
+    if call.person_id is not None:
         checkins.heard_from(session, call.person_id, SettledBy.INBOUND_CALL, now)
 
 

@@ -17,7 +17,7 @@ from phoneline.carrier import BusyError, CarrierError, Dial, RefusedError
 from phoneline.line import Line
 from phoneline.live_settings import LiveSettings
 from phoneline.models import LEG_IS_PENDING, Leg
-from phoneline.states import LegPurpose
+from phoneline.states import CallState, LegPurpose
 
 AT_ONCE = 32
 """So many dials may wait for the carrier's answer at once; one that hangs holds up nobody else."""
@@ -152,6 +152,8 @@ def _still_wanted(session: Session, leg: Leg, now: datetime) -> bool:
             return offers.still_wanted(session, offers.of_leg(session, leg), now)
         case LegPurpose.HANDOVER:
             return handovers.is_wanted(handovers.of_leg(session, leg))
+        case LegPurpose.CALLBACK:
+            return progress.call_of(session, leg).state is CallState.RINGING
         case _:
             return False
 

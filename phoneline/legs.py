@@ -26,12 +26,17 @@ def new_token() -> str:
     return secrets.token_urlsafe(18)
 
 
+def priority(purpose: LegPurpose) -> int:
+    """The place in the order of work."""
+    return list(LegPurpose).index(purpose)
+
+
 def write_down(session: Session, purpose: LegPurpose, number: str, ring_seconds: int, now: datetime) -> Leg:
     """A leg that is still to be dialled."""
     leg = Leg(
         token=new_token(),
         purpose=purpose,
-        priority=list(LegPurpose).index(purpose),
+        priority=priority(purpose),
         number=number,
         ring_seconds=ring_seconds,
         state=LegState.PENDING,

@@ -54,13 +54,17 @@ def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) 
     """
     if call.state not in WINNABLE_CALL_STATES or call.safe_document_at is not None:
         return
+    # For a call-back nobody waits on the line: no hurry, and nobody's phone rings twice in a row.
+    no_hurry = call.state is CallState.SEEKING
     for _ in range(TRIES):
         chosen = next_offers(
             _candidates(session, call, live, now),
             strategy=live.offer_strategy,
-            waited=now - call.wait_began_at,
+            waited=timedelta(0) if no_hurry else now - call.wait_began_at,
             cap=timedelta(seconds=live.wait_cap_seconds),
         )
+        if no_hurry:
+            chosen = [one for one in chosen if not one.missed]
         called = numbers(session, [one.person_id for one in chosen])
         made = [_offer(session, call, one.person_id, called[one.person_id], live, now) for one in chosen]
         if any(made):
@@ -125,6 +129,12 @@ def _candidates(session: Session, call: Call, live: LiveSettings, now: datetime)
     ]
 
 
+def is_anybody_free(session: Session, now: datetime) -> bool:
+    """Whether somebody on shift could be rung at once, by any call."""
+    ids = [one.person_id for one in on_shift(session, now)]
+    return bool(set(ids) - busy(session, ids, now))
+
+
 def _rested(now: datetime) -> ColumnElement[bool]:
     """Offers whose leg has ended and whose wrap-up has run out: nobody is held by them any more."""
     return and_(Offer.wrap_up_until <= now, Offer.leg_id.in_(select(Leg.id).where(Leg.state == LegState.ENDED)))
@@ -167,6 +177,8 @@ def _offer(session: Session, call: Call, volunteer_id: str, number: str, live: L
     """False if the volunteer was taken in this instant by another call."""
     _release_rested(session, volunteer_id, now)
     leg = legs.write_down(session, LegPurpose.OFFER, number, live.offer_ring_seconds, now)
+    if call.state is CallState.SEEKING:
+        leg.priority = legs.priority(LegPurpose.CALLBACK)
     made = insert_or_ignore(
         session,
         Offer,
@@ -230,10 +242,15 @@ def accept(session: Session, offer: Offer, call: Call, now: datetime) -> bool:
     """
     if offer.result is OfferResult.ACCEPTED:
         return offer.conversation_ended_at is None
+    rings_peer = call.state is CallState.SEEKING
     win = (
         update(Call)
         .where(Call.id == call.id, Call.state.in_(WINNABLE_CALL_STATES))
-        .values(state=CallState.CONNECTED, volunteer_id=offer.volunteer_id, room=legs.new_token())
+        .values(
+            state=CallState.RINGING if rings_peer else CallState.CONNECTED,
+            volunteer_id=offer.volunteer_id,
+            room=legs.new_token(),
+        )
     )
     if offer.result is not None or changed(session, win) == 0:
         resolve(session, offer, OfferResult.CANCELLED, now)
@@ -243,10 +260,11 @@ def accept(session: Session, offer: Offer, call: Call, now: datetime) -> bool:
     offer.accepted_at = now
     pauses.resume(session, offer.volunteer_id, now)
     call.joined_at = None
-    call.nudge_at = now + timedelta(seconds=NUDGE_SECONDS)
     session.flush()
     cancel_open(session, call, now)
-    after_commit(session, Job("nudge_call", call.id))
+    if not rings_peer:
+        call.nudge_at = now + timedelta(seconds=NUDGE_SECONDS)
+        after_commit(session, Job("nudge_call", call.id))
     return True
 
 

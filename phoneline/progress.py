@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import calls, checkins, conversations, handover_script, handovers, legs, offers
+from phoneline import callbacks, calls, checkins, conversations, handover_script, handovers, legs, offers
 from phoneline.carrier.statuses import Status
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
@@ -102,6 +102,9 @@ def not_reached(session: Session, leg: Leg, live: LiveSettings, now: datetime) -
         case LegPurpose.CHECKIN:
             legs.close(leg, LegEnd.FAILED, now)
             checkins.not_placed(session, call_of(session, leg), now)
+        case LegPurpose.CALLBACK:
+            callbacks.not_placed(session, call_of(session, leg))
+            _over(session, leg, LegEnd.FAILED, live, now, now)
         case _:
             _over(session, leg, LegEnd.FAILED, live, now, now)
 

@@ -24,6 +24,10 @@ class CallState(StrEnum):
     GREETING = "greeting"
     MENU = "menu"
     CHECKIN = "checkin"
+    SEEKING = "seeking"
+    """A promised call-back: volunteers are asked, the peer isn't rung yet."""
+    RINGING = "ringing"
+    """A promised call-back: a volunteer has taken it and the peer is rung."""
     WAITING = "waiting"
     CHOOSING = "choosing"
     CONNECTED = "connected"
@@ -48,6 +52,19 @@ class CallOutcome(StrEnum):
     BLOCKED = "blocked"
     FAILED = "failed"
     ABANDONED = "abandoned"
+
+
+class CallbackState(StrEnum):
+    """Where a promised call-back stands. Only `promised` and `calling` are open."""
+
+    PROMISED = "promised"
+    CALLING = "calling"
+    JOINED = "joined"
+    SETTLED = "settled"
+    """Nobody need ring any more: they talked with somebody otherwise, or somebody did the follow-up."""
+    STOPPED = "stopped"
+    """Whoever picked up asked for no more calls."""
+    GIVEN_UP = "given_up"
 
 
 class OfferResult(StrEnum):
@@ -242,7 +259,7 @@ class TextMeaning(StrEnum):
 
 
 LIVE_CALL_STATES = frozenset(CallState) - {CallState.ENDED}
-WINNABLE_CALL_STATES = frozenset({CallState.WAITING, CallState.CHOOSING})
+WINNABLE_CALL_STATES = frozenset({CallState.WAITING, CallState.CHOOSING, CallState.SEEKING})
 """States in which a volunteer's key 1 still wins the call: until the caller chose another way out."""
 
 _TALK = {CallState.WAITING, CallState.CHOOSING, CallState.MESSAGE, CallState.CALLBACK, CallState.ENDED}
@@ -253,6 +270,8 @@ CALL_MOVES: Mapping[CallState, Collection[CallState]] = {
     },
     CallState.MENU: {CallState.WAITING, CallState.CHOOSING, CallState.ENDED},
     CallState.CHECKIN: {CallState.WAITING, CallState.CHOOSING, CallState.BLOCKED, CallState.ENDED},
+    CallState.SEEKING: {CallState.RINGING, CallState.ENDED},
+    CallState.RINGING: {CallState.CONNECTED, CallState.WAITING, CallState.ENDED},
     CallState.WAITING: _TALK | {CallState.CONNECTED},
     CallState.CHOOSING: _TALK | {CallState.CONNECTED, CallState.PASSED_ON},
     CallState.CONNECTED: {CallState.WAITING, CallState.ASIDE, CallState.LEFT, CallState.ENDED},

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from phoneline import checkin_layout, clock, due_checkins, jobs, rosters, texts
+from phoneline import checkin_layout, clock, due_callbacks, due_checkins, jobs, rosters, texts
 from phoneline.db import Job, after_commit, insert_or_ignore
 from phoneline.fetching import fetch_due
 from phoneline.jobs import Messenger
@@ -68,6 +68,7 @@ def _parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
     return (
         lambda: _lay_out(line),
         lambda: _find_due(line, messenger),
+        lambda: _call_back(line),
         lambda: _nudge(line),
         lambda: _text(line),
         lambda: _beat(line),
@@ -116,6 +117,16 @@ def _find_due(line: Line, messenger: Messenger) -> None:
 def _unclaimed(session: Session, now: datetime) -> bool:
     pending = select(Leg.id).where(LEG_IS_PENDING, Leg.created_at <= now - _UNCLAIMED)
     return session.scalars(pending.limit(1)).first() is not None
+
+
+def _call_back(line: Line) -> None:
+    now = line.now
+    with line.database.reading() as session:
+        due = due_callbacks.anything_due(session, now)
+    if due:
+        live = line.live
+        with line.database.transaction() as session:
+            due_callbacks.look(session, live, now)
 
 
 def _nudge(line: Line) -> None:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from phoneline import conversations, offers
+from phoneline import callbacks, calls, conversations, offers
+from phoneline.documents import callback as callback_words
 from phoneline.documents import volunteer as words
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call, Offer
@@ -12,6 +13,7 @@ from phoneline.states import (
     WINNABLE_CALL_STATES,
     CallState,
     ContactOutcome,
+    LegEnd,
     OfferResult,
 )
 from phoneline.steps import Document
@@ -38,13 +40,17 @@ def is_out(offer: Offer) -> bool:
 def answered(call: Call, offer: Offer, live: LiveSettings) -> Document:
     """Somebody or something picked up the volunteer's phone, perhaps too late."""
     if offer.result is None and call.state in WINNABLE_CALL_STATES:
-        return words.screening(offer.leg, language_of(offer, live), live)
+        return words.screening(offer.leg, language_of(offer, live), live, prompt=_prompt(call))
     return too_late(call, offer, live)
+
+
+def _prompt(call: Call) -> str:
+    return "offer_callback" if call.state is CallState.SEEKING else "offer"
 
 
 def too_late(call: Call, offer: Offer, live: LiveSettings) -> Document:
     """A kind word for who picked up and isn't needed any more."""
-    taken = call.state in {CallState.CONNECTED, CallState.ASIDE}
+    taken = call.state in {CallState.CONNECTED, CallState.ASIDE, CallState.RINGING}
     return words.ending("offer_taken" if taken else "offer_over", language_of(offer, live))
 
 
@@ -55,6 +61,8 @@ def offer_key(
     language = language_of(offer, live)
     match key:
         case "1" if offers.accept(session, offer, call, now):
+            if call.state is CallState.RINGING:
+                return _ring_peer(session, call, offer, live, now)
             return words.join(offer.leg, call)
         case "2" | "9" if offer.result in {None, OfferResult.DECLINED}:
             offers.decline(session, offer, and_go_off=key == "9", now=now)
@@ -63,15 +71,24 @@ def offer_key(
     if offer.result is not None:
         return too_late(call, offer, live)
     if tries < words.MOST_TRIES:
-        return words.screening(offer.leg, language, live, tries + 1)
+        return words.screening(offer.leg, language, live, tries + 1, prompt=_prompt(call))
     return words.ending("offer_no_key", language)
+
+
+def _ring_peer(session: Session, call: Call, offer: Offer, live: LiveSettings, now: datetime) -> Document:
+    """The volunteer waits while the peer, who asked to be called back, is rung."""
+    if callbacks.ring_peer(session, call, live, now):
+        return callback_words.ringing(offer.leg, language_of(offer, live), 1)
+    calls.end(session, call, now, live, now, LegEnd.CANCELLED)
+    return ask_outcome(offer, 1, live)
 
 
 def ask_outcome(offer: Offer, tries: int, live: LiveSettings) -> Document:
     """How was the call? Nothing is asked where the two never met."""
     offer.nudge_at = None
     if offer.result is not OfferResult.ACCEPTED or not conversations.met(offer):
-        return words.ending("caller_gone", language_of(offer, live))
+        unreached = callbacks.is_try(offer.call) and offer.call.answered_at is None
+        return words.ending("callback_unreached" if unreached else "caller_gone", language_of(offer, live))
     return words.outcome(offer.leg, language_of(offer, live), tries)
 
 

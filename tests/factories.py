@@ -19,6 +19,8 @@ from phoneline.models import (
     Base,
     Block,
     Call,
+    Callback,
+    CallbackTry,
     Checkin,
     CheckinPlan,
     Contact,
@@ -47,6 +49,7 @@ from phoneline.recurrence import day_around
 from phoneline.states import (
     AccessAction,
     AccountRole,
+    CallbackState,
     CallState,
     CheckinState,
     ContactKind,
@@ -248,6 +251,23 @@ def daily_limit(session: Session, who: Person, now: datetime, **given: Any) -> D
     return made
 
 
+def callback(session: Session, of: Call, at: datetime, **given: Any) -> Callback:
+    """A promise made in the call `of`, due at once."""
+    made = Callback(
+        call_id=of.id,
+        person_id=of.person_id,
+        number=of.number,
+        number_hash=lookup_hash(lookup_key(session), str(of.number)),
+        language=of.language,
+        promised_at=at,
+        place_at=of.started_at,
+        **({"state": CallbackState.PROMISED, "next_try_at": at} | given),
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
 def some_of_everything(database: Database, now: datetime) -> None:
     """At least one row in every table."""
     with database.transaction() as session:
@@ -261,6 +281,9 @@ def some_of_everything(database: Database, now: datetime) -> None:
         taken = offer(session, call(session, now, person_id=peer.id), volunteer, now)
         handover(session, taken, now)
         talk = contact(session, now, person_id=peer.id, note="A note")
+        kept = callback(session, call(session, now, state=CallState.CALLBACK, number=number(1)), now)
+        seeking = call(session, now, direction=Direction.OUTBOUND, carrier_sid=None, state=CallState.SEEKING)
+        session.add(CallbackTry(callback_id=kept.id, call_id=seeking.id, number_hash=kept.number_hash, began_at=now))
         email = f"a{next(_counter)}@example.org"
         account = accounts.create(session, email, AccountRole.ADMIN, "long enough a password", now)
         look = AccessAction.NUMBER_SHOWN

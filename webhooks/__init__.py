@@ -3,7 +3,7 @@
 from flask import Flask
 
 from phoneline.line import Line
-from webhooks import callers, checkins, fallback, handovers, legs, menu, sms, texts, voice, volunteers
+from webhooks import callbacks, callers, checkins, fallback, handovers, legs, menu, sms, texts, voice, volunteers
 from webhooks.signed import guard
 from webhooks.trouble import Trouble
 
@@ -14,6 +14,7 @@ def register(app: Flask, line: Line) -> None:
     signed = (
         voice.blueprint(line),
         callers.blueprint(line),
+        callbacks.blueprint(line),
         volunteers.blueprint(line),
         handovers.blueprint(line),
         checkins.blueprint(line),

@@ -7,7 +7,16 @@ from typing import TypeVar
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from phoneline import checkin_script, handover_script, handovers, legs, offers, progress, volunteer_script
+from phoneline import (
+    callback_script,
+    checkin_script,
+    handover_script,
+    handovers,
+    legs,
+    offers,
+    progress,
+    volunteer_script,
+)
 from phoneline.documents import safe
 from phoneline.line import Line
 from phoneline.live_settings import LiveSettings
@@ -71,6 +80,8 @@ def _first_words(session: Session, leg: Leg, live: LiveSettings, now: datetime) 
             return handover_script.answered(session, handovers.of_leg(session, leg), live, now)
         case LegPurpose.CHECKIN:
             return checkin_script.ask_who(session, progress.call_of(session, leg), 1, live)
+        case LegPurpose.CALLBACK:
+            return callback_script.ask_who(session, progress.call_of(session, leg), 1, live, now)
         case _:
             return (HangUp(),)
 

@@ -47,7 +47,7 @@ def language_keys(live: LiveSettings) -> dict[str, str]:
 
 def waiting(call: Call, turn: int, live: LiveSettings, now: datetime, place: int | None = None) -> Document:
     """One turn of the hold loop, never longer than what is left of the cap."""
-    key = wait.prompt(turn, call.wait_round, place, withheld=call.number is None)
+    key = wait.prompt(turn, call.wait_round, place)
     prompts: tuple[Say, ...] = (say(key, call.language, place=str(place), **crisis_numbers(call, live)),)
     cap = call.wait_began_at + timedelta(seconds=live.wait_cap_seconds)
     left = max(1.0, (cap - now).total_seconds())
@@ -68,7 +68,7 @@ def crisis_numbers(call: Call, live: LiveSettings) -> dict[str, str]:
 
 def choices(call: Call, live: LiveSettings, *, somebody_on_shift: bool, tries: int = 1) -> Document:
     """The ways out, at the cap or when nobody is on shift. Silence leads to the recorder."""
-    key = ("choices" if somebody_on_shift else "choices_nobody") + ("" if call.number else "_withheld")
+    key = "choices" if somebody_on_shift else "choices_nobody"
     return (
         Ask((say(key, call.language, **crisis_numbers(call, live)),), path(call, "choice", tries), KEY_SECONDS),
         Go(path(call, "message")),
@@ -89,7 +89,8 @@ def recorded(call: Call) -> Document:
 
 
 def callback_promised(call: Call) -> Document:
-    return (say("callback_promised", call.language), HangUp())
+    key = "callback_promised" if call.number else "callback_promised_keyed"
+    return (say(key, call.language), HangUp())
 
 
 def join(call: Call, *, third_is_rung: bool = False) -> Document:

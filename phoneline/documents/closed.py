@@ -27,9 +27,7 @@ def choices(call: Call, live: LiveSettings, tries: int = 1) -> Document:
     keys = ["closed_crisis"]
     if live.home.fallback_number is not None:
         keys.append("closed_pass_on")
-    if call.number is not None:
-        keys.append("closed_callback")
-    keys.append("closed_message")
+    keys += ["closed_callback", "closed_message"]
     return (
         Ask(
             tuple(say(key, call.language, **crisis_numbers(call, live)) for key in keys),

@@ -15,10 +15,10 @@ def path(leg: Leg, *parts: str | int) -> str:
     return "/".join(["/webhooks/offers", leg.token, *map(str, parts)])
 
 
-def screening(leg: Leg, language: str, live: LiveSettings, tries: int = 1) -> Document:
+def screening(leg: Leg, language: str, live: LiveSettings, tries: int = 1, prompt: str = "offer") -> Document:
     """Only key 1 takes the call. Silence, or another key twice, ends this leg: a machine can't press a key."""
     return (
-        Ask((say("offer", language),), path(leg, "key", tries), live.offer_accept_seconds),
+        Ask((say(prompt, language),), path(leg, "key", tries), live.offer_accept_seconds),
         HangUp(),
     )
 

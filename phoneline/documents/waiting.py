@@ -12,12 +12,12 @@ def tells_place(turn: int) -> bool:
     return turn % ROUND == PLACE
 
 
-def prompt(turn: int, wait_round: int, place: int | None, *, withheld: bool) -> str:
+def prompt(turn: int, wait_round: int, place: int | None) -> str:
     """The prompt's key. `place` is None where nobody else waits."""
     if turn == 1:
         return "wait_first" if wait_round == 1 else "wait_again"
     if turn % ROUND == WAYS:
-        return "wait_ways_withheld" if withheld else "wait_ways"
+        return "wait_ways"
     if place is not None and tells_place(turn):
         return "wait_next" if place == 1 else "wait_place"
     # No two turns one after another say the same.

@@ -6,6 +6,7 @@ from phoneline.models.audit import AccessLog
 from phoneline.models.base import Base
 from phoneline.models.block import Block
 from phoneline.models.call import CALL_IS_LIVE, LEG_IS_LIVE, LEG_IS_PENDING, Call, Leg, Offer
+from phoneline.models.callback import CALLBACK_WAITS, TRY_IS_LIVE, Callback, CallbackTry
 from phoneline.models.checkin import CHECKIN_WAITS, Attempt, Checkin, CheckinPlan
 from phoneline.models.contact import Contact
 from phoneline.models.daily_limit import DailyLimit
@@ -19,11 +20,13 @@ from phoneline.models.text import TEXT_IS_UNSETTLED, TextIn, TextOptOut, TextOut
 from phoneline.models.voicemail import Voicemail
 
 __all__ = [
+    "CALLBACK_WAITS",
     "CALL_IS_LIVE",
     "CHECKIN_WAITS",
     "LEG_IS_LIVE",
     "LEG_IS_PENDING",
     "TEXT_IS_UNSETTLED",
+    "TRY_IS_LIVE",
     "AccessLog",
     "Account",
     "Apart",
@@ -31,6 +34,8 @@ __all__ = [
     "Base",
     "Block",
     "Call",
+    "Callback",
+    "CallbackTry",
     "Checkin",
     "CheckinPlan",
     "Consent",

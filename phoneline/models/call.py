@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from phoneline.models.base import Base, Encrypted, Id, partial_index, word, written_out
@@ -114,7 +114,11 @@ class Call(Base):
 
 LEG_IS_PENDING = Leg.state == written_out(LegState.PENDING, Leg.state)
 LEG_IS_LIVE = Leg.state != written_out(LegState.ENDED, Leg.state)
-CALL_IS_LIVE = Call.state != written_out(CallState.ENDED, Call.state)
+CALL_IS_LIVE = and_(
+    Call.state != written_out(CallState.ENDED, Call.state),
+    # Nobody is on the phone yet.
+    Call.state != written_out(CallState.SEEKING, Call.state),
+)
 
 
 class Offer(Base):

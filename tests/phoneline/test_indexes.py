@@ -9,13 +9,17 @@ from sqlalchemy import Select, event, or_, select
 from phoneline.db import Database
 from phoneline.models import (
     CALL_IS_LIVE,
+    CALLBACK_WAITS,
     CHECKIN_WAITS,
     LEG_IS_LIVE,
     LEG_IS_PENDING,
     TEXT_IS_UNSETTLED,
+    TRY_IS_LIVE,
     Apart,
     Block,
     Call,
+    Callback,
+    CallbackTry,
     Checkin,
     Leg,
     Offer,
@@ -52,6 +56,9 @@ QUERIES: dict[str, Select[str]] = {
         select(ShiftHours.id).where(ShiftHours.person_id == "a", ShiftHours.starts_at > NOW)
     ),
     "who is on shift": select(ShiftHours.id).where(ShiftHours.starts_at <= NOW, ShiftHours.ends_at > NOW),
+    "call-backs promised": select(Callback.id).where(CALLBACK_WAITS, Callback.next_try_at <= NOW),
+    "call-backs under way": select(CallbackTry.id).where(TRY_IS_LIVE),
+    "promises to one number": select(Callback.id).where(Callback.number_hash == "x", Callback.place_at < NOW),
     "texts to send": select(TextOut.id).where(TEXT_IS_UNSETTLED, TextOut.check_at <= NOW),
     "who wants no texts": select(TextOptOut.id).where(
         TextOptOut.ended_at.is_(None), or_(TextOptOut.number_hash == "x", TextOptOut.person_id == "a")

@@ -107,6 +107,11 @@ class Scene:
             who = session.get_one(Person, volunteer_id)
             factories.shift(session, who, local - timedelta(minutes=1), local + timedelta(hours=hours), now)
 
+    def volunteer(self, hours: float = 8) -> str:
+        """Somebody who is on shift and free."""
+        with self.database.transaction() as session:
+            return _volunteer(session, hours).id
+
     def on_shift(self) -> set[str]:
         with self.database.reading() as session:
             return {one.person_id for one in rosters.on_shift(session, clock.now())}
@@ -254,7 +259,17 @@ class Scene:
         return {
             table: [{name: value for name, value in row.items() if name != "check_at"} for row in rows]
             for table, rows in self._rows(
-                "call", "leg", "offer", "handover", "contact", "checkin", "attempt", "consent", "shift_hours"
+                "call",
+                "leg",
+                "offer",
+                "handover",
+                "contact",
+                "checkin",
+                "attempt",
+                "consent",
+                "shift_hours",
+                "callback",
+                "callback_try",
             )
         }
 

@@ -6,14 +6,15 @@ from typing import Any
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from phoneline import handovers
 from phoneline.db import Database
-from phoneline.models import Call, Handover, Offer
-from phoneline.states import CALL_MOVES, CallState, LegState, OfferResult
+from phoneline.models import Call, Callback, Handover, Offer
+from phoneline.states import CALL_MOVES, CallbackState, CallState, LegState, OfferResult
 from tests.webhooks.carrier import LINE_NUMBER, Carrier
 from tests.webhooks.own_menu import AtThePhone, inside, volunteer
+from tests.webhooks.promises import Promises
 from tests.webhooks.scenes import Scene
 from tests.webhooks.test_signed import rules
 from tests.webhooks.twiml import Twiml
@@ -26,18 +27,20 @@ NOTICES = ("/status", "/recording", "/room", "/machine", "/picked-up")
 CALLERS = [
     *["menu/1", "menu/2", "wait/1", "wait/2", "wait-key/1", "wait-key/2", "next", "choice/1", "choice/2", "message"],
     *["left/1", "left/2", "stay", "after", "alone", "recorded", "recording", "room"],
-    *["picked-up", "passed-on", "numbers-heard"],
+    *["picked-up", "passed-on", "numbers-heard", "number/1", "number/2"],
 ]
 VOLUNTEERS = [
     *["legs/answered", "legs/status", "legs/machine", "offers/key/1", "offers/key/2", "offers/stepped-out"],
     "offers/stepped-out/a-room",
     *["offers/step-out-key/1", "offers/step-out-key/2", "offers/back", "offers/outcome/1", "offers/outcome-key/1"],
     *["offers/outcome-key/2", "offers/room", "offers/bring-key/1", "offers/bring-key/2"],
+    *["offers/ringing/1", "offers/ringing/5"],
 ]
 THIRDS = ["legs/answered", "legs/status", "handovers/key/1", "handovers/key/2", "handovers/in", "handovers/after"]
 THIRDS += ["handovers/room"]
 PEERS = ["who/1", "who/2", "who-key/1", "who-key/2", "menu/1", "menu/2", "key/1", "key/2", "silent"]
 MENU = ["number/1", "number/2", "pin/1", "pin/2", "top/1", "top/2", "key/1", "key/2", "outcome/<offer_id>/1"]
+CALLED_BACK = ["who/1", "who/2", "who-key/1", "who-key/2", "silent"]
 ANY = settings(
     max_examples=15,
     deadline=None,
@@ -248,6 +251,51 @@ def test_the_volunteers_menu_leads_somewhere_whatever_comes(
     ends_well(carrier, scene, phone.call.id, phone.call.sid)
 
 
+called_back = st.tuples(
+    st.sampled_from(
+        [
+            *[
+                ("peer", page)
+                for page in (*CALLED_BACK, "who-key/1", "answered", "status", "calls/next", "calls/left/1")
+            ],
+            *[("volunteer", page) for page in VOLUNTEERS],
+        ]
+    ),
+    st.sampled_from([*KEYS, "1", "1", "1"]),
+    st.sampled_from([*LIVE, *LIVE, *ENDS]),
+)
+
+
+@settings(ANY, max_examples=10)
+@given(sequence=st.lists(called_back, min_size=2, max_size=8))
+def test_a_call_back_leads_somewhere_whatever_comes(
+    app: Flask, database: Database, sequence: list[tuple[tuple[str, str], str, str]]
+) -> None:
+    scene, carrier = Scene(database), Carrier(app)
+    promises = Promises(scene, carrier)
+    scene.end_legs()
+    ringing, peer = promises.peer_rung()
+    carrier.secret_words = frozenset({str(peer.call.number).removeprefix("+")})
+    for (who, page), key, status in sequence:
+        fields = {"Digits": key, "CallStatus": status}
+        if who == "volunteer":
+            kind, _, rest = page.partition("/")
+            check(carrier, f"/webhooks/{kind}/{ringing.token}/{rest}", ringing.sid, fields)
+        elif page.startswith("calls/"):
+            check(carrier, peer.call.at(page.removeprefix("calls/")), peer.call.sid, fields)
+        else:
+            check(carrier, peer.leg(page) if page in {"answered", "status"} else peer.at(page), peer.call.sid, fields)
+        joined = scene.call(peer.call.id).answered_at is not None
+        assert promises.states()[-1][0] in ({"joined"} if joined else {"calling", "promised", "stopped"})
+    promises.ended(peer)
+    carrier.ask(ringing.leg("status"), ringing.sid, CallStatus="completed")
+    assert scene.call(peer.call.id).state is CallState.ENDED
+    offer = scene.offer(ringing.offer_id)
+    assert offer.released_at is not None or offer.wrap_up_until is not None
+    with database.transaction() as session:
+        session.execute(update(Callback).values(state=CallbackState.GIVEN_UP))
+
+
 def test_the_pages_above_are_all_there_are(app: Flask) -> None:
     """A new page is put into the sequences above, or is named here with a reason."""
     elsewhere = {
@@ -266,7 +314,8 @@ def test_the_pages_above_are_all_there_are(app: Flask) -> None:
         *[f"{page.split('/')[0]}/<token>/{page.partition('/')[2]}" for page in (*VOLUNTEERS, *THIRDS)],
         *[f"checkins/<token>/{page}" for page in PEERS],
         *[f"menu/<token>/{page}" for page in MENU],
+        *[f"callbacks/<token>/{page}" for page in CALLED_BACK],
     }
     assert {
         page.replace("<int:tries>", "1").replace("<int:number>", "1").replace("<room>", "a-room") for page in pages
-    } == {page for page in known if not page.endswith("/2")}
+    } == {page for page in known if not page.endswith(("/2", "/5"))}

@@ -129,11 +129,10 @@ def test_each_way_out_leaves_a_follow_up(
 
 
 @pytest.mark.usefixtures("closed")
-def test_who_withholds_their_number_is_offered_no_call_back(carrier: Carrier, scene: Scene) -> None:
+def test_who_withholds_their_number_keys_one_in(carrier: Carrier, scene: Scene) -> None:
     call = arrives(carrier, scene, "anonymous")
-    again = carrier.ask(call.at("choice/1"), call.sid, Digits="1")
-    assert again.said == f"{heard('closed_crisis')} {WORDS['closed_message']}"
-    assert carrier.ask(call.at("choice/2"), call.sid, Digits="1").said == heard("recorder")
+    assert carrier.ask(call.at("choice/1"), call.sid, Digits="1").said == WORDS["callback_number"]
+    assert carrier.ask(call.at("number/1"), call.sid, Digits="6475550107").said == WORDS["callback_promised_keyed"]
 
 
 @pytest.mark.usefixtures("closed")
