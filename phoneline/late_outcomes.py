@@ -6,12 +6,12 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from phoneline import audit, calls, conversations
-from phoneline.models import Attempt, Contact, Offer
+from phoneline.models import Attempt, Callback, CallbackTry, Contact, Offer
 from phoneline.states import AccessAction, ContactKind, ContactOutcome, LegState
 
 MAY_BE_SAID = (ContactOutcome.FINE, ContactOutcome.FOLLOW_UP, ContactOutcome.URGENT, ContactOutcome.WRONG_NUMBER)
 """The same as by key 1, 2, 3 and 4."""
-KINDS = frozenset({ContactKind.CALL, ContactKind.CHECKIN})
+KINDS = frozenset({ContactKind.CALL, ContactKind.CALLBACK, ContactKind.CHECKIN})
 """Contacts with a conversation whose outcome a volunteer gives."""
 
 
@@ -38,6 +38,9 @@ def awaited_from(session: Session, contact: Contact) -> Offer | None:
 def _of(contact: Contact) -> ColumnElement[bool]:
     if contact.kind is ContactKind.CALL:
         return Offer.call_id == contact.call_id
+    if contact.kind is ContactKind.CALLBACK:
+        tries = select(CallbackTry.call_id).join(Callback, Callback.id == CallbackTry.callback_id)
+        return Offer.call_id.in_(tries.where(Callback.call_id == contact.call_id))
     return Offer.call_id.in_(select(Attempt.call_id).where(Attempt.checkin_id == contact.checkin_id))
 
 

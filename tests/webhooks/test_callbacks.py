@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from phoneline import clock, follow_ups, legs, progress
+from phoneline import clock, follow_ups, late_outcomes, legs, progress
 from phoneline.hours import line_hours
 from phoneline.models import Call, Callback, Contact, Leg
 from phoneline.quiet_hours import window
@@ -86,6 +86,20 @@ def test_what_the_volunteer_says_afterwards_is_said_of_the_call_back(
     assert "How was the call" in carrier.ask(ringing.at("ringing/3"), ringing.sid).said
     carrier.ask(ringing.at("outcome-key/1"), ringing.sid, Digits="3")
     assert ("callback", "urgent", "urgent") in scene.contacts(call)
+
+
+def test_an_outcome_that_the_volunteer_could_not_give_is_awaited_on_the_page(
+    promises: Promises, carrier: Carrier, scene: Scene
+) -> None:
+    ringing, peer = promises.peer_rung()
+    promises.key(peer, "1")
+    carrier.ask(ringing.leg("status"), ringing.sid, CallStatus="completed")
+    promises.ended(peer)
+    with scene.database.reading() as session:
+        contact = session.scalars(select(Contact).where(Contact.kind == "callback")).one()
+        awaited = late_outcomes.awaited_from(session, contact)
+        assert awaited is not None
+        assert awaited.id == ringing.offer_id
 
 
 @pytest.mark.parametrize("key", ["1", "3", "9", "5"])
