@@ -7,7 +7,7 @@ DEAR = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, Pho
 """Numbers that cost whoever rings them: anybody can key in any number."""
 
 
-def keyed_number(digits: str, line_number: str) -> str | None:
+def number_to_ring(digits: str, line_number: str) -> str | None:
     """What was keyed, as one dials it where the line is, in E.164. None if the line doesn't ring it back.
 
     It must be a number that is given out under the line's own country code, and none that earns by being rung.

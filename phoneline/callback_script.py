@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from phoneline import callbacks, calls, conversations, volunteer_script
-from phoneline.callback_number import keyed_number
+from phoneline.callback_number import number_to_ring
 from phoneline.documents import callback as words
 from phoneline.documents import volunteer as volunteer_words
 from phoneline.live_settings import LiveSettings
@@ -18,7 +18,7 @@ def number_keyed(session: Session, call: Call, digits: str, tries: int, live: Li
     """A caller with a withheld number says where to ring. What can't be rung is asked once more; then the recorder."""
     if call.state not in WINNABLE_CALL_STATES:
         return calls.next_step(session, call, 1, live, now)
-    number = keyed_number(digits, live.home.number)
+    number = number_to_ring(digits, live.home.number)
     if number is not None:
         return calls.ask_back(session, call, number, now)
     if tries < words.MOST_TRIES:
