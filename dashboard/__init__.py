@@ -3,6 +3,7 @@
 from flask import Flask
 
 from dashboard import (
+    alarms,
     assets,
     contact,
     errors,
@@ -29,7 +30,16 @@ def register(app: Flask, line: Line) -> None:
     sessions.configure(app, line.settings)
     forgery.init_app(app)  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
     contact_groups = (contact.group, listening.group, late_outcome.group)
-    for group in (assets.group, login.group, now.group, team.group, log.group, *contact_groups, limits.group):
+    for group in (
+        assets.group,
+        login.group,
+        now.group,
+        alarms.group,
+        team.group,
+        log.group,
+        *contact_groups,
+        limits.group,
+    ):
         app.register_blueprint(group)
     throttle.slow_down(app, "login.enter", line.settings)
     if line.settings.carrier_is_simulated:

@@ -17,6 +17,7 @@ MAY: Mapping[str, Collection[AccountRole]] = {
     "team.page": STAFF,
     "team.back": STAFF,
     "team.break": STAFF,
+    "alarms.take": STAFF,
     "log.page": STAFF,
     "log.live": STAFF,
     "log.done": STAFF,

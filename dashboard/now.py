@@ -8,7 +8,8 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import access, live, now_view, queries_now
+from dashboard import access, alarms, live, now_view, queries_now
+from dashboard.alarms import AlarmLine
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.now_view import Section, TeamLine
@@ -33,6 +34,7 @@ class NowPage:
     follow_ups: Section | None = None
     checkins: Section | None = None
     roster_is_empty: bool = field(default=False)
+    alarms: Sequence[AlarmLine] = ()
 
 
 @group.get("/")
@@ -89,4 +91,5 @@ def _whole(session: Session, at: Moment) -> NowPage:
         follow_ups=now_view.follow_ups(queries_now.open_follow_ups(session), at),
         checkins=now_view.checkins(queries_now.open_checkins(session, at.now + CHECKINS_AHEAD), counts, at),
         roster_is_empty=not spans,
+        alarms=alarms.standing(session, at),
     )

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import clock, due_checkins, handovers, legs, offers, pace, progress
+from phoneline import alarm_ladder, clock, due_checkins, handovers, legs, offers, pace, progress
 from phoneline.carrier import BusyError, CarrierError, Dial, RefusedError
 from phoneline.line import Line
 from phoneline.live_settings import LiveSettings
@@ -154,6 +154,8 @@ def _still_wanted(session: Session, leg: Leg, now: datetime) -> bool:
             return handovers.is_wanted(handovers.of_leg(session, leg))
         case LegPurpose.CALLBACK:
             return progress.call_of(session, leg).state is CallState.RINGING
+        case LegPurpose.ALARM:
+            return alarm_ladder.is_wanted(session, leg)
         case _:
             return False
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline.models import PersonRole, ShiftHours
+from phoneline.models import Person, PersonRole, ShiftHours
 from phoneline.states import Role
 
 
@@ -19,3 +19,15 @@ def coordinators_on_duty(session: Session, now: datetime) -> Sequence[str]:
         .order_by(ShiftHours.tier, ShiftHours.starts_at, ShiftHours.person_id)
     )
     return list(dict.fromkeys(found))
+
+
+def to_alarm(session: Session, now: datetime) -> Sequence[str]:
+    """Whom an alarm is told, in order: who is on duty, or, when nobody is, every coordinator, longest known first."""
+    return coordinators_on_duty(session, now) or list(
+        session.scalars(
+            select(PersonRole.person_id)
+            .join(Person, Person.id == PersonRole.person_id)
+            .where(PersonRole.role == Role.COORDINATOR)
+            .order_by(Person.created_at, Person.id)
+        )
+    )

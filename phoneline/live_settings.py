@@ -57,6 +57,7 @@ class LiveSettings:
     crisis_numbers: crisis.Regions = crisis.DEFAULT
     missed_offers_before_pause: int = 3
     escalation_step_seconds: int = 900
+    alarm_call_seconds: int = 300
     pin_tries: int = 5
     pin_lock_seconds: int = 900
     home: Home = _HOME

@@ -8,7 +8,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import callbacks, calls, checkins, conversations, handover_script, handovers, legs, offers
+from phoneline import (
+    alarm_ladder,
+    alarms,
+    callbacks,
+    calls,
+    checkins,
+    conversations,
+    handover_script,
+    handovers,
+    legs,
+    offers,
+)
 from phoneline.carrier.statuses import Status
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
@@ -33,7 +44,7 @@ def _hold(session: Session, leg: Leg) -> None:
     """Hold what the leg serves before anything of it is changed, and read the leg afresh."""
     match leg.purpose:
         case LegPurpose.ALARM:
-            pass
+            alarms.hold(session, leg)
         case _:
             calls.by_id(session, call_of(session, leg).id)
     session.refresh(leg, with_for_update={"of": Leg, "key_share": True})
@@ -156,8 +167,8 @@ def _over(session: Session, leg: Leg, end: LegEnd, live: LiveSettings, at: datet
             handover_script.leg_over(session, handovers.of_leg(session, leg), live, at, now)
         case LegPurpose.CALLBACK | LegPurpose.CHECKIN:
             calls.end(session, call_of(session, leg), at, live, now, end)
-        case _:
-            pass
+        case LegPurpose.ALARM:
+            alarm_ladder.call_over(session, leg, live, now)
 
 
 def _offer_over(session: Session, leg: Leg, live: LiveSettings, at: datetime, now: datetime) -> None:

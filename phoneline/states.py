@@ -258,6 +258,21 @@ class TextMeaning(StrEnum):
     """Anything else: somebody reads it."""
 
 
+class AlarmKind(StrEnum):
+    """What must find a person soon."""
+
+    URGENT_FOLLOW_UP = "urgent_follow_up"
+    DANGER_WORDS = "danger_words"
+    EMPTY_SHIFT = "empty_shift"
+    SPENDING = "spending"
+
+
+class AlarmState(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    OVER = "over"
+
+
 LIVE_CALL_STATES = frozenset(CallState) - {CallState.ENDED}
 WINNABLE_CALL_STATES = frozenset({CallState.WAITING, CallState.CHOOSING, CallState.SEEKING})
 """States in which a volunteer's key 1 still wins the call: until the caller chose another way out."""

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from phoneline import checkin_layout, clock, due_callbacks, due_checkins, jobs, rosters, texts
+from phoneline import alarm_ladder, alarms, checkin_layout, clock, due_callbacks, due_checkins, jobs, rosters, texts
 from phoneline.db import Job, after_commit, insert_or_ignore
 from phoneline.fetching import fetch_due
 from phoneline.jobs import Messenger
@@ -70,6 +70,7 @@ def _parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
         lambda: _find_due(line, messenger),
         lambda: _call_back(line),
         lambda: _nudge(line),
+        lambda: _alarm(line),
         lambda: _text(line),
         lambda: _beat(line),
     )
@@ -135,6 +136,17 @@ def _nudge(line: Line) -> None:
     if due:
         with line.database.transaction() as session:
             nudge_again(session, line.now)
+
+
+def _alarm(line: Line) -> None:
+    now = line.now
+    with line.database.reading() as session:
+        if not alarms.anything_to_find(session, now) and not alarm_ladder.anything_due(session, now):
+            return
+    live = line.live
+    with line.database.transaction() as session:
+        alarms.find(session, live, now)
+        alarm_ladder.take_due_steps(session, live, now)
 
 
 def _text(line: Line) -> None:

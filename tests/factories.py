@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import accounts, people, rosters
+from phoneline import accounts, opt_outs, people, rosters
 from phoneline.crypto import folded, lookup_hash
 from phoneline.db import Database, lookup_key
 from phoneline.models import (
     AccessLog,
+    Alarm,
+    AlarmTelling,
     Apart,
     Attempt,
     Base,
@@ -49,6 +51,8 @@ from phoneline.recurrence import day_around
 from phoneline.states import (
     AccessAction,
     AccountRole,
+    AlarmKind,
+    AlarmState,
     CallbackState,
     CallState,
     CheckinState,
@@ -268,6 +272,11 @@ def callback(session: Session, of: Call, at: datetime, **given: Any) -> Callback
     return made
 
 
+def opted_out(session: Session, who: Person, now: datetime) -> None:
+    """Somebody who wants no texts."""
+    opt_outs.opt_out(session, who.numbers[0].number_hash, who.id, opt_outs.BY_TEXT, now)
+
+
 def some_of_everything(database: Database, now: datetime) -> None:
     """At least one row in every table."""
     with database.transaction() as session:
@@ -289,6 +298,11 @@ def some_of_everything(database: Database, now: datetime) -> None:
         look = AccessAction.NUMBER_SHOWN
         session.add(AccessLog(at=now, account_id=account.id, action=look, contact_id=talk.id))
         text_out(session, now, person_id=peer.id)
+        alarm = Alarm(
+            kind=AlarmKind.SPENDING, subject=f"spending {next(_counter)}", state=AlarmState.OPEN, raised_at=now
+        )
+        alarm.tellings = [AlarmTelling(step=0, person_id=volunteer.id, leg_id=leg(session, now).id, at=now)]
+        session.add(alarm)
         sid = f"SM{next(_counter):032x}"
         session.add(TextIn(message_sid=sid, at=now, meaning=TextMeaning.WORDS, contact_id=talk.id))
         session.add(TextOptOut(number_hash=f"hash {next(_counter)}", person_id=peer.id, since=now, how="text"))

@@ -3,7 +3,20 @@
 from flask import Flask
 
 from phoneline.line import Line
-from webhooks import callbacks, callers, checkins, fallback, handovers, legs, menu, sms, texts, voice, volunteers
+from webhooks import (
+    alarms,
+    callbacks,
+    callers,
+    checkins,
+    fallback,
+    handovers,
+    legs,
+    menu,
+    sms,
+    texts,
+    voice,
+    volunteers,
+)
 from webhooks.signed import guard
 from webhooks.trouble import Trouble
 
@@ -22,6 +35,7 @@ def register(app: Flask, line: Line) -> None:
         legs.blueprint(line),
         sms.blueprint(line),
         texts.blueprint(line),
+        alarms.blueprint(line),
     )
     for blueprint in signed:
         guard(blueprint, line.settings)

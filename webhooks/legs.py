@@ -8,6 +8,8 @@ from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from phoneline import (
+    alarm_script,
+    alarms,
     callback_script,
     checkin_script,
     handover_script,
@@ -78,6 +80,8 @@ def _first_words(session: Session, leg: Leg, live: LiveSettings, now: datetime) 
             return volunteer_script.answered(offer.call, offer, live)
         case LegPurpose.HANDOVER:
             return handover_script.answered(session, handovers.of_leg(session, leg), live, now)
+        case LegPurpose.ALARM:
+            return alarm_script.answered(leg, alarms.hold(session, leg), live)
         case LegPurpose.CHECKIN:
             return checkin_script.ask_who(session, progress.call_of(session, leg), 1, live)
         case LegPurpose.CALLBACK:

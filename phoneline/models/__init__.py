@@ -1,6 +1,7 @@
 """The tables. Import models from here: then all of them are known to the metadata."""
 
 from phoneline.models.account import Account
+from phoneline.models.alarm import ALARM_IS_OPEN, ALARM_STANDS, Alarm, AlarmTelling
 from phoneline.models.apart import Apart
 from phoneline.models.audit import AccessLog
 from phoneline.models.base import Base
@@ -20,6 +21,8 @@ from phoneline.models.text import TEXT_IS_UNSETTLED, TextIn, TextOptOut, TextOut
 from phoneline.models.voicemail import Voicemail
 
 __all__ = [
+    "ALARM_IS_OPEN",
+    "ALARM_STANDS",
     "CALLBACK_WAITS",
     "CALL_IS_LIVE",
     "CHECKIN_WAITS",
@@ -29,6 +32,8 @@ __all__ = [
     "TRY_IS_LIVE",
     "AccessLog",
     "Account",
+    "Alarm",
+    "AlarmTelling",
     "Apart",
     "Attempt",
     "Base",

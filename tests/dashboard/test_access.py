@@ -8,7 +8,7 @@ from phoneline.states import AccountRole
 from tests.dashboard import pages
 from tests.dashboard.pages import token
 
-OURS = ("assets", "login", "now", "team", "log", "contact", "listening", "late_outcome", "limits", "phones")
+OURS = ("assets", "login", "now", "alarms", "team", "log", "contact", "listening", "late_outcome", "limits", "phones")
 
 
 def routes(app: Flask) -> list[tuple[str, str, str]]:

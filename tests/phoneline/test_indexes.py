@@ -8,6 +8,8 @@ from sqlalchemy import Select, event, or_, select
 
 from phoneline.db import Database
 from phoneline.models import (
+    ALARM_IS_OPEN,
+    ALARM_STANDS,
     CALL_IS_LIVE,
     CALLBACK_WAITS,
     CHECKIN_WAITS,
@@ -15,6 +17,7 @@ from phoneline.models import (
     LEG_IS_PENDING,
     TEXT_IS_UNSETTLED,
     TRY_IS_LIVE,
+    Alarm,
     Apart,
     Block,
     Call,
@@ -66,6 +69,8 @@ QUERIES: dict[str, Select[str]] = {
     "who is blocked": select(Block.id).where(
         Block.lifted_at.is_(None), or_(Block.person_id == "x", Block.number_hash == "x")
     ),
+    "alarms to tell of": select(Alarm.id).where(ALARM_IS_OPEN, Alarm.next_step_at <= NOW),
+    "the alarm about a thing": select(Alarm.id).where(ALARM_STANDS, Alarm.subject == "x"),
     "who calls": select(PhoneNumber.person_id).where(PhoneNumber.number_hash == "x"),
 }
 

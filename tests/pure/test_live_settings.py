@@ -27,6 +27,7 @@ DEFAULTS = {
     "crisis_numbers": "CA:988+text,911;US:988+text,911",
     "missed_offers_before_pause": "3",
     "escalation_step_seconds": "900",
+    "alarm_call_seconds": "300",
     "pin_tries": "5",
     "pin_lock_seconds": "900",
 }

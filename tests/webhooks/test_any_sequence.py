@@ -307,6 +307,7 @@ def test_the_pages_above_are_all_there_are(app: Flask) -> None:
         "sms",
         "legs/fallback",
         "texts/<token>/status",
+        "alarms/<token>/key/<int:tries>",
     }
     pages = {rule.rule.removeprefix("/webhooks/") for rule in rules(app)} - elsewhere
     known = {
