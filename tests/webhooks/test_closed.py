@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from phoneline import clock, live_settings, spoken
@@ -244,4 +246,34 @@ def test_a_peer_who_wants_to_talk_outside_the_hours_becomes_an_urgent_follow_up(
     assert WORDS["closed_callback"] in document.said
     carrier.ask(f"/webhooks/legs/{peer.leg_token}/status", peer.call.sid, CallStatus="completed")
     assert scene.contacts(peer.call) == [("checkin", "none", "urgent")]
+    assert scene.count(Offer) == 0
+
+
+PAGES = ["voice", "wait/2", "wait-key/2", "choice/1", "choice/2", "message", "passed-on", "picked-up", "numbers-heard"]
+turns = st.tuples(st.sampled_from(PAGES), st.sampled_from(["0", "0", "1", "2", "*"]), st.booleans())
+
+
+@pytest.mark.usefixtures("closed")
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sequence=st.lists(turns, min_size=2, max_size=8), withheld=st.booleans())
+def test_outside_the_hours_a_call_leads_somewhere_whatever_comes(
+    with_fallback: Carrier, scene: Scene, sequence: list[tuple[str, str, bool]], withheld: bool
+) -> None:
+    call = scene.waiting_call(state=CallState.GREETING, **({"number": None, "person_id": None} if withheld else {}))
+    with_fallback.ask(call.at("wait/1"), call.sid)
+    bridged = chosen = False
+    for page, key, joined in sequence:
+        before = scene.call(call.id).state
+        form = {"Digits": key, "DialBridged": str(joined).lower(), "ParentCallSid": call.sid if joined else ""}
+        path = "/webhooks/voice" if page == "voice" else call.at(page)
+        document = with_fallback.ask(path, call.sid, **form)
+        assert document.verbs == [] if page == "picked-up" else document.leads_on, page
+        bridged = bridged or (joined and before is CallState.PASSED_ON and page in {"passed-on", "picked-up"})
+        chosen = scene.call(call.id).state in {CallState.MESSAGE, CallState.CALLBACK}
+    outcome = ends(with_fallback, scene, call)
+    assert outcome in {CallOutcome.CRISIS, CallOutcome.VOICEMAIL, CallOutcome.CALLBACK, CallOutcome.ABANDONED}
+    if bridged:
+        assert outcome is CallOutcome.CRISIS
+    elif chosen:
+        assert outcome is not CallOutcome.ABANDONED
     assert scene.count(Offer) == 0
