@@ -11,6 +11,11 @@ CHOICE_WORDS = ("nobody could come", "Nobody is here", "after the tone", "will c
 RIGHT_TO_SECONDS = 3.0
 """Talk and wait in the log, beside what the network saw: notices are late by up to so much of the line's time."""
 LATE_SECONDS = 10.0
+RINGS_ON_SECONDS = 5.0
+"""A volunteer's telephone rings on for at most so long when nobody waits any more."""
+
+BEGINS_TO_WAIT = frozenset({"leg_created", "conference_left"})
+WAITS_NO_MORE = frozenset({"conference_joined", "recording_started", "leg_ended"})
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ def complaints(
         *_rung_while_on_the_line(events, volunteers),
         *_rooms(events, volunteers),
         *_legs_that_live_on(events),
+        *_rung_for_nobody(events, volunteers, RINGS_ON_SECONDS + slack),
         *_log(callers, calls),
     ]
 
@@ -132,6 +138,33 @@ def _legs_that_live_on(events: Sequence[Event]) -> list[str]:
     ended = {event.leg_sid for event in events if event.kind == "leg_ended"}
     created = [event for event in events if event.kind == "leg_created"]
     return [f"the leg {one.leg_sid} to {one.number} lives on" for one in created if one.leg_sid not in ended]
+
+
+def _rung_for_nobody(events: Sequence[Event], volunteers: Collection[str], most: float) -> list[str]:
+    """Whoever lost, and whoever rings for a caller who has gone, is soon left in peace."""
+    waiting: set[str] = set()
+    over: set[str] = set()
+    ringing: dict[str, float] = {}
+    asked_back, nobody_for, before = False, 0.0, 0.0
+    found = []
+    for event in events:
+        nobody_for += 0.0 if waiting or asked_back else event.at - before
+        before = event.at
+        if event.number not in volunteers:
+            asked_back = asked_back or "will call you back" in event.detail.get("text", "")
+            # A leg leaves its room because it has ended, or to wait for somebody else.
+            over |= {event.leg_sid} if event.kind == "leg_ended" else set()
+            if event.kind in WAITS_NO_MORE:
+                waiting.discard(event.leg_sid)
+            elif event.kind in BEGINS_TO_WAIT and event.leg_sid not in over:
+                waiting.add(event.leg_sid)
+        elif event.kind == "leg_ringing":
+            ringing[event.leg_sid] = nobody_for
+        elif event.kind in {"leg_answered", "leg_ended"} and event.leg_sid in ringing:
+            in_vain = nobody_for - ringing.pop(event.leg_sid)
+            if in_vain > most:
+                found.append(f"{event.number} rang for nobody for {in_vain:.1f} s until {event.at:.1f}")
+    return found
 
 
 def _log(callers: Sequence[Seen], calls: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -33,6 +33,7 @@ class Plan:
     callers: Sequence[Caller]
     volunteers: Sequence[Volunteer]
     strategy: str = "least_recent"
+    ring_seconds: int = 15
     double: bool = False
     max_delay: float = 0.0
     lose: float = 0.0
@@ -65,10 +66,10 @@ def three_and_three() -> Plan:
 
 
 def all_at_once(seed: int) -> Plan:
-    """Every volunteer is rung at once, and they press 1 in the same instant."""
+    """Every volunteer is rung at once, and they press 1 in the same instant; but for one, who lets it ring."""
     callers = [Caller(0, Behaviour(hang_up_after=50 + 15 * n)) for n in range(4)]
-    volunteers = [Volunteer(1, _taker(2.0, 1.0, "1"))] * 5
-    return Plan(seed, callers, volunteers, strategy="simultaneous", double=True, max_delay=3.0)
+    volunteers = [*[Volunteer(1, _taker(2.0, 1.0, "1"))] * 5, Volunteer(1, Behaviour())]
+    return Plan(seed, callers, volunteers, strategy="simultaneous", ring_seconds=120, double=True, max_delay=3.0)
 
 
 def twelve_and_eight(seed: int) -> Plan:

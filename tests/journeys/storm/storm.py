@@ -18,7 +18,9 @@ OVER_SECONDS = 60.0
 
 def storm(story: Story, plan: Plan) -> list[str]:
     """What did not hold in this storm; empty is what is wanted."""
-    story.set(offer_strategy=plan.strategy, wait_cap_seconds=str(CAP_SECONDS), offer_ring_seconds="15")
+    story.set(
+        offer_strategy=plan.strategy, wait_cap_seconds=str(CAP_SECONDS), offer_ring_seconds=str(plan.ring_seconds)
+    )
     stack = story.stack
     since = len(story.network.journal)
     numbers = _volunteers(story, plan)
