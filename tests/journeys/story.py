@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
-from phoneline import due_checkins, exports, live_settings
+from phoneline import callbacks, due_checkins, exports, live_settings
 from phoneline.live_settings import FRESH_SECONDS
-from phoneline.models import LiveSetting
+from phoneline.models import Callback, LiveSetting
 from phoneline.simulator import Behaviour, Faults, Handset
 from phoneline.spreadsheets import IMPORTS
+from phoneline.states import CallbackState
 from tests.journeys.stack import Stack
 
 ZONE = ZoneInfo("America/Toronto")
@@ -42,10 +43,17 @@ class Story:
     def end(self) -> None:
         """Everybody hangs up, and the line has heard of it before the next story begins."""
         self.network.faults = Faults()
+        self.let_go_of_promises()
         for handset in self.network.handsets:
             handset.behaviour = Behaviour(busy=True)
         eventually(self._everybody_hung_up, 30)
         self.network.wait_quiet(20)
+
+    def let_go_of_promises(self) -> None:
+        """Nobody is called back any more: the line would go on trying."""
+        with self.stack.database.transaction() as session:
+            open_ones = update(Callback).where(Callback.state.in_(callbacks.OPEN))
+            session.execute(open_ones.values(state=CallbackState.GIVEN_UP))
 
     def _everybody_hung_up(self) -> bool:
         for handset in self.network.handsets:

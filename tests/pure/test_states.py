@@ -10,7 +10,7 @@ from phoneline.states import (
     may_move,
 )
 
-FIRST = {CallState.GREETING, CallState.CHECKIN}
+FIRST = {CallState.GREETING, CallState.CHECKIN, CallState.SEEKING}
 
 
 def reachable(start: CallState) -> set[CallState]:
@@ -50,7 +50,8 @@ def test_who_chose_a_way_out_is_not_connected_after_all(chosen: CallState) -> No
 
 def test_a_call_is_won_only_while_it_waits() -> None:
     assert {state for state in CallState if may_move(state, CallState.CONNECTED)} == {
-        *WINNABLE_CALL_STATES,
+        *WINNABLE_CALL_STATES - {CallState.SEEKING},
+        CallState.RINGING,  # by the key of a peer who is called back: a volunteer has won the call before
         CallState.ASIDE,
         CallState.LEFT,  # for a third who was being rung when the volunteer went
         CallState.CONNECTED,

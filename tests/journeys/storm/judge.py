@@ -7,7 +7,7 @@ from typing import Any
 
 from phoneline.simulator import Event
 
-CHOICE_WORDS = ("nobody could come", "Nobody is here", "after the tone", "will call you back")
+CHOICE_WORDS = ("nobody could come", "Nobody is here", "after the tone", "keep your place")
 RIGHT_TO_SECONDS = 3.0
 """Talk and wait in the log, beside what the network saw: notices are late by up to so much of the line's time."""
 LATE_SECONDS = 10.0
@@ -76,7 +76,7 @@ def _seen(events: Sequence[Event], created: Event) -> Seen:
         joined=_joined(events, created.leg_sid),
         choice=first("said", words=CHOICE_WORDS),
         recorded=first("recording_started") is not None,
-        promised=first("said", words=("will call you back",)) is not None,
+        promised=first("said", words=("keep your place",)) is not None,
     )
 
 

@@ -30,6 +30,7 @@ def storm(story: Story, plan: Plan) -> list[str]:
     _at_their_times(story, [*acts, *_mishaps(story, plan)])
     eventually(lambda: all(phone.current_leg is None for phone in callers), OVER_SECONDS)
     story.network.faults = Faults()
+    story.let_go_of_promises()
     eventually(lambda: len(story.calls()) > 0 and story.live_calls() == 0, OVER_SECONDS)
     eventually(lambda: all(handset.current_leg is None for handset in story.network.handsets), OVER_SECONDS)
     story.network.wait_quiet(20)
