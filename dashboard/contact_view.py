@@ -107,7 +107,8 @@ LOOKS: Mapping[AccessAction, str] = {
 
 
 def _look(one: Look, at: Moment) -> str:
-    return f"{LOOKS[one.action]} {one.email or 'a login that is gone'} {at.on(one.at)}"
+    who = f"{one.listener} by telephone" if one.listener else one.email or "a login that is gone"
+    return f"{LOOKS[one.action]} {who} {at.on(one.at)}"
 
 
 def _no_number(row: ContactRow) -> str:

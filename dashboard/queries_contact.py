@@ -103,18 +103,21 @@ def tried(session: Session, contact: Details) -> Sequence[Tried]:
 
 @dataclass(frozen=True)
 class Look:
-    """Somebody looked at what is kept hidden, or said something; without an address when their login is gone."""
+    """Somebody looked at what is kept hidden, or said something; without address or name when they are gone."""
 
     at: datetime
     action: AccessAction
     email: str | None
+    listener: str | None
+    """Who did it by telephone."""
 
 
 def looks(session: Session, contact: Details) -> Sequence[Look]:
     """Newest first; at most one more than a page shows."""
     found: Iterable[Any] = session.execute(
-        select(AccessLog.at, AccessLog.action, Account.email)
+        select(AccessLog.at, AccessLog.action, Account.email, Volunteer.name)
         .join(Account, Account.id == AccessLog.account_id, isouter=True)
+        .join(Volunteer, Volunteer.id == AccessLog.person_id, isouter=True)
         .where(AccessLog.contact_id == contact.row.id)
         .order_by(AccessLog.at.desc(), AccessLog.id)
         .limit(MOST_LOOKS + 1)

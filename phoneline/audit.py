@@ -64,7 +64,14 @@ def _listens_already(session: Session, contact_id: str, account_id: str, now: da
     return session.scalars(lately.limit(1)).first() is not None
 
 
-def note(session: Session, contact_id: str, account_id: str, action: AccessAction, now: datetime) -> None:
-    """Write down what a login did about a contact."""
-    session.add(AccessLog(at=now, account_id=account_id, action=action, contact_id=contact_id))
+def note(
+    session: Session,
+    contact_id: str,
+    account_id: str | None,
+    action: AccessAction,
+    now: datetime,
+    person_id: str | None = None,
+) -> None:
+    """Write down what a login, or a volunteer by telephone, did about a contact."""
+    session.add(AccessLog(at=now, account_id=account_id, person_id=person_id, action=action, contact_id=contact_id))
     session.flush()

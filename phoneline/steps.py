@@ -14,6 +14,13 @@ class Say:
 
 
 @dataclass(frozen=True)
+class Play:
+    """Sound from an address of ours."""
+
+    path: str
+
+
+@dataclass(frozen=True)
 class Pause:
     seconds: int
 
@@ -27,6 +34,8 @@ class Ask:
     """Where the key goes."""
     silence_seconds: int
     several: bool = False
+    sound: Play | None = None
+    """Played after the prompts. A key ends it too."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ class HangUp:
     pass
 
 
-Step = Say | Pause | Ask | Go | Record | Join | Ring | HangUp
+Step = Say | Play | Pause | Ask | Go | Record | Join | Ring | HangUp
 Document = Sequence[Step]
 
 NOTHING: Document = ()

@@ -46,6 +46,7 @@ from phoneline.models import (
     TextOptOut,
     TextOut,
     Voicemail,
+    VoicemailTicket,
 )
 from phoneline.recurrence import day_around
 from phoneline.states import (
@@ -306,8 +307,9 @@ def some_of_everything(database: Database, now: datetime) -> None:
         sid = f"SM{next(_counter):032x}"
         session.add(TextIn(message_sid=sid, at=now, meaning=TextMeaning.WORDS, contact_id=talk.id))
         session.add(TextOptOut(number_hash=f"hash {next(_counter)}", person_id=peer.id, since=now, how="text"))
-        voicemail(session, contact(session, now, kind=ContactKind.VOICEMAIL))
         daily_limit(session, peer, now, minutes=10, decided_by=account.id, note="A note")
+        left = voicemail(session, contact(session, now, kind=ContactKind.VOICEMAIL))
+        session.add(VoicemailTicket(token_hash=f"hash {next(_counter)}", voicemail_id=left.id, until=now))
         block(session, now, person_id=peer.id, decided_by=account.id, contact_id=talk.id)
         visitor = call(session, now, person_id=volunteer.id, state=CallState.MENU)
         session.add(MenuVisit(call_id=visitor.id, subject="a hash", person_id=volunteer.id, opened_at=now))

@@ -12,6 +12,7 @@ from webhooks import (
     handovers,
     legs,
     menu,
+    messages,
     sms,
     texts,
     voice,
@@ -22,7 +23,10 @@ from webhooks.trouble import Trouble
 
 
 def register(app: Flask, line: Line) -> None:
-    """Serve everything under `/webhooks/`. Only signed form POSTs get through (the fallback document aside)."""
+    """Serve everything under `/webhooks/`. Only signed form POSTs get through.
+
+    But for the fallback document, and for messages, which the carrier fetches with a ticket.
+    """
     trouble = Trouble(line)
     signed = (
         voice.blueprint(line),
@@ -40,5 +44,7 @@ def register(app: Flask, line: Line) -> None:
     for blueprint in signed:
         guard(blueprint, line.settings)
         trouble.watch(blueprint)
-    for blueprint in (*signed, fallback.blueprint(line, trouble)):
+    played = messages.blueprint(line)
+    trouble.watch(played)
+    for blueprint in (*signed, played, fallback.blueprint(line, trouble)):
         app.register_blueprint(blueprint)

@@ -6,7 +6,7 @@ from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
 from twilio.twiml.voice_response import Say as SayVerb
 
 from phoneline.settings import Settings
-from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Record, Ring, Say, Step
+from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Play, Record, Ring, Say, Step
 
 LOCALES = {"en": "en-US", "fr": "fr-CA", "es": "es-MX"}
 """The carrier's voices by language. No voice is named: one that doesn't fit its language would say nothing at all."""
@@ -35,17 +35,19 @@ def _say(verb: TwiML, words: Say) -> None:
     verb.append(SayVerb(words.text, language=LOCALES[words.language]))
 
 
-def _append(response: VoiceResponse, step: Step, settings: Settings) -> None:
+def _append(response: VoiceResponse, step: Step, settings: Settings) -> None:  # noqa: C901 - one case a step
     def url(path: str) -> str:
         return settings.public_url + path
 
     match step:
         case Say():
             _say(response, step)
+        case Play(path):
+            response.play(url(path))
         case Pause(seconds):
             response.pause(length=seconds)
         case Ask():
-            response.append(_ask(step, url(step.path)))
+            response.append(_ask(step, settings.public_url))
         case Go(path):
             response.redirect(url(path), method="POST")
         case Record():
@@ -59,12 +61,15 @@ def _append(response: VoiceResponse, step: Step, settings: Settings) -> None:
             response.hangup()
 
 
-def _ask(step: Ask, action: str) -> Gather:
+def _ask(step: Ask, public_url: str) -> Gather:
     # Without finishOnKey="" the # key would never arrive.
     keys = {"finish_on_key": "#"} if step.several else {"num_digits": 1, "finish_on_key": ""}
+    action = public_url + step.path
     gather = Gather(action=action, method="POST", timeout=step.silence_seconds, input="dtmf", **keys)
     for prompt in step.prompts:
         _say(gather, prompt)
+    if step.sound is not None:
+        gather.play(public_url + step.sound.path)
     return gather
 
 

@@ -18,7 +18,7 @@ from phoneline.models.pause import Pause
 from phoneline.models.person import Consent, Person, PersonRole, PhoneNumber
 from phoneline.models.roster import Shift, ShiftHours
 from phoneline.models.text import TEXT_IS_UNSETTLED, TextIn, TextOptOut, TextOut
-from phoneline.models.voicemail import Voicemail
+from phoneline.models.voicemail import Voicemail, VoicemailTicket
 
 __all__ = [
     "ALARM_IS_OPEN",
@@ -66,4 +66,5 @@ __all__ = [
     "TextOptOut",
     "TextOut",
     "Voicemail",
+    "VoicemailTicket",
 ]

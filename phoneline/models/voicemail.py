@@ -36,3 +36,14 @@ class Voicemail(Base):
     """When the carrier was seen to have none of the call's recordings any more."""
 
     contact: Mapped[Contact] = relationship()
+
+
+class VoicemailTicket(Base):
+    """For a few minutes the carrier may fetch a message with it, to play it to a volunteer."""
+
+    __tablename__ = "voicemail_ticket"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    voicemail_id: Mapped[str] = mapped_column(ForeignKey("voicemail.id", ondelete="CASCADE"))
+    until: Mapped[datetime]

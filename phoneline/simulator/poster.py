@@ -1,7 +1,7 @@
 """Sends signed webhooks to the product, one exchange at a time, and says how Twilio would name its failure."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -27,6 +27,8 @@ class Hook:
 
     url: str
     method: str = "POST"
+    longest: int = LONGEST_BODY
+    """So many bytes the answer may have: a document's limit, unless it is audio."""
 
     def __bool__(self) -> bool:
         return bool(self.url)
@@ -87,7 +89,7 @@ class Poster:
         attempt = 0
         while True:
             try:
-                return self._follow(Hook(url, hook.method), params, about, overrides, synchronous=synchronous)
+                return self._follow(replace(hook, url=url), params, about, overrides, synchronous=synchronous)
             except WebhookError as error:
                 attempt += 1
                 if attempt > overrides.retries or error.policy not in overrides.policies:
@@ -101,10 +103,10 @@ class Poster:
         for _ in range(MOST_REDIRECTS + 1):
             response = self._exchange(hook, params, about, overrides, synchronous=synchronous)
             if not response.is_redirect:
-                return _checked(response, hook.url)
+                return _checked(response, hook)
             keeps = response.status_code in {HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT}
             target = urldefrag(urljoin(hook.url, response.headers["Location"])).url
-            hook = Hook(target, hook.method if keeps else "GET")
+            hook = replace(hook, url=target, method=hook.method if keeps else "GET")
         raise WebhookError(TOO_MANY_REDIRECTS, hook.url, "more than ten redirects")
 
     def _exchange(
@@ -153,11 +155,11 @@ def _with_query(url: str, params: dict[str, str]) -> str:
     return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(params)}"
 
 
-def _checked(response: requests.Response, url: str) -> Answer:
-    status = response.status_code
+def _checked(response: requests.Response, hook: Hook) -> Answer:
+    status, url = response.status_code, hook.url
     if status >= HTTPStatus.BAD_REQUEST:
         policy = "5xx" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "4xx"
         raise WebhookError(HTTP_FAILURE, url, f"HTTP {status}", policy)
-    if len(response.content) > LONGEST_BODY:
+    if len(response.content) > hook.longest:
         raise WebhookError(BODY_TOO_LARGE, url, f"{len(response.content)} bytes")
     return Answer(status, response.headers.get("Content-Type", ""), response.content, url)

@@ -22,6 +22,8 @@ UNKNOWN_AUDIO_SECONDS = 3.0
 TONE_SECONDS = 0.5
 
 Until = Callable[[], bool] | None
+LONGEST_AUDIO = 40 * 2**20
+"""Bytes of a file to be played (Twilio: Play docs)."""
 
 
 def speak(session: "Session", prompt: Prompt, until: Until = None) -> bool:
@@ -66,7 +68,7 @@ def _audio_seconds(session: "Session", url: str) -> float:
     if urlsplit(url).netloc != urlsplit(session.exchange.line.voice_url).netloc:
         return UNKNOWN_AUDIO_SECONDS
     try:
-        audio = session.exchange.ask(Hook(url, "GET"), {}, session.leg.about())
+        audio = session.exchange.ask(Hook(url, "GET", LONGEST_AUDIO), {}, session.leg.about())
     except WebhookError as error:
         session.complain(error.code, error.url, str(error))
         return 0.0

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
+from phoneline import listening
 from phoneline.models import AccessLog, Account
 from phoneline.states import (
     AccessAction,
@@ -16,6 +17,7 @@ from phoneline.states import (
     CallState,
     ContactKind,
     FollowUp,
+    Role,
     VoicemailState,
 )
 from tests import factories
@@ -98,6 +100,13 @@ def test_each_listening_is_written_down_once_and_stands_on_the_page(
     later = stopped_line(line.database, line.settings, NOW + timedelta(minutes=6))
     pages.logged_in(pages.pages(later), AccountRole.COORDINATOR).get(f"/log/{message}/message")
     assert len(looks(line)) == 3
+
+
+def test_who_listened_by_telephone_stands_there_too(line: StoppedLine, coordinator: FlaskClient, message: str) -> None:
+    with line.database.transaction() as session:
+        ana = factories.person(session, Role.VOLUNTEER, now=NOW, name="Ana")
+        assert listening.play(session, message, ana.id, NOW) is not None
+    assert "Message played to Ana by telephone today 19:14" in words(coordinator.get(f"/log/{message}").text)
 
 
 def test_even_the_end_alone_is_not_had_without_a_note(

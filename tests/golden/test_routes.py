@@ -65,6 +65,11 @@ def test_the_names_that_others_rely_on_are_there(listed: str) -> None:
     assert "/login" in listed
 
 
-def test_nothing_under_webhooks_is_got(listed: str) -> None:
+PLAYED = "GET   /webhooks/messages/<ticket>/audio"
+"""The carrier can't but get what it plays. The address opens something for a few minutes, and has no parameters."""
+
+
+def test_nothing_else_under_webhooks_is_got(listed: str) -> None:
     """GET parameters are kept by the carrier for days, and by every proxy's log."""
-    assert [line for line in listed.splitlines() if "/webhooks/" in line and not line.startswith("POST  ")] == []
+    others = [line for line in listed.splitlines() if "/webhooks/" in line and line != PLAYED]
+    assert [line for line in others if not line.startswith("POST  ")] == []
