@@ -182,7 +182,7 @@ def _wait(session: Session, call: Call, turn: int, live: LiveSettings, now: date
         call.state = CallState.CHOOSING
         return _choices(session, call, live, now)
     offers.offer_next(session, call, live, now)
-    place = places.place_of(session, call, _heard_until(now)) if tells_place(turn) else None
+    place = places.place_of(session, call, now, _heard_until(now)) if tells_place(turn) else None
     return words.waiting(call, turn, live, now, place)
 
 

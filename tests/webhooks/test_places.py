@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from phoneline import clock
-from phoneline.models import Call
+from phoneline.models import Call, CallbackTry
 from phoneline.states import CallState
+from tests import factories
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.scenes import OnTheLine, Scene
 from tests.words import heard
@@ -48,6 +49,22 @@ def test_who_waits_alone_hears_of_no_place(carrier: Carrier, scene: Scene) -> No
     said = carrier.ask(only.at(TELLS), only.sid).said
     assert said not in {heard("wait_next"), heard("wait_place", place="2")}
     assert said.startswith("I")
+
+
+@pytest.mark.usefixtures("asked")
+def test_call_backs_that_keep_an_earlier_place_come_first(carrier: Carrier, scene: Scene) -> None:
+    now = clock.now()
+    call, promised = caller(scene, 20), list[str]()
+    for waited, due in ((40, now), (30, now + timedelta(hours=1)), (10, now)):
+        earlier = caller(scene, waited, state=CallState.CALLBACK)
+        with scene.database.transaction() as session:
+            promised.append(factories.callback(session, session.get_one(Call, earlier.id), now, next_try_at=due).id)
+    assert carrier.ask(call.at(TELLS), call.sid).said == heard("wait_place", place="2")
+    sought = caller(scene, 5, state=CallState.SEEKING)
+    with scene.database.transaction() as session:
+        about = {"callback_id": promised[-1], "call_id": sought.id, "number_hash": "a hash"}
+        session.add(CallbackTry(**about, began_at=now))
+    assert carrier.ask(call.at(TELLS), call.sid).said == heard("wait_place", place="3")
 
 
 @pytest.mark.usefixtures("asked")
