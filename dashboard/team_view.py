@@ -43,7 +43,8 @@ def build(one: Volunteer, at: Moment) -> TeamPage:
         ("May be rung", "yes" if one.ready else "no, not marked as ready"),
     ]
     has_end = one.paused is not None and one.paused.until is not None
-    otherwise = "Otherwise when the break is over." if has_end else "Otherwise when their next shift begins."
+    otherwise = "when the break is over" if has_end else "when their next shift begins"
+    otherwise = f"Otherwise {otherwise}, or when they press 1 in the volunteers' own menu."
     return TeamPage(one.id, _answer(one, line, at), one.paused is not None, otherwise, facts, _shifts(one, at))
 
 

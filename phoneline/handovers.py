@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import duty, legs, offers
+from phoneline import duty, legs, matching, offers
 from phoneline.db import Job, after_commit, insert_or_ignore
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call, Handover, Leg, Offer, Person
@@ -82,8 +82,9 @@ def whom_to_bring(
 
 
 def _coordinators(session: Session, call: Call, offer: Offer, now: datetime) -> Sequence[str]:
-    """The coordinators on duty who are free, neither this volunteer nor the caller, and can be rung."""
-    ids = [one for one in duty.coordinators_on_duty(session, now) if one not in {offer.volunteer_id, call.person_id}]
+    """The coordinators on duty who are free, neither this volunteer nor the caller nor kept apart from them."""
+    never = {offer.volunteer_id, call.person_id, *matching.apart_from(session, call.person_id)}
+    ids = [one for one in duty.coordinators_on_duty(session, now) if one not in never]
     if not ids:
         return []
     busy = offers.busy(session, ids, now)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from phoneline import locks, pauses
+from phoneline import locks, pause_notices, pauses
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Leg, Offer, Pause
 from phoneline.rosters import on_shift
@@ -23,8 +23,8 @@ def pause_if_too_many(session: Session, offer: Offer, live: LiveSettings, now: d
     # Two who are left may both miss in this instant; the second must see that the first is paused.
     locks.hold_in_turn(session.connection(), locks.PAUSE)
     on = {one.person_id for one in on_shift(session, now)}
-    if offer.volunteer_id in on and len(on) > 1:
-        pauses.for_misses(session, offer.volunteer_id, now)
+    if offer.volunteer_id in on and len(on) > 1 and pauses.for_misses(session, offer.volunteer_id, now):
+        pause_notices.tell(session, offer.volunteer_id, live, now)
 
 
 def _is_miss(offer: Offer) -> bool:

@@ -39,16 +39,18 @@ def take_break(session: Session, person_id: str, until: datetime | None, now: da
     _begin(session, person_id, PauseReason.BREAK, until, now)
 
 
-def for_misses(session: Session, person_id: str, now: datetime) -> None:
-    """Not rung until they come back or their next shift begins, unless nobody else is on. Leaves a break as it is."""
-    if current(session, person_id, now) is None:
-        _begin(session, person_id, PauseReason.MISSED, None, now)
+def for_misses(session: Session, person_id: str, now: datetime) -> bool:
+    """Not rung until they come back or their next shift begins, unless nobody else is on. Leaves a break as it is.
+
+    True if they weren't paused before.
+    """
+    return current(session, person_id, now) is None and _begin(session, person_id, PauseReason.MISSED, None, now)
 
 
-def _begin(session: Session, person_id: str, reason: PauseReason, until: datetime | None, now: datetime) -> None:
+def _begin(session: Session, person_id: str, reason: PauseReason, until: datetime | None, now: datetime) -> bool:
     _end(session, person_id, now)
     # Two at once: whichever was first holds.
-    insert_or_ignore(session, Pause, person_id=person_id, reason=reason, since=now, until=until)
+    return insert_or_ignore(session, Pause, person_id=person_id, reason=reason, since=now, until=until)
 
 
 def resume(session: Session, person_id: str, now: datetime) -> bool:

@@ -2,12 +2,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from phoneline.preferences import Fit, Traits, Wishes, fit
 from phoneline.routing import Candidate, next_offers
-from tests.pure.test_routing import CAP, askable, early_waits, strategies, teams, waits
+from tests.pure.test_routing import CAP, askable, early_waits, ids, somebody, strategies, teams, waits
 
 late_waits = st.integers(45, 500).map(lambda seconds: timedelta(seconds=seconds))
 ranks = st.tuples(st.booleans(), st.booleans())
@@ -79,6 +80,30 @@ def test_of_equals_whoever_suits_best_is_rung(team: list[Candidate], strategy: s
             same = (other.missed, other.tier, other.fit.speaks, other.fit.unwished)
             if same == (one.missed, one.tier, one.fit.speaks, one.fit.unwished):
                 assert one.fit.rank <= other.fit.rank
+
+
+EARLY, LATE = timedelta(seconds=10), timedelta(seconds=60)
+ORDINARY, UNWISHED, FITTING = Fit(rank=(True,)), Fit(unwished=True), Fit(rank=(False,))
+FOREIGN = Fit(speaks=False)
+
+
+@pytest.mark.parametrize(
+    ("fits", "strategy", "waited", "expected"),
+    [
+        ([ORDINARY, FITTING], "least_recent", EARLY, ["1"]),
+        ([ORDINARY, FITTING], "in_order", EARLY, ["1"]),
+        ([ORDINARY, FITTING], "simultaneous", EARLY, ["0", "1"]),
+        ([UNWISHED, ORDINARY], "in_order", EARLY, ["1"]),
+        ([UNWISHED, ORDINARY, FOREIGN], "in_order", LATE, ["1", "2"]),
+        ([UNWISHED], "in_order", EARLY, ["0"]),
+        ([FOREIGN, ORDINARY], "simultaneous", EARLY, ["1"]),
+        ([FOREIGN, UNWISHED], "in_order", EARLY, ["0"]),
+        ([FOREIGN], "in_order", EARLY, ["0"]),
+    ],
+)
+def test_who_is_rung(fits: list[Fit], strategy: str, waited: timedelta, expected: list[str]) -> None:
+    team = [somebody(str(order), order=order, fit=one) for order, one in enumerate(fits)]
+    assert ids(chosen(team, strategy, waited)) == expected
 
 
 def test_last_time_comes_before_wishes_and_the_first_wish_before_the_second() -> None:

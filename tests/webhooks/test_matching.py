@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from phoneline import clock
-from phoneline.models import Apart, Call, Leg, Person
+from phoneline.models import Apart, Call, Leg, Offer, Person
+from phoneline.prompts import catalogue
 from phoneline.states import CallState, OfferResult, Role
 from tests import factories
 from tests.webhooks.carrier import Carrier
@@ -126,3 +128,20 @@ def test_where_only_they_are_on_nobody_is(scene: Scene, carrier: Carrier, ana: s
     assert scene.call(call.id).state is CallState.CHOOSING, "they hear the choices at once"
     with scene.database.reading() as session:
         assert session.query(Leg).count() == 0
+
+
+def test_a_coordinator_who_is_kept_apart_is_not_brought_in(scene: Scene, carrier: Carrier) -> None:
+    call, ringing = scene.talking()
+    coordinator = scene.coordinator()
+    keep_apart(scene, str(scene.call(call.id).person_id), coordinator)
+    assert carrier.ask(ringing.at("stepped-out"), ringing.sid).said == catalogue("en")["step_out"]
+
+
+def test_who_pressed_1_and_met_nobody_keeps_their_place(scene: Scene, carrier: Carrier, ana: str, ravi: str) -> None:
+    with scene.database.transaction() as session:
+        gone = factories.call(session, clock.now(), state=CallState.ENDED)
+        offer = factories.offer(session, gone, session.get_one(Person, ana), clock.now(), OfferResult.ACCEPTED)
+        offer.accepted_at = clock.now()
+        met = session.scalars(select(Offer).where(Offer.volunteer_id == ravi)).one()
+        met.accepted_at = met.joined_at = clock.now() - timedelta(days=2)
+    assert rung(scene, carrier, scene.waiting_call()) == {ana}

@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phoneline import clock, live_settings, missed_offers, pauses, rosters
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Call, Leg, Person, ShiftHours
-from phoneline.states import LegState, OfferResult, PauseReason
+from phoneline.models import Call, Leg, Person, ShiftHours, TextOut
+from phoneline.states import LegState, OfferResult, PauseReason, Role
 from tests import factories
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.scenes import OnTheLine, Ringing, Scene
@@ -232,3 +233,26 @@ def test_a_later_break_replaces_an_earlier_one_and_misses_leave_it(scene: Scene)
         pause = pauses.current(session, who.volunteer_id, now)
         assert pause is not None
         assert (pause.reason, pause.until) == (PauseReason.BREAK, now + timedelta(hours=4))
+
+
+@pytest.mark.parametrize(("pin", "way_back"), [("a hash", "press star"), (None, "Tell your coordinator")])
+def test_they_and_the_coordinator_on_duty_are_told_once_how_it_ends(
+    carrier: Carrier, scene: Scene, colleague: str, pin: str | None, way_back: str
+) -> None:
+    with scene.database.transaction() as session:
+        local = clock.now().astimezone(factories.TORONTO).replace(tzinfo=None)
+        for language, tier in (("fr", 1), ("en", 2)):
+            on_duty = factories.person(session, Role.COORDINATOR, now=clock.now(), language=language)
+            hours = (local - timedelta(hours=1), local + timedelta(hours=1))
+            factories.shift(session, on_duty, *hours, clock.now(), tier=tier)
+    call = scene.waiting_call()
+    who = scene.ringing(call)
+    scene.change(Person, who.volunteer_id, name="Kim Example", pin_hash=pin)
+    for number in range(4):
+        miss(carrier, scene, rung_again(scene, call, who) if number else who)
+    with scene.database.reading() as session:
+        texts = [text.body for text in session.scalars(select(TextOut).order_by(TextOut.person_id != who.volunteer_id))]
+    assert len(texts) == 2
+    assert texts[0].startswith("Hi Kim, ")
+    assert way_back in texts[0]
+    assert texts[1].startswith("Kim a manqué")
