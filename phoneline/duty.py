@@ -1,4 +1,4 @@
-"""Who is the coordinator on duty."""
+"""Who is the coordinator on duty: a roster of its own."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,17 +6,24 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline.models import Person, PersonRole, ShiftHours
+from phoneline.models import DutyHours, Person, PersonRole, ShiftHours
 from phoneline.states import Role
 
 
 def coordinators_on_duty(session: Session, now: datetime) -> Sequence[str]:
-    """The coordinators on shift at `now`, in the order in which they are asked: tier by tier."""
+    """Who has duty at `now`, in the order in which they are asked: tier by tier.
+
+    Where nobody has, the coordinators who are on shift for callers.
+    """
+    return _on(session, DutyHours, now) or _on(session, ShiftHours, now)
+
+
+def _on(session: Session, hours: type[DutyHours] | type[ShiftHours], now: datetime) -> Sequence[str]:
     found = session.scalars(
-        select(ShiftHours.person_id)
-        .join(PersonRole, PersonRole.person_id == ShiftHours.person_id)
-        .where(ShiftHours.starts_at <= now, ShiftHours.ends_at > now, PersonRole.role == Role.COORDINATOR)
-        .order_by(ShiftHours.tier, ShiftHours.starts_at, ShiftHours.person_id)
+        select(hours.person_id)
+        .join(PersonRole, PersonRole.person_id == hours.person_id)
+        .where(hours.starts_at <= now, hours.ends_at > now, PersonRole.role == Role.COORDINATOR)
+        .order_by(hours.tier, hours.starts_at, hours.person_id)
     )
     return list(dict.fromkeys(found))
 

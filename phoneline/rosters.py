@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from phoneline import pauses
 from phoneline.db import insert_or_ignore
-from phoneline.models import Pause, Person, PersonRole, Shift, ShiftHours
+from phoneline.models import DutyHours, Pause, Person, PersonRole, Shift, ShiftHours
 from phoneline.recurrence import spans, wall
-from phoneline.states import PauseReason, Role
+from phoneline.states import Duty, PauseReason, Role
 
 AHEAD = timedelta(days=8)
 BEHIND = timedelta(days=1)
@@ -66,7 +66,7 @@ def lay_out(session: Session, shift: Shift, zone: ZoneInfo, now: datetime) -> No
     for starts_at, ends_at in spans(shift.starts_local, shift.ends_local, shift.rrule, zone, now - BEHIND, now + AHEAD):
         insert_or_ignore(
             session,
-            ShiftHours,
+            DutyHours if shift.duty is Duty.COORDINATOR else ShiftHours,
             shift_id=shift.id,
             person_id=shift.person_id,
             tier=shift.tier,
@@ -78,7 +78,8 @@ def lay_out(session: Session, shift: Shift, zone: ZoneInfo, now: datetime) -> No
 
 def lay_out_anew(session: Session, shift: Shift, zone: ZoneInfo, now: datetime) -> None:
     """A shift has changed: forget its hours from now on and make them again."""
-    session.execute(delete(ShiftHours).where(ShiftHours.shift_id == shift.id, ShiftHours.ends_at > now))
+    for hours in (ShiftHours, DutyHours):
+        session.execute(delete(hours).where(hours.shift_id == shift.id, hours.ends_at > now))
     lay_out(session, shift, zone, now)
 
 

@@ -258,6 +258,13 @@ class TextMeaning(StrEnum):
     """Anything else: somebody reads it."""
 
 
+class Duty(StrEnum):
+    """What somebody on a shift is there for."""
+
+    CALLS = "calls"
+    COORDINATOR = "coordinator"
+
+
 class AlarmKind(StrEnum):
     """What must find a person soon."""
 

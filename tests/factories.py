@@ -59,6 +59,7 @@ from phoneline.states import (
     CheckinState,
     ContactKind,
     Direction,
+    Duty,
     HandoverKind,
     LegPurpose,
     LegState,
@@ -286,6 +287,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         consent(session, peer, now)
         local = now.replace(tzinfo=None)
         shift(session, volunteer, local, local + timedelta(hours=3), now, rrule="FREQ=DAILY")
+        shift(session, volunteer, local, local + timedelta(hours=3), now, duty=Duty.COORDINATOR)
         planned = checkin(session, plan(session, peer, local, now), now)
         attempt(session, planned, call(session, now, direction=Direction.OUTBOUND), now)
         taken = offer(session, call(session, now, person_id=peer.id), volunteer, now)

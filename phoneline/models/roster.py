@@ -5,8 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from phoneline.models.base import Base, Id
+from phoneline.models.base import Base, Id, word
 from phoneline.models.person import Person
+from phoneline.states import Duty
 
 
 class Shift(Base):
@@ -14,7 +15,7 @@ class Shift(Base):
 
     __tablename__ = "shift"
     __table_args__ = (
-        UniqueConstraint("person_id", "starts_local", "rrule", "tier"),
+        UniqueConstraint("person_id", "starts_local", "rrule", "tier", "duty"),
         CheckConstraint("starts_local < ends_local", name="order"),
         CheckConstraint("tier in (1, 2)", name="tier"),
     )
@@ -25,6 +26,7 @@ class Shift(Base):
     ends_local: Mapped[datetime] = mapped_column(DateTime)
     rrule: Mapped[str] = mapped_column(default="")
     tier: Mapped[int] = mapped_column(default=1)
+    duty: Mapped[Duty] = mapped_column(word(Duty), default=Duty.CALLS)
     laid_out_until: Mapped[date | None]
     """Hours exist for every occurrence that starts before this local day."""
 
@@ -51,3 +53,20 @@ class ShiftHours(Base):
     """Earlier than planned when the volunteer went off shift."""
 
     person: Mapped[Person] = relationship()
+
+
+class DutyHours(Base):
+    """One occurrence of a coordinator's duty, half-open: a roster of its own, on which nobody is rung for callers."""
+
+    __tablename__ = "duty_hours"
+    __table_args__ = (
+        UniqueConstraint("shift_id", "starts_at"),
+        Index("ix_duty_hours_ends_at_starts_at", "ends_at", "starts_at"),
+    )
+
+    id: Mapped[Id]
+    shift_id: Mapped[str] = mapped_column(ForeignKey("shift.id", ondelete="CASCADE"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    tier: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]

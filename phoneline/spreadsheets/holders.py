@@ -36,6 +36,12 @@ def holders(session: Session, number_hashes: Collection[str]) -> Mapping[str, Se
     return found
 
 
+def coordinator_among(people: Sequence[Person]) -> Person | None:
+    """The coordinator who holds the number; None if several do, since then it says nobody's name."""
+    found = [person for person in people if person.has(Role.COORDINATOR)]
+    return found[0] if len(found) == 1 else None
+
+
 def volunteer_among(people: Sequence[Person]) -> Person | None:
     """The volunteer who holds the number: then they are the only one who does."""
     return next((person for person in people if person.has(Role.VOLUNTEER)), None)

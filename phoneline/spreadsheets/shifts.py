@@ -1,4 +1,4 @@
-"""The shifts spreadsheet: when each volunteer is on, in the line's wall-clock time."""
+"""The shifts spreadsheet: when each volunteer is on, or a coordinator on duty, in the line's wall-clock time."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -12,8 +12,9 @@ from phoneline.db import Database
 from phoneline.models import Person, Shift
 from phoneline.recurrence import RuleError, check_rule
 from phoneline.spreadsheets import cells
-from phoneline.spreadsheets.holders import holders, in_batches, volunteer_among
+from phoneline.spreadsheets.holders import coordinator_among, holders, in_batches, volunteer_among
 from phoneline.spreadsheets.table import Column, Problem, RefusedError, Row, read
+from phoneline.states import Duty, Role
 
 COLUMNS = (
     Column("phone", cells.phone, needed=True, filled=True),
@@ -21,10 +22,11 @@ COLUMNS = (
     Column("ends_at", cells.local_time, needed=True),
     Column("rrule", cells.rule),
     Column("tier", cells.tier),
+    Column("duty", cells.word(Duty)),
 )
 LONGEST = timedelta(days=31)
-Key = tuple[str, datetime, str, int]
-"""What tells a shift from another: person, start, rule and tier."""
+Key = tuple[str, datetime, str, int, Duty]
+"""What tells a shift from another: person, start, rule, tier and duty."""
 
 
 def import_shifts(database: Database, data: bytes, line_zone: ZoneInfo, now: datetime) -> int:
@@ -32,7 +34,7 @@ def import_shifts(database: Database, data: bytes, line_zone: ZoneInfo, now: dat
     table = read(data, COLUMNS, lambda row: (row["phone"], *_when(row)))
     with database.transaction() as session:
         locks.hold_alone(session.connection(), locks.IMPORT)
-        volunteers = _volunteers(session, database, table.rows)
+        volunteers = _people(session, database, table.rows)
         known = _known(session, [person.id for person in volunteers.values()])
         problems = list(table.problems)
         keys = {row.number: (volunteers[row.number].id, *_when(row)) for row in table.sound if row.number in volunteers}
@@ -50,21 +52,25 @@ def import_shifts(database: Database, data: bytes, line_zone: ZoneInfo, now: dat
     return len(table.rows)
 
 
-def _when(row: Row) -> tuple[datetime, str, int]:
-    return row["starts_at"], row["rrule"] or "", row["tier"] or 1
+def _when(row: Row) -> tuple[datetime, str, int, Duty]:
+    return row["starts_at"], row["rrule"] or "", row["tier"] or 1, row["duty"] or Duty.CALLS
 
 
-def _volunteers(session: Session, database: Database, rows: Sequence[Row]) -> Mapping[int, Person]:
-    """By row number, the volunteer whose number `phone` is."""
+def _people(session: Session, database: Database, rows: Sequence[Row]) -> Mapping[int, Person]:
+    """By row number, the volunteer whose number `phone` is, or the coordinator where it is about duty."""
     hashes = {row.number: database.lookup_hash(row["phone"]) for row in rows if row["phone"]}
     held = holders(session, hashes.values())
-    found = {number: volunteer_among(held.get(number_hash, ())) for number, number_hash in hashes.items()}
+    on_duty = {row.number for row in rows if row["duty"] is Duty.COORDINATOR}
+    found = {
+        number: (coordinator_among if number in on_duty else volunteer_among)(held.get(number_hash, ()))
+        for number, number_hash in hashes.items()
+    }
     return {number: person for number, person in found.items() if person}
 
 
 def _known(session: Session, person_ids: Sequence[str]) -> Mapping[Key, Shift]:
     return {
-        (shift.person_id, shift.starts_local, shift.rrule, shift.tier): shift
+        (shift.person_id, shift.starts_local, shift.rrule, shift.tier, shift.duty): shift
         for batch in in_batches(person_ids)
         for shift in session.scalars(select(Shift).where(Shift.person_id.in_(batch)))
     }
@@ -73,9 +79,8 @@ def _known(session: Session, person_ids: Sequence[str]) -> Mapping[Key, Shift]:
 def _check(row: Row, volunteer: Person | None, shift: Shift | None, line_zone: ZoneInfo) -> list[Problem]:
     problems = []
     if volunteer is None and row["phone"]:
-        problems.append(
-            row.problem("phone", "is no volunteer's; import them with `import people`, role volunteer, first")
-        )
+        role = Role.COORDINATOR if row["duty"] is Duty.COORDINATOR else Role.VOLUNTEER
+        problems.append(row.problem("phone", f"is no {role}'s; import them with `import people`, role {role}, first"))
     if row["ends_at"] is None and shift is None and not row.faulty:
         problems.append(row.problem("ends_at", "is blank for a new shift; fill it in"))
     return problems + _check_span(row) + check_row_rule(row, line_zone)
@@ -106,9 +111,14 @@ def _save(
     session: Session, row: Row, volunteer: Person, shift: Shift | None, line_zone: ZoneInfo, now: datetime
 ) -> None:
     if shift is None:
-        starts_local, rrule, tier = _when(row)
+        starts_local, rrule, tier, duty = _when(row)
         shift = Shift(
-            person_id=volunteer.id, starts_local=starts_local, ends_local=row["ends_at"], rrule=rrule, tier=tier
+            person_id=volunteer.id,
+            starts_local=starts_local,
+            ends_local=row["ends_at"],
+            rrule=rrule,
+            tier=tier,
+            duty=duty,
         )
         session.add(shift)
         session.flush()

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from phoneline import rosters
+from phoneline import duty, rosters
 from phoneline.db import Database
 from phoneline.models import Person, Shift, ShiftHours
 from phoneline.states import Role
@@ -177,3 +177,47 @@ def test_any_file_is_taken_whole_or_not_at_all_and_twice_is_once(
         assert take(database, "shifts", data, NOW + timedelta(hours=1)) == problems
         assert factories.dump(database) == once
         database.close()
+
+
+def on_duty(database: Database, at: datetime) -> list[str]:
+    with database.reading() as session:
+        return list(duty.coordinators_on_duty(session, at))
+
+
+def test_duty_is_a_roster_of_its_own(database: Database, ann: Person) -> None:
+    with database.transaction() as session:
+        kim = factories.person(session, Role.COORDINATOR, name="Kim", numbers=[BOB], now=NOW)
+    header = f"{HEADER},duty"
+    data = sheet(
+        header,
+        f"{BOB},2026-11-23T09:00,2026-11-23T12:00,,1,coordinator",
+        f"{ANN},2026-11-23T09:00,2026-11-23T12:00,,1,calls",
+    )
+    assert take(database, "shifts", data) == []
+    assert on_shift(database, NOW) == [rosters.OnShift(ann.id, 1)]
+    assert on_duty(database, NOW) == [kim.id]
+    before = factories.dump(database)
+    assert take(database, "shifts", data) == []
+    assert factories.dump(database) == before
+    assert take(database, "shifts", sheet(header, f"{BOB},2026-11-23T09:00,2026-11-23T14:00,,1,coordinator")) == []
+    assert on_duty(database, NOW + timedelta(hours=3)) == [kim.id]
+    assert on_duty(database, NOW + timedelta(hours=4)) == []
+
+
+def test_duty_is_for_coordinators_and_shifts_are_for_volunteers(database: Database, ann: Person) -> None:
+    row = f"{ANN},2026-11-23T09:00,2026-11-23T12:00,,"
+    [problem] = take(database, "shifts", sheet(f"{HEADER},duty", f"{row},coordinator"))
+    assert "is no coordinator's" in problem
+    [problem] = take(database, "shifts", sheet(f"{HEADER},duty", f"{row},tea"))
+    assert "must be calls or coordinator" in problem
+
+
+def test_a_coordinator_on_a_volunteers_shift_is_asked_where_nobody_has_duty(database: Database) -> None:
+    with database.transaction() as session:
+        kim = factories.person(session, Role.VOLUNTEER, Role.COORDINATOR, name="Kim", numbers=[ANN], now=NOW)
+        lou = factories.person(session, Role.COORDINATOR, name="Lou", numbers=[BOB], now=NOW)
+    row = "2026-11-23T09:00,2026-11-23T12:00,,"
+    assert take(database, "shifts", sheet(HEADER, f"{ANN},{row}")) == []
+    assert on_duty(database, NOW) == [kim.id]
+    assert take(database, "shifts", sheet(f"{HEADER},duty", f"{BOB},{row},coordinator")) == []
+    assert on_duty(database, NOW) == [lou.id]
