@@ -56,7 +56,7 @@ def who_key(session: Session, call: Call, key: str, tries: int, live: LiveSettin
                 callbacks.said_later(promised, live, now)
             return words.ending("callback_later", call)
         case "9":
-            callbacks.said_stop(promised)
+            callbacks.said_stop(session, promised)
             return words.ending("callback_stop", call)
     return ask_who(session, call, tries + 1, live, now) if tries < words.MOST_TRIES else silent(call)
 

@@ -142,10 +142,11 @@ def said_later(promised: Callback, live: LiveSettings, now: datetime) -> None:
     promised.next_try_at = now + timedelta(seconds=live.checkin_snooze_seconds)
 
 
-def said_stop(promised: Callback) -> None:
+def said_stop(session: Session, promised: Callback) -> None:
     """Key 9: the line doesn't ring for this again. The follow-up stays: nobody has said who they are."""
-    if promised.state in OPEN:
-        promised.state = CallbackState.STOPPED
+    for one in [promised, *_others(session, promised)]:
+        if one.state in OPEN:
+            one.state = CallbackState.STOPPED
 
 
 def try_over(session: Session, call: Call, live: LiveSettings, at: datetime) -> None:
@@ -189,7 +190,7 @@ def heard_from(session: Session, call: Call) -> None:
     theirs: list[ColumnElement[bool]] = []
     if call.person_id is not None:
         theirs.append(Callback.person_id == call.person_id)
-    elif call.number is not None:
+    if call.number is not None:
         number_hash = lookup_hash(lookup_key(session), call.number)
         theirs.append((Callback.number_hash == number_hash) & Callback.person_id.is_(None))
     if not theirs or call.answered_at is None:

@@ -126,8 +126,7 @@ def _call_back(line: Line) -> None:
         due = due_callbacks.anything_due(session, now)
     if due:
         live = line.live
-        with line.database.transaction() as session:
-            due_callbacks.look(session, live, now)
+        line.database.run(lambda session: due_callbacks.look(session, live, now))
 
 
 def _nudge(line: Line) -> None:

@@ -111,6 +111,13 @@ def test_the_peers_key_again_changes_nothing(promises: Promises, carrier: Carrie
     assert scene.settled() == once
 
 
+def test_the_first_key_of_a_peer_holds(promises: Promises, carrier: Carrier, scene: Scene) -> None:
+    _, peer = promises.peer_rung()
+    said = promises.key(peer, "3").said
+    assert carrier.ask(peer.at("who-key/1"), peer.call.sid, Digits="1").said == said
+    assert scene.call(peer.call.id).state is CallState.RINGING
+
+
 @pytest.mark.parametrize("key", ["", "5", "3", "9"])
 def test_without_key_one_nobody_is_joined_and_the_volunteer_is_free_at_once(
     promises: Promises, carrier: Carrier, scene: Scene, key: str
@@ -189,6 +196,17 @@ def test_two_promises_to_one_telephone_ring_it_once_and_both_are_kept(promises: 
     promises.key(promises.taken(ringing), "1")
     assert promises.states() == [("joined", 0), ("joined", 0)]
     assert {scene.contacts(call)[1][2] for call in (first, again)} == {"done"}
+
+
+def test_key_nine_stops_every_promise_to_that_telephone(promises: Promises, scene: Scene) -> None:
+    first = promises.promise()
+    with scene.database.reading() as session:
+        person_id = session.get_one(Call, first.id).person_id
+    promises.promise(scene.waiting_call(number=first.number, person_id=person_id))
+    scene.volunteer()
+    (ringing,) = promises.volunteers_rung()
+    promises.key(promises.taken(ringing), "9")
+    assert promises.states() == [("stopped", 0), ("stopped", 0)]
 
 
 def test_who_waits_on_the_line_for_longer_comes_first(promises: Promises, scene: Scene) -> None:
@@ -290,6 +308,17 @@ def test_who_called_in_and_was_connected_is_not_rung(promises: Promises, carrier
     assert promises.dialled() == []
     assert promises.states() == [("settled", 0)]
     assert ("callback", "none", "done") in scene.contacts(first)
+
+
+def test_who_keyed_a_number_in_and_calls_from_it_is_not_rung(
+    promises: Promises, carrier: Carrier, scene: Scene
+) -> None:
+    hidden = scene.waiting_call(number=None, person_id=None)
+    call, ringing = scene.talking()
+    scene.change(Call, call.id, answered_at=clock.now() + timedelta(minutes=1))
+    carrier.ask(hidden.at("number/1"), hidden.sid, Digits=str(call.number).removeprefix("+1"))
+    carrier.ask(ringing.leg("status"), ringing.sid, CallStatus="completed")
+    assert promises.states() == [("settled", 0)]
 
 
 def test_a_wrong_number_keeps_no_promise(promises: Promises, carrier: Carrier, scene: Scene) -> None:
