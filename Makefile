@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?=
 SEEDS ?= 10
+WHAT ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
@@ -31,8 +32,8 @@ types: .venv/.ready ## Types, checked strictly
 format: .venv/.ready ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-bench: .venv/.ready ## Measure the inbound webhook against its ceiling and its floor price
-	@$(BIN)/python -m bench
+bench: .venv/.ready ## Measure the inbound webhook against its ceiling and its floor price (WHAT=turns or rush: waiting callers)
+	@$(BIN)/python -m $(if $(WHAT),bench.$(WHAT),bench)
 
 lock: ## Write the locks anew (UPGRADE=1 takes the newest releases that fit)
 	@UPGRADE="$(UPGRADE)" scripts/lock.sh
