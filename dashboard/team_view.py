@@ -38,14 +38,20 @@ def build(one: Volunteer, at: Moment) -> TeamPage:
     on = {one.id} if one.may_be_rung else set()
     line = next(iter(now_view.team(one.spans, one.busy, paused, on, at)), None)
     facts = [
-        ("Language", words.LANGUAGES.get(one.language or "", "the line's own")),
+        ("Languages", _languages(one)),
         ("Skills", ", ".join(one.skills) or "none are known"),
         ("May be rung", "yes" if one.ready else "no, not marked as ready"),
+        ("Kept apart from", words.listed(list(one.apart_from)) or "nobody"),
     ]
     has_end = one.paused is not None and one.paused.until is not None
     otherwise = "when the break is over" if has_end else "when their next shift begins"
     otherwise = f"Otherwise {otherwise}, or when they press 1 in the volunteers' own menu."
     return TeamPage(one.id, _answer(one, line, at), one.paused is not None, otherwise, facts, _shifts(one, at))
+
+
+def _languages(one: Volunteer) -> str:
+    own = words.LANGUAGES.get(one.language or "", "the line's own")
+    return words.listed([own, *(words.LANGUAGES[each] for each in one.speaks if each != one.language)])
 
 
 def _answer(one: Volunteer, line: now_view.TeamLine | None, at: Moment) -> str:

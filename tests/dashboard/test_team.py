@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from phoneline import pauses
+from phoneline.models import Apart, Person
 from phoneline.states import PauseReason
 from tests.dashboard.evening import HOUR, NOW, Evening
 from tests.dashboard.pages import StoppedLine, said, token
@@ -79,6 +80,23 @@ def test_somebody_who_is_not_on_shift_has_a_page_too(coordinator: FlaskClient, b
     assert "tomorrow 09:00 until tomorrow 13:00" in words(text)
     text = post(coordinator, address(busy_evening, "Joëlle", "/break"), minutes="1440").text
     assert said("Joëlle isn't on shift, and on a break until tomorrow 19:14.") in text
+
+
+def test_languages_and_who_is_kept_apart_stand_there(
+    line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
+) -> None:
+    text = words(coordinator.get(address(busy_evening, "Kim")).text)
+    assert "Languages " + said("the line's own") in text
+    assert "Kept apart from nobody" in text
+    with line.database.transaction() as session:
+        kim = session.get_one(Person, busy_evening.team["Kim"].id)
+        kim.language, kim.speaks = "fr", ["en", "fr"]
+        for peer in ("Sam", "Luz"):
+            session.add(Apart(person_id=busy_evening.peers[peer].id, other_id=kim.id, strict=peer == "Sam"))
+    text = words(coordinator.get(address(busy_evening, "Kim")).text)
+    assert "Languages French and English" in text
+    assert "Kept apart from Sam" in text
+    assert "Luz" not in text
 
 
 def test_a_length_that_is_not_offered_is_refused(
