@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 MOST_BODY_BYTES = 64 * 1024
-NOT_PAGES = ("/webhooks/", "/healthz", "/readyz")
+NOT_PAGES = ("/webhooks/", "/recordings/", "/healthz", "/readyz")
 
 
 def create_app(line: Line) -> Flask:

@@ -15,6 +15,7 @@ from dashboard import (
     menu,
     now,
     phones,
+    prompts,
     sessions,
     team,
     throttle,
@@ -39,6 +40,7 @@ def register(app: Flask, line: Line) -> None:
         log.group,
         *contact_groups,
         limits.group,
+        prompts.group,
     ):
         app.register_blueprint(group)
     throttle.slow_down(app, "login.enter", line.settings)

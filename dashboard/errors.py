@@ -8,13 +8,14 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard import headers
 
-NOT_OURS = ("/webhooks/", "/simulator/", "/healthz", "/readyz", "/metrics")
+NOT_OURS = ("/webhooks/", "/recordings/", "/simulator/", "/healthz", "/readyz", "/metrics")
 WORDS = {
     400: ("Please try once more", "The page had been open for a long while, so its buttons no longer count."),
     401: ("Please log in again", "You have been away for a while."),
     403: ("This page is for coordinators", "Your login sees who is on shift. Ask a coordinator if you need more."),
     404: ("There is nothing here", "The address may be old, or what it showed is gone."),
     405: ("That doesn't work this way", "Please use the page's own buttons."),
+    413: ("That is too large", "A recording may have at most 4 megabytes."),
     500: (
         "Something went wrong here",
         "It has been written down. Please try again; if it stays, tell whoever looks after the line.",
@@ -27,7 +28,7 @@ WORDS = {
 
 
 def register(app: Flask) -> None:
-    for status in (400, 401, 403, 404, 405, 500):
+    for status in (400, 401, 403, 404, 405, 413, 500):
         app.register_error_handler(status, _refused)
     app.register_error_handler(CSRFError, _refused)
     app.register_error_handler(OperationalError, _no_database)

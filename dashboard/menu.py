@@ -9,6 +9,7 @@ PAGES = (
     ("now.page", "Now", "now"),
     ("log.page", "Log", "log"),
     ("limits.page", "Limits", "limits"),
+    ("prompts.page", "Prompts", "sound"),
     ("phones.page", "Phones", "phones"),
 )
 

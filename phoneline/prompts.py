@@ -25,7 +25,18 @@ def say(key: str, language: str, **values: str) -> Say:
     """The prompt `key` in `language` (English if we don't speak it), with `values` filled in and made speakable."""
     spoken = language if language in LANGUAGES else LANGUAGES[0]
     clean = {name: speakable(value) for name, value in values.items()}
-    return Say(catalogue(spoken)[key].format_map(clean), spoken)
+    text = catalogue(spoken)[key]
+    return Say(text.format_map(clean), spoken, None if "{" in text else key)
+
+
+def has_gaps(key: str) -> bool:
+    """Whether something is filled in when the prompt is spoken."""
+    return "{" in catalogue(LANGUAGES[0])[key]
+
+
+def words_seconds(key: str, language: str) -> float:
+    """About how long the words of a prompt take to say."""
+    return speaking_seconds((Say(catalogue(language)[key], language),))
 
 
 def speakable(text: str) -> str:

@@ -3,7 +3,7 @@
 Paths begin with `/webhooks/`; the renderer puts PUBLIC_URL in front.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -11,6 +11,20 @@ from dataclasses import dataclass
 class Say:
     text: str
     language: str
+    prompt: str | None = None
+    """The prompt's key, where nothing was filled in: a recording may be played instead."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A recording that is in use: what stands in its address, and how long it plays."""
+
+    token: str
+    seconds: float
+
+
+Recordings = Mapping[tuple[str, str], Recorded]
+"""By prompt and language."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,8 @@ class Ask:
     several: bool = False
     sound: Play | None = None
     """Played after the prompts. A key ends it too."""
+    keeps_time: bool = False
+    """Words and silence together last as long as planned, also where a recording is played."""
 
 
 @dataclass(frozen=True)

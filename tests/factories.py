@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import accounts, opt_outs, people, rosters
+from phoneline import accounts, opt_outs, people, recordings, rosters
 from phoneline.crypto import folded, lookup_hash
 from phoneline.db import Database, lookup_key
 from phoneline.models import (
@@ -73,6 +73,7 @@ from phoneline.states import (
     TextState,
     VoicemailState,
 )
+from tests.sounds import tone
 
 TORONTO = ZoneInfo("America/Toronto")
 _counter = count(1)
@@ -318,6 +319,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         session.add(PinTry(call_id=visitor.id, number=1, at=now))
         session.merge(PinLock(key="all", wrong=0, changed_at=now))
         session.add(ShiftHours(person_id=volunteer.id, tier=1, starts_at=now, ends_at=now + timedelta(hours=2)))
+        recordings.take_over(session, "goodbye", "en", tone(1), account.id, now)
         session.merge(LiveSetting(key="pin_tries", value="5", changed_at=now))
         session.add(Apart(person_id=peer.id, other_id=volunteer.id, strict=True))
         session.add(Pause(person_id=volunteer.id, reason=PauseReason.MISSED, since=now))

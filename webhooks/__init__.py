@@ -3,6 +3,7 @@
 from flask import Flask
 
 from phoneline.line import Line
+from phoneline.recordings import RecordingsCache
 from webhooks import (
     alarms,
     callbacks,
@@ -13,6 +14,7 @@ from webhooks import (
     legs,
     menu,
     messages,
+    recordings,
     sms,
     texts,
     voice,
@@ -20,13 +22,15 @@ from webhooks import (
 )
 from webhooks.signed import guard
 from webhooks.trouble import Trouble
+from webhooks.twiml import RECORDINGS
 
 
 def register(app: Flask, line: Line) -> None:
     """Serve everything under `/webhooks/`. Only signed form POSTs get through.
 
-    But for the fallback document, and for messages, which the carrier fetches with a ticket.
+    But for the fallback document, for messages, which the carrier fetches with a ticket, and for recorded prompts.
     """
+    app.extensions[RECORDINGS] = RecordingsCache(line.database)
     trouble = Trouble(line)
     signed = (
         voice.blueprint(line),
@@ -46,5 +50,5 @@ def register(app: Flask, line: Line) -> None:
         trouble.watch(blueprint)
     played = messages.blueprint(line)
     trouble.watch(played)
-    for blueprint in (*signed, played, fallback.blueprint(line, trouble)):
+    for blueprint in (*signed, played, fallback.blueprint(line, trouble), recordings.blueprint(line)):
         app.register_blueprint(blueprint)

@@ -1,12 +1,19 @@
 """Steps as TwiML. Nothing else in the product writes XML."""
 
-from flask import Response
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import cast
+
+from flask import Response, current_app
 from twilio.twiml import TwiML
 from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
+from twilio.twiml.voice_response import Play as PlayVerb
 from twilio.twiml.voice_response import Say as SayVerb
 
+from phoneline.prompts import speaking_seconds
+from phoneline.recordings import RecordingsCache, may_be_recorded
 from phoneline.settings import Settings
-from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Play, Record, Ring, Say, Step
+from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Play, Record, Recorded, Recordings, Ring, Say, Step
 
 LOCALES = {"en": "en-US", "fr": "fr-CA", "es": "es-MX"}
 """The carrier's voices by language. No voice is named: one that doesn't fit its language would say nothing at all."""
@@ -14,9 +21,29 @@ SILENCE_ENDS_MESSAGE_SECONDS = 10
 MIME_TYPE = "text/xml"
 
 
+NONE: Recordings = MappingProxyType({})
+RECORDINGS = "recordings"
+"""Under this name the app has what is in use."""
+
+
 def answer(document: Document, settings: Settings) -> Response:
     """A document as the answer to the carrier."""
-    return Response(render(document, settings), mimetype=MIME_TYPE)
+    cache = cast("RecordingsCache", current_app.extensions[RECORDINGS])
+    # What is said when our side fails asks nothing of the database.
+    recordings = cache.current() if any(may_be_played(words) for words in _spoken(document)) else {}
+    return Response(render(document, settings, recordings), mimetype=MIME_TYPE)
+
+
+def may_be_played(words: Say) -> bool:
+    return words.prompt is not None and may_be_recorded(words.prompt)
+
+
+def _spoken(document: Document) -> Iterator[Say]:
+    for step in document:
+        if isinstance(step, Say):
+            yield step
+        elif isinstance(step, Ask):
+            yield from step.prompts
 
 
 def nothing() -> Response:
@@ -24,30 +51,49 @@ def nothing() -> Response:
     return Response("<Response/>", mimetype=MIME_TYPE)
 
 
-def render(document: Document, settings: Settings) -> str:
+def render(document: Document, settings: Settings, recordings: Recordings = NONE) -> str:
     response = VoiceResponse()
     for step in document:
-        _append(response, step, settings)
+        _append(response, step, settings, recordings)
     return str(response)
 
 
-def _say(verb: TwiML, words: Say) -> None:
-    verb.append(SayVerb(words.text, language=LOCALES[words.language]))
+def _say(verb: TwiML, words: Say, settings: Settings, recordings: Recordings) -> None:
+    found = _recorded(words, recordings)
+    if found is None:
+        verb.append(SayVerb(words.text, language=LOCALES[words.language]))
+    else:
+        verb.append(PlayVerb(f"{settings.public_url}/recordings/{found.token}"))
 
 
-def _append(response: VoiceResponse, step: Step, settings: Settings) -> None:  # noqa: C901 - one case a step
+def _recorded(words: Say, recordings: Recordings) -> Recorded | None:
+    return recordings.get((words.prompt, words.language)) if words.prompt is not None else None
+
+
+def _in_time(step: Ask, recordings: Recordings) -> tuple[int, Recordings]:
+    """The silence after the prompts, and the recordings to play in them: none where they would take too long."""
+    found = {words: _recorded(words, recordings) for words in step.prompts}
+    if not step.keeps_time or not any(found.values()):
+        return step.silence_seconds, recordings
+    planned = speaking_seconds(tuple(step.prompts)) + step.silence_seconds
+    sounding = sum(one.seconds if one else speaking_seconds((words,)) for words, one in found.items())
+    left = round(planned - sounding)
+    return (left, recordings) if left >= 1 else (step.silence_seconds, NONE)
+
+
+def _append(response: VoiceResponse, step: Step, settings: Settings, recordings: Recordings) -> None:  # noqa: C901 - one case a step
     def url(path: str) -> str:
         return settings.public_url + path
 
     match step:
         case Say():
-            _say(response, step)
+            _say(response, step, settings, recordings)
         case Play(path):
             response.play(url(path))
         case Pause(seconds):
             response.pause(length=seconds)
         case Ask():
-            response.append(_ask(step, settings.public_url))
+            response.append(_ask(step, settings, recordings))
         case Go(path):
             response.redirect(url(path), method="POST")
         case Record():
@@ -61,15 +107,16 @@ def _append(response: VoiceResponse, step: Step, settings: Settings) -> None:  #
             response.hangup()
 
 
-def _ask(step: Ask, public_url: str) -> Gather:
+def _ask(step: Ask, settings: Settings, recordings: Recordings) -> Gather:
+    silence, in_time = _in_time(step, recordings)
     # Without finishOnKey="" the # key would never arrive.
     keys = {"finish_on_key": "#"} if step.several else {"num_digits": 1, "finish_on_key": ""}
-    action = public_url + step.path
-    gather = Gather(action=action, method="POST", timeout=step.silence_seconds, input="dtmf", **keys)
+    action = settings.public_url + step.path
+    gather = Gather(action=action, method="POST", timeout=silence, input="dtmf", **keys)
     for prompt in step.prompts:
-        _say(gather, prompt)
+        _say(gather, prompt, settings, in_time)
     if step.sound is not None:
-        gather.play(public_url + step.sound.path)
+        gather.play(settings.public_url + step.sound.path)
     return gather
 
 

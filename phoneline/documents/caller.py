@@ -35,7 +35,7 @@ def greeting(
             if language != call.language
         ]
     return (
-        Ask(tuple(prompts), path(call, "menu", tries), GREETING_SECONDS),
+        Ask(tuple(prompts), path(call, "menu", tries), GREETING_SECONDS, keeps_time=True),
         Go(path(call, "wait", 1)),
     )
 
@@ -56,7 +56,7 @@ def waiting(call: Call, turn: int, live: LiveSettings, now: datetime, place: int
         prompts, speaking = (), 0.0
     silence = max(1, round(min(TURN_SECONDS, left) - speaking))
     return (
-        Ask(prompts, path(call, "wait-key", turn), silence),
+        Ask(prompts, path(call, "wait-key", turn), silence, keeps_time=True),
         Go(path(call, "wait", turn + 1)),
     )
 

@@ -16,6 +16,7 @@ from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
 from phoneline.models.menu import MenuVisit, PinLock, PinTry
 from phoneline.models.pause import Pause
 from phoneline.models.person import Consent, Person, PersonRole, PhoneNumber
+from phoneline.models.recording import PromptRecording
 from phoneline.models.roster import DutyHours, Shift, ShiftHours
 from phoneline.models.text import TEXT_IS_UNSETTLED, TextIn, TextOptOut, TextOut
 from phoneline.models.voicemail import Voicemail, VoicemailTicket
@@ -59,6 +60,7 @@ __all__ = [
     "PhoneNumber",
     "PinLock",
     "PinTry",
+    "PromptRecording",
     "Pulse",
     "Secret",
     "Shift",

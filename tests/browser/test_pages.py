@@ -20,6 +20,8 @@ PAGES = {
     "filters": "/log?kind=call&from=2026-11-17",
     "limits": "/limits",
     "message": f"/log/{MESSAGE}",
+    "prompts": "/prompts",
+    "prompt": "/prompts/en/wait_more",
     "phones": "/phones",
 }
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}

@@ -8,7 +8,20 @@ from phoneline.states import AccountRole
 from tests.dashboard import pages
 from tests.dashboard.pages import token
 
-OURS = ("assets", "login", "now", "alarms", "team", "log", "contact", "listening", "late_outcome", "limits", "phones")
+OURS = (
+    "assets",
+    "login",
+    "now",
+    "alarms",
+    "team",
+    "log",
+    "contact",
+    "listening",
+    "late_outcome",
+    "limits",
+    "prompts",
+    "phones",
+)
 
 
 def routes(app: Flask) -> list[tuple[str, str, str]]:

@@ -151,8 +151,15 @@ def test_the_volunteer_may_leave_the_two_together(carrier: Carrier, scene: Scene
     assert scene.offer(ringing.offer_id).conversation_ended_at is not None
     hangs_up(carrier, third)
     assert carrier.ask(call.at("next"), call.sid).said == WORDS["left"]
+
+
+def test_the_time_with_the_third_party_alone_counts_as_talk(carrier: Carrier, scene: Scene) -> None:
+    call, ringing, _ = scene.bringing(joined=True)
+    hangs_up(carrier, ringing)
+    before = scene.call(call.id).talk_seconds
     carrier.ask("/webhooks/voice/status", call.sid, CallStatus="completed")
-    assert scene.call(call.id).talk_seconds > 0
+    row = scene.call(call.id)
+    assert (row.talk_seconds > before, row.joined_at) == (True, None)
 
 
 def test_the_third_partys_end_leaves_the_caller_with_the_volunteer(carrier: Carrier, scene: Scene) -> None:
@@ -236,6 +243,7 @@ def test_a_promise_made_meanwhile_ends_the_ringing(carrier: Carrier, scene: Scen
     carrier.ask(call.at("stay"), call.sid)
     carrier.ask(call.at("wait-key/2"), call.sid, Digits="2")
     assert scene.call(call.id).state is CallState.MESSAGE
+    assert scene.handover(third.handover_id).leg.end_wanted_at is not None
     assert carrier.ask(third.leg("answered"), third.sid).said == WORDS["offer_over"]
     assert set(handed_over(scene, call)) == {None}
 

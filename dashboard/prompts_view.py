@@ -1,0 +1,85 @@
+"""The prompts in words. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard import words
+from dashboard.times import Moment
+from phoneline.live_settings import LANGUAGES
+from phoneline.models import PromptRecording
+from phoneline.prompts import catalogue
+from phoneline.recordings import may_be_recorded, most_seconds
+from phoneline.steps import Recordings
+
+
+@dataclass(frozen=True)
+class PromptLine:
+    """One prompt on the list; without a page of its own where only the words will do."""
+
+    prompt: str
+    words: str
+    recorded: bool
+    may_be_recorded: bool
+
+
+@dataclass(frozen=True)
+class PromptsPage:
+    answer: str
+    language: str
+    languages: Sequence[tuple[str, str]]
+    lines: Sequence[PromptLine]
+
+
+@dataclass(frozen=True)
+class Version:
+    number: int
+    token: str
+    when: str
+    in_use: bool
+
+
+@dataclass(frozen=True)
+class PromptPage:
+    """One prompt, its words, and what has been recorded for it, newest first."""
+
+    prompt: str
+    language: str
+    spoken_in: str
+    words: str
+    most: str
+    versions: Sequence[Version]
+
+    @property
+    def is_recorded(self) -> bool:
+        return any(version.in_use for version in self.versions)
+
+
+def all_of(language: str, in_use: Recordings) -> PromptsPage:
+    lines = [
+        PromptLine(prompt, text, (prompt, language) in in_use, may_be_recorded(prompt))
+        for prompt, text in catalogue(language).items()
+    ]
+    count = sum(line.recorded for line in lines)
+    spoken = words.LANGUAGES[language]
+    recorded = words.counted(count, "prompt is", "prompts are")
+    answer = f"In {spoken}, {recorded} played from a recording; the others are spoken by a machine."
+    if not count:
+        answer = f"In {spoken}, all prompts are spoken by a machine."
+    return PromptsPage(answer, language, [(one, words.sentence(words.LANGUAGES[one])) for one in LANGUAGES], lines)
+
+
+def one(language: str, prompt: str, versions: Sequence[PromptRecording], at: Moment) -> PromptPage:
+    return PromptPage(
+        prompt=prompt,
+        language=language,
+        spoken_in=words.sentence(words.LANGUAGES[language]),
+        words=catalogue(language)[prompt],
+        most=f"{most_seconds(prompt, language):.1f}",
+        versions=[_version(version, at) for version in versions],
+    )
+
+
+def _version(version: PromptRecording, at: Moment) -> Version:
+    by = version.account.email if version.account else "a login that is gone"
+    when = f"{version.seconds:.1f} seconds, by {by} {at.on(version.made_at)}"
+    return Version(version.version, version.token, when, version.in_use)

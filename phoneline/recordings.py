@@ -1,0 +1,145 @@
+"""Recordings instead of words: taken over, put into use, taken out of use again, and which ones are in use now."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from time import monotonic
+
+import structlog
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, undefer
+
+from phoneline import legs, wav
+from phoneline.db import Database
+from phoneline.live_settings import FRESH_SECONDS, LANGUAGES
+from phoneline.models import PromptRecording
+from phoneline.prompts import catalogue, has_gaps, words_seconds
+from phoneline.steps import Recorded, Recordings
+from phoneline.wav import NotPlayableError
+
+SAFE = frozenset({"safe", "safe_ringing", "safe_back", "crisis_numbers", "leg_failed"})
+"""Spoken when our own side fails, so nothing may have to be fetched from it."""
+LONGEST_SECONDS = 30.0
+TURN_SECONDS = 7.0
+"""The caller's leg comes back so often while it waits: what is played there isn't longer, unless the words are."""
+A_LITTLE = 0.5
+"""Before the first offer leaves, hardly a second is to spare."""
+SHORT = ("greeting", "other_language_")
+TURNS = ("wait_",)
+
+log = structlog.get_logger()
+
+
+def may_be_recorded(prompt: str) -> bool:
+    """Not what has something filled in, and not what is said when our own side fails."""
+    return prompt in catalogue(LANGUAGES[0]) and prompt not in SAFE and not has_gaps(prompt)
+
+
+def recordable() -> Sequence[str]:
+    """All prompts that a recording may stand for, in the order of the catalogue."""
+    return [prompt for prompt in catalogue(LANGUAGES[0]) if may_be_recorded(prompt)]
+
+
+def most_seconds(prompt: str, language: str) -> float:
+    """How long a recording of the prompt may be, so that all that hangs on its length stays in time."""
+    words = words_seconds(prompt, language)
+    if prompt.startswith(SHORT):
+        return words + A_LITTLE
+    return max(words, TURN_SECONDS) if prompt.startswith(TURNS) else max(words, LONGEST_SECONDS)
+
+
+def take_over(
+    session: Session, prompt: str, language: str, audio: bytes, account_id: str | None, now: datetime
+) -> PromptRecording:
+    """A new version, in use at once. NotPlayableError if the file won't do."""
+    seconds = wav.seconds(audio)
+    most = most_seconds(prompt, language)
+    if seconds > most:
+        raise NotPlayableError(f"The recording lasts {seconds:.1f} seconds; here at most {most:.1f} fit.")
+    last = select(func.max(PromptRecording.version)).filter_by(prompt=prompt, language=language)
+    _out_of_use(session, prompt, language)
+    made = PromptRecording(
+        prompt=prompt,
+        language=language,
+        version=(session.scalar(last) or 0) + 1,
+        token=legs.new_token(),
+        seconds=seconds,
+        audio=audio,
+        made_at=now,
+        account_id=account_id,
+        in_use=True,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def use(session: Session, prompt: str, language: str, version: int | None) -> bool:
+    """Put this version into use, or with none the words. False if there is no such version."""
+    _out_of_use(session, prompt, language)
+    if version is None:
+        return True
+    this = select(PromptRecording).filter_by(prompt=prompt, language=language, version=version)
+    found = session.scalars(this).one_or_none()
+    if found is not None:
+        found.in_use = True
+    return found is not None
+
+
+def _out_of_use(session: Session, prompt: str, language: str) -> None:
+    session.execute(
+        update(PromptRecording)
+        .where(PromptRecording.prompt == prompt, PromptRecording.language == language, PromptRecording.in_use)
+        .values(in_use=False)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def versions(session: Session, prompt: str, language: str) -> Sequence[PromptRecording]:
+    """Newest first."""
+    found = select(PromptRecording).filter_by(prompt=prompt, language=language)
+    return session.scalars(found.order_by(PromptRecording.version.desc())).all()
+
+
+def in_use(session: Session) -> Mapping[tuple[str, str], Recorded]:
+    """By prompt and language."""
+    found = session.execute(
+        select(PromptRecording.prompt, PromptRecording.language, PromptRecording.token, PromptRecording.seconds).where(
+            PromptRecording.in_use
+        )
+    )
+    return {
+        (prompt, language): Recorded(token, seconds)
+        for prompt, language, token, seconds in found
+        if may_be_recorded(prompt)
+    }
+
+
+def sound(session: Session, token: str) -> bytes | None:
+    """The audio of an address."""
+    found = session.scalars(
+        select(PromptRecording).filter_by(token=token).options(undefer(PromptRecording.audio))
+    ).one_or_none()
+    return None if found is None else found.audio
+
+
+class RecordingsCache:
+    """What is in use, as of the last second. With the database away, what was in use last."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._asked_at = float("-inf")
+        self._known: Recordings = {}
+
+    def current(self) -> Recordings:
+        with self._lock:
+            if monotonic() - self._asked_at >= FRESH_SECONDS:
+                self._asked_at = monotonic()
+                try:
+                    with self._database.reading() as session:
+                        self._known = in_use(session)
+                except SQLAlchemyError as error:
+                    log.warning("recordings_not_read", kind=type(error).__name__)
+            return self._known
