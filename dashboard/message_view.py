@@ -13,6 +13,11 @@ ENDINGS: Mapping[VoicemailState | None, str] = {
     VoicemailState.MISSING: "hung up before leaving a message",
 }
 """Where it isn't simply "left a message"."""
+TO_DO: Mapping[VoicemailState | None, str] = {
+    VoicemailState.SHORT: "left too short a message",
+    VoicemailState.MISSING: "hung up before leaving a message",
+}
+"""Where there is nothing to listen to."""
 WITHOUT_SOUND: Mapping[VoicemailState | None, str] = {
     None: "It will be here once the call is over and the carrier has passed it on.",
     VoicemailState.AWAITED: "It is on its way from the carrier. Look again in a minute.",

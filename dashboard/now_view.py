@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dashboard import shifts, words
+from dashboard import message_view, shifts, words
 from dashboard.queries_now import MOST_CHECKINS, MOST_FOLLOW_UPS, Busy, LiveCall, OpenFollowUp, Paused, PlannedCheckin
 from dashboard.times import Moment
 from phoneline.states import (
@@ -208,7 +208,7 @@ def reason(one: OpenFollowUp) -> str:
         case ContactKind.CALLBACK:
             return "call back, as promised"
         case ContactKind.VOICEMAIL:
-            return "listen to the message"
+            return message_view.TO_DO.get(one.message, "listen to the message")
         case ContactKind.SMS:
             return "read their text"
         case ContactKind.CHECKIN if one.checkin_state is not None:

@@ -23,6 +23,7 @@ from phoneline.models import (
     Person,
     PersonRole,
     ShiftHours,
+    Voicemail,
 )
 from phoneline.states import (
     OPEN_CHECKIN_STATES,
@@ -37,6 +38,7 @@ from phoneline.states import (
     PauseReason,
     PlanKind,
     Role,
+    VoicemailState,
 )
 
 ROSTER_AHEAD = timedelta(days=7)
@@ -221,6 +223,7 @@ class OpenFollowUp:
     person: str | None
     volunteer: str | None
     checkin_state: CheckinState | None
+    message: VoicemailState | None
 
 
 def open_follow_ups(session: Session) -> Sequence[OpenFollowUp]:
@@ -235,11 +238,13 @@ def open_follow_ups(session: Session) -> Sequence[OpenFollowUp]:
             Caller.name,
             Volunteer.name,
             Checkin.state,
+            Voicemail.state,
         )
         .join(Call, Call.id == Contact.call_id, isouter=True)
         .join(Caller, Caller.id == Contact.person_id, isouter=True)
         .join(Volunteer, Volunteer.id == Contact.volunteer_id, isouter=True)
         .join(Checkin, Checkin.id == Contact.checkin_id, isouter=True)
+        .join(Voicemail, Voicemail.contact_id == Contact.id, isouter=True)
         .where(IS_OPEN)
         # `urgent` comes before `wanted` in the alphabet too, which is the index's order.
         .order_by(Contact.follow_up, Contact.at)

@@ -138,6 +138,15 @@ def test_it_is_asked_for_only_where_a_volunteer_had_no_chance(
     assert stands(line, contact_id) == (ContactOutcome.NONE, FollowUp.NONE)
 
 
+def test_what_another_volunteer_of_the_same_call_said_stays(line: StoppedLine, coordinator: FlaskClient) -> None:
+    contact_id, _ = dropped(line)
+    with line.database.transaction() as session:
+        session.get_one(Contact, contact_id).outcome = ContactOutcome.FINE
+    assert "How was it?" not in coordinator.get(f"/log/{contact_id}").text
+    say(coordinator, contact_id, "urgent")
+    assert stands(line, contact_id) == (ContactOutcome.FINE, FollowUp.NONE)
+
+
 def test_a_volunteer_whose_leg_is_there_says_it_by_key(line: StoppedLine, coordinator: FlaskClient) -> None:
     contact_id, offer_id = dropped(line, released_at=None)
     with line.database.transaction() as session:

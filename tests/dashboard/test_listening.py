@@ -147,6 +147,21 @@ def test_without_sound_it_says_why(
     assert looks(line) == []
 
 
+@pytest.mark.parametrize(
+    ("state", "to_do"),
+    [
+        (VoicemailState.AWAITED, "listen to the message"),
+        (VoicemailState.SHORT, "left too short a message"),
+        (VoicemailState.MISSING, "hung up before leaving a message"),
+    ],
+)
+def test_needs_care_asks_nobody_to_listen_to_nothing(
+    line: StoppedLine, coordinator: FlaskClient, state: VoicemailState, to_do: str
+) -> None:
+    left(line, audio=None, state=state)
+    assert f'<span class="what">{to_do}</span>' in coordinator.get("/").text
+
+
 def test_the_log_says_that_there_is_something_to_hear(coordinator: FlaskClient, message: str) -> None:
     assert "Left a message, 1 min 14 s long" in coordinator.get("/log").text
 
