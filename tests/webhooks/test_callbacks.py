@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from phoneline import clock, follow_ups, late_outcomes, legs, progress
+from phoneline import clock, follow_ups, late_outcomes, legs, offers, progress
 from phoneline.hours import line_hours
 from phoneline.models import Call, Callback, Contact, Leg
 from phoneline.quiet_hours import window
@@ -218,6 +218,15 @@ def test_who_waits_on_the_line_for_longer_comes_first(promises: Promises, scene:
     promises.carrier.ask("/webhooks/voice/status", before.sid, CallStatus="completed")
     assert len(promises.volunteers_rung()) == 1
     assert scene.call(after.id).state is CallState.WAITING
+
+
+def test_who_waits_for_their_call_back_is_not_on_the_phone(promises: Promises, scene: Scene) -> None:
+    call = promises.promise()
+    scene.volunteer()
+    assert len(promises.volunteers_rung()) == 1
+    with scene.database.reading() as session:
+        person_id = str(session.get_one(Call, call.id).person_id)
+        assert offers.busy(session, [person_id], clock.now()) == set()
 
 
 def test_the_older_promise_comes_first(promises: Promises, scene: Scene) -> None:
