@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, not_, or_, select, update
@@ -57,14 +58,16 @@ def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) 
     # For a call-back nobody waits on the line: no hurry, and nobody's phone rings twice in a row.
     no_hurry = call.state is CallState.SEEKING
     for _ in range(TRIES):
+        candidates = _candidates(session, call, live, now)
+        if no_hurry:
+            # Before the choice: were the one who speaks the language still hoped for, nobody else would be asked.
+            candidates = [replace(one, declined=one.declined or one.missed > 0) for one in candidates]
         chosen = next_offers(
-            _candidates(session, call, live, now),
+            candidates,
             strategy=live.offer_strategy,
             waited=timedelta(0) if no_hurry else now - call.wait_began_at,
             cap=timedelta(seconds=live.wait_cap_seconds),
         )
-        if no_hurry:
-            chosen = [one for one in chosen if not one.missed]
         called = numbers(session, [one.person_id for one in chosen])
         made = [_offer(session, call, one.person_id, called[one.person_id], live, now) for one in chosen]
         if any(made):

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from phoneline import clock
+from phoneline import clock, offers
+from phoneline.live_settings import LiveSettings
 from phoneline.models import Apart, Call, Leg, Offer, Person
 from phoneline.prompts import catalogue
-from phoneline.states import CallState, OfferResult, Role
+from phoneline.states import CallState, Direction, LegState, OfferResult, Role
 from tests import factories
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.scenes import OnTheLine, Scene
@@ -145,3 +146,17 @@ def test_who_pressed_1_and_met_nobody_keeps_their_place(scene: Scene, carrier: C
         met = session.scalars(select(Offer).where(Offer.volunteer_id == ravi)).one()
         met.accepted_at = met.joined_at = clock.now() - timedelta(days=2)
     assert rung(scene, carrier, scene.waiting_call()) == {ana}
+
+
+def test_a_call_back_asks_others_once_who_speaks_the_language_has_missed_it(scene: Scene, ana: str) -> None:
+    speaker = volunteer(scene, language="fr")
+    call = scene.waiting_call(language="fr", state=CallState.SEEKING, direction=Direction.OUTBOUND)
+    asked = []
+    for _ in range(3):
+        with scene.database.transaction() as session:
+            offers.offer_next(session, session.get_one(Call, call.id), LiveSettings(), clock.now())
+            for offer in factories.open_offers(session):
+                asked.append(offer.volunteer_id)
+                offer.result, offer.leg.state = OfferResult.NO_ANSWER, LegState.ENDED
+                offer.released_at = clock.now()
+    assert asked == [speaker, ana]
