@@ -4,7 +4,7 @@ import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import block_form, limit_form, limits_view, queries_limits
+from dashboard import block_form, limit_form, limits_view, queries_limits, spending_view
 from dashboard.block_form import BlockForm
 from dashboard.blocking import block, today
 from dashboard.current import known_visitor, the_line
@@ -13,7 +13,7 @@ from dashboard.limit_form import LimitForm
 from dashboard.limits_view import Found
 from dashboard.times import Moment
 from dashboard.words import LANGUAGES
-from phoneline import blocks, daily_limits
+from phoneline import blocks, daily_limits, spending
 from phoneline.daily_limits import Agreement
 
 group = page_group("limits")
@@ -96,13 +96,17 @@ def resume(limit_id: str) -> ResponseReturnValue:
 
 
 def _page(form: BlockForm, limit: LimitForm) -> str:
-    line = the_line()
+    line, live = the_line(), the_line().live
     with line.database.reading() as reading:
+        day = spending.today(reading, live, line.now)
+        beyond = queries_limits.beyond(reading, live.countries)
         found = Found(
             queries_limits.standing(reading, line.now),
             queries_limits.ended(reading, line.now),
             queries_limits.limits(reading, line.now),
             daily_limits.all_today(reading, line.settings.timezone, line.now),
+            spending_view.build(day, live.countries, beyond),
+            spending_view.notice(day),
         )
         peers = queries_limits.peers(reading)
     at = Moment(line.now, line.settings.timezone)

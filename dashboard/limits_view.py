@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboard import words
 from dashboard.queries_limits import BlockRow, LimitRow
+from dashboard.spending_view import SpendingView
 from dashboard.times import Moment
 from phoneline.allowance import MINUTE_SECONDS, Allowance
 
@@ -43,6 +44,8 @@ class Found:
     ended: Sequence[BlockRow]
     limits: Sequence[LimitRow]
     today: Mapping[str, Allowance]
+    spending: SpendingView
+    notice: str
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,14 @@ class LimitsPage:
     blocked: Sequence[BlockLine]
     ended: Sequence[BlockLine]
     limits: Sequence[LimitLine]
+    spending: SpendingView
 
 
 def build(found: Found, at: Moment) -> LimitsPage:
     limits = [limit_line(one, found.today.get(one.person_id), at) for one in found.limits]
     return LimitsPage(
-        answer=answer(len(found.standing), sum(one.holds for one in limits)),
+        answer=f"{answer(len(found.standing), sum(one.holds for one in limits))} {found.notice}".strip(),
+        spending=found.spending,
         blocked=[line(one, at) for one in found.standing],
         ended=[line(one, at) for one in found.ended],
         limits=limits,

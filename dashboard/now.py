@@ -8,14 +8,14 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import access, alarms, live, now_view, queries_now
+from dashboard import access, alarms, live, now_view, queries_now, spending_view
 from dashboard.alarms import AlarmLine
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.now_view import Section, TeamLine
 from dashboard.shifts import Span
 from dashboard.times import Moment
-from phoneline import rosters
+from phoneline import rosters, spending
 from phoneline.recurrence import instant, wall
 
 CHECKINS_AHEAD = timedelta(hours=24)
@@ -35,6 +35,8 @@ class NowPage:
     checkins: Section | None = None
     roster_is_empty: bool = field(default=False)
     alarms: Sequence[AlarmLine] = ()
+    spending: str = ""
+    """A word when a cap on spending is nearly reached."""
 
 
 @group.get("/")
@@ -92,4 +94,5 @@ def _whole(session: Session, at: Moment) -> NowPage:
         checkins=now_view.checkins(queries_now.open_checkins(session, at.now + CHECKINS_AHEAD), counts, at),
         roster_is_empty=not spans,
         alarms=alarms.standing(session, at),
+        spending=spending_view.notice(spending.today(session, the_line().live, at.now)),
     )

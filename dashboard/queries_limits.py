@@ -1,6 +1,6 @@
 """What the page about limits reads. A number is read for its last two digits alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from phoneline import countries
 from phoneline.blocks import Whom
-from phoneline.models import Account, Block, DailyLimit, Person, PersonRole
+from phoneline.models import Account, Block, DailyLimit, Person, PersonRole, PhoneNumber
 from phoneline.states import Role
 
 MOST_BLOCKS = 200
@@ -123,3 +124,18 @@ def peers(session: Session) -> Sequence[tuple[str, str]]:
         .where(PersonRole.role == Role.PEER)
     )
     return sorted(((person_id, name) for person_id, name in found), key=lambda one: one[1].casefold())
+
+
+def beyond(session: Session, allowed: Collection[str]) -> Sequence[tuple[str, str]]:
+    """Who has a number in a country that may not be rung: the name and the country, each once, by name."""
+    if not allowed:
+        return []
+    found: Iterable[Any] = session.execute(
+        select(Person.name, PhoneNumber.number).join(Person, Person.id == PhoneNumber.person_id)
+    )
+    out = {(name, countries.of_number(number) or "") for name, number in found if _is_beyond(number, allowed)}
+    return sorted(out, key=lambda one: (one[0].casefold(), one))
+
+
+def _is_beyond(number: str, allowed: Collection[str]) -> bool:
+    return not countries.may_be_rung(number, allowed)

@@ -17,6 +17,7 @@ from phoneline import (
     menu_entry,
     offers,
     places,
+    spending,
     voicemails,
 )
 from phoneline.admission import Admission
@@ -175,7 +176,7 @@ def _begin_to_wait(call: Call, now: datetime) -> None:
 
 def _wait(session: Session, call: Call, turn: int, live: LiveSettings, now: datetime) -> Document:
     capped = now >= call.wait_began_at + timedelta(seconds=live.wait_cap_seconds)
-    somebody = bool(offers.someone_to_ask(session, call, now))
+    somebody = _somebody(session, call, live, now)
     ringing = any(offer.result is None for offer in call.offers)
     shut = closed.is_closed_for(call, live, now)
     if call.state is CallState.CHOOSING or capped or shut or not (somebody or ringing):
@@ -186,10 +187,16 @@ def _wait(session: Session, call: Call, turn: int, live: LiveSettings, now: date
     return words.waiting(call, turn, live, now, place)
 
 
+def _somebody(session: Session, call: Call, live: LiveSettings, now: datetime) -> bool:
+    """Whether somebody is on shift who could be rung for this call, now or soon."""
+    on = bool(offers.someone_to_ask(session, call, now))
+    return on and spending.may_ring_volunteers(session, live, now)
+
+
 def _choices(session: Session, call: Call, live: LiveSettings, now: datetime, tries: int = 1) -> Document:
     if closed.is_closed_for(call, live, now):
         return closed.choices(call, live, tries)
-    somebody = bool(offers.someone_to_ask(session, call, now))
+    somebody = _somebody(session, call, live, now)
     return words.choices(call, live, somebody_on_shift=somebody, tries=tries)
 
 

@@ -137,7 +137,7 @@ def import_(kind: str, file: BinaryIO) -> None:
     """Take over a spreadsheet, all of its rows or none."""
     with _open_database() as (database, loaded):
         try:
-            count = IMPORTS[kind](database, file.read(), loaded.timezone, clock.now())
+            count = IMPORTS[kind](database, file.read(), loaded.timezone, clock.now(), loaded.line_number)
         except RefusedError as error:
             raise Refused(str(error)) from error
     click.echo(f"{kind}: {count} {'row' if count == 1 else 'rows'}")

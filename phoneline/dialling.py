@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import alarm_ladder, clock, due_checkins, handovers, legs, offers, pace, progress
+from phoneline import alarm_ladder, clock, countries, due_checkins, handovers, legs, offers, pace, progress
 from phoneline.carrier import BusyError, CarrierError, Dial, RefusedError
 from phoneline.line import Line
 from phoneline.live_settings import LiveSettings
@@ -119,6 +119,9 @@ def _take_turn(session: Session, line: Line, now: datetime) -> Taken | datetime 
         return wait_until
     withdrawn = _withdraw_unwanted(session, live, now)
     leg = _claim(session, line, live, now)
+    if leg is not None and not _may_be_rung(leg, live):
+        progress.refused(session, leg, live, now)
+        return now
     if leg is not None:
         return Taken(leg.id, _dial_of(line, leg))
     if not withdrawn:
@@ -143,6 +146,11 @@ def _claim(session: Session, line: Line, live: LiveSettings, now: datetime) -> L
         return due_checkins.begin_attempt(session, live, line.settings.timezone, now)
     legs.begin_dialling(leg, now)
     return leg
+
+
+def _may_be_rung(leg: Leg, live: LiveSettings) -> bool:
+    """Whether its number is of a country that may be rung. The fallback number stands in the environment: it may."""
+    return leg.number == live.home.fallback_number or countries.may_be_rung(leg.number, live.countries)
 
 
 def _still_wanted(session: Session, leg: Leg, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import blocks, callbacks, calls, closed, legs, offers
+from phoneline import blocks, callbacks, calls, closed, legs, offers, spending
 from phoneline.db import insert_or_ignore
 from phoneline.follow_ups import OPEN as OPEN_FOLLOW_UPS
 from phoneline.live_settings import LiveSettings
@@ -85,6 +85,8 @@ def _not_before(session: Session, promised: Callback, own: Call | None, live: Li
     """
     if closed.is_closed_for(promised.call, live, now):
         return closed.calendar(live).next_opening(now) or now + AT_LEAST
+    if not spending.may_call(session, promised.person_id, live, now):
+        return now + timedelta(seconds=spending.HELD_SECONDS)
     if callbacks.on_the_phone(session, promised, own):
         return now + timedelta(seconds=ON_THE_PHONE_SECONDS)
     if now < _days_end(promised, promised.promised_at, live):

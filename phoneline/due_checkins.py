@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, legs
+from phoneline import checkins, legs, spending
 from phoneline.live_settings import LiveSettings
 from phoneline.models import (
     CALL_IS_LIVE,
@@ -84,6 +84,8 @@ def _not_before(session: Session, checkin: Checkin, live: LiveSettings, line_zon
     free_at = quiet_until(now, zone_of(checkin.person, line_zone), live.quiet_weekday, live.quiet_weekend)
     if free_at is None or free_at > now:
         return free_at or datetime.max.replace(tzinfo=UTC)
+    if not spending.may_call(session, checkin.person_id, live, now):
+        return now + timedelta(seconds=spending.HELD_SECONDS)
     if _on_the_phone(session, checkin.person_id):
         return now + timedelta(seconds=ON_THE_PHONE_SECONDS)
     return now

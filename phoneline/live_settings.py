@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import crisis, hours
+from phoneline import countries, crisis, hours
 from phoneline.db import Database
 from phoneline.home import Home
 from phoneline.models import LiveSetting
@@ -60,6 +60,11 @@ class LiveSettings:
     alarm_call_seconds: int = 300
     pin_tries: int = 5
     pin_lock_seconds: int = 900
+    spend_calls_day: int = 2000
+    spend_minutes_day: int = 6000
+    spend_calls_person_day: int = 20
+    spend_calls_volunteer_hour: int = 120
+    countries: tuple[str, ...] = ("CA", "US")
     home: Home = _HOME
     """No live setting: what is fixed from start to end, and needed where these are."""
 
@@ -132,6 +137,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "line_hours": _read_by(hours.line_hours),
     "closed_days": _read_by(hours.closed_days),
     "crisis_numbers": _read_by(crisis.regions),
+    "countries": _read_by(countries.codes),
 }
 KEYS = tuple(field.name for field in fields(LiveSettings) if field.type is not Home)
 

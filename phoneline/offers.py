@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, delete, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
-from phoneline import legs, matching, missed_offers, pauses
+from phoneline import legs, matching, missed_offers, pauses, spending
 from phoneline.db import Job, after_commit, changed, insert_or_ignore
 from phoneline.live_settings import LiveSettings
 from phoneline.models import CALL_IS_LIVE, Call, Handover, Leg, Offer, PhoneNumber
@@ -55,6 +55,8 @@ def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) 
     """
     if call.state not in WINNABLE_CALL_STATES or call.safe_document_at is not None:
         return
+    if not spending.may_ring_volunteers(session, live, now):
+        return
     # For a call-back nobody waits on the line: no hurry, and nobody's phone rings twice in a row.
     no_hurry = call.state is CallState.SEEKING
     for _ in range(TRIES):
@@ -90,7 +92,7 @@ def still_wanted(session: Session, offer: Offer, now: datetime) -> bool:
 def _candidates(session: Session, call: Call, live: LiveSettings, now: datetime) -> list[Candidate]:
     team = someone_to_ask(session, call, now)
     ids = [one.person_id for one in team]
-    taken = busy(session, ids, now)
+    taken = busy(session, ids, now) | spending.rung_enough(session, ids, live, now)
     gone = now - timedelta(seconds=live.offer_ring_seconds + live.offer_accept_seconds + LATE_SECONDS)
     ringing: set[str] = set()
     declined: set[str] = set()

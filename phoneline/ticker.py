@@ -18,6 +18,7 @@ from phoneline.jobs import Messenger
 from phoneline.line import Line, open_line
 from phoneline.models import LEG_IS_PENDING, Leg, Pulse
 from phoneline.settings import Settings
+from phoneline.spend_watch import Watch
 from phoneline.sweep import is_nudge_due, nudge_again, sweep
 
 PULSE_SECONDS = 3
@@ -65,6 +66,7 @@ def _every_second(stop: threading.Event, *parts: Callable[[], None]) -> None:
 
 
 def _parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
+    watch = Watch()
     return (
         lambda: _lay_out(line),
         lambda: _find_due(line, messenger),
@@ -73,6 +75,7 @@ def _parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
         lambda: _alarm(line),
         lambda: _text(line),
         lambda: _beat(line),
+        lambda: watch.tick(line),
     )
 
 

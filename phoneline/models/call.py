@@ -19,6 +19,8 @@ class Leg(Base):
         partial_index("ix_leg_pending", "priority", "created_at", rows="state = 'pending'"),
         # What the sweep asks the carrier about when nothing was heard.
         partial_index("ix_leg_check_at", "check_at", rows="state <> 'ended'"),
+        # What has been spent today.
+        Index("ix_leg_dialled_at", "dialled_at"),
     )
 
     id: Mapped[Id]
@@ -134,6 +136,7 @@ class Offer(Base):
         ),
         partial_index("ix_offer_nudge_at", "nudge_at", rows="nudge_at is not null"),
         Index("ix_offer_call_id", "call_id"),
+        Index("ix_offer_offered_at", "volunteer_id", "offered_at"),
         Index("ix_offer_last_connected", "volunteer_id", "joined_at"),
         # A volunteer's last offers: how many were missed in a row.
         Index("ix_offer_volunteer_id", "volunteer_id", "resolved_at"),

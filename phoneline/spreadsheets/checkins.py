@@ -15,6 +15,7 @@ from phoneline.models import Checkin, CheckinPlan, Person
 from phoneline.people import has_consent, withdrew_by_own_act, zone_of
 from phoneline.spreadsheets import cells
 from phoneline.spreadsheets.holders import holders, in_batches, volunteer_among
+from phoneline.spreadsheets.own_numbers import check_may_be_rung
 from phoneline.spreadsheets.shifts import check_row_rule
 from phoneline.spreadsheets.table import Column, Problem, RefusedError, Row, read
 from phoneline.states import OPEN_CHECKIN_STATES, PlanKind, Purpose
@@ -44,13 +45,14 @@ class _World:
     now: datetime
 
 
-def import_checkins(database: Database, data: bytes, line_zone: ZoneInfo, now: datetime) -> int:
+def import_checkins(database: Database, data: bytes, line_zone: ZoneInfo, now: datetime, line_number: str = "") -> int:
     """Take over the file; the number of its rows. RefusedError, and nothing changed, if anything is wrong with it."""
     table = read(data, COLUMNS, lambda row: (*_said(row), *_when(row)))
     with database.transaction() as session:
         locks.hold_alone(session.connection(), locks.IMPORT)
         world = _world(session, database, table.rows, line_zone, now)
-        problems = list(table.problems)
+        allowed = live_settings.read(session).countries
+        problems = [*table.problems, *check_may_be_rung(table.rows, ("escalate_to",), allowed, line_number)]
         meant: list[tuple[Row, Person, Person | None]] = []
         seen: dict[Key, tuple[str, str]] = {}
         for row in table.rows:

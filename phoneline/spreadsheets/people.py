@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from phoneline import locks, people, pins, replanning
+from phoneline import live_settings, locks, people, pins, replanning
 from phoneline.crypto import folded
 from phoneline.db import Database
 from phoneline.models import Person, PersonRole, PhoneNumber
 from phoneline.spreadsheets import cells
 from phoneline.spreadsheets.apart import check_apart, save_apart
 from phoneline.spreadsheets.holders import holders
+from phoneline.spreadsheets.own_numbers import check_may_be_rung
 from phoneline.spreadsheets.sole_numbers import Claim, check_numbers
 from phoneline.spreadsheets.table import Column, Problem, RefusedError, Row, read
 from phoneline.states import Role
@@ -53,7 +54,7 @@ class _Entry:
         return Role.VOLUNTEER in self.roles
 
 
-def import_people(database: Database, data: bytes, line_zone: ZoneInfo, now: datetime) -> int:
+def import_people(database: Database, data: bytes, line_zone: ZoneInfo, now: datetime, line_number: str = "") -> int:
     """Take over the file; the number of its rows. RefusedError, and nothing changed, if anything is wrong with it."""
     table = read(data, COLUMNS, lambda row: (row["phone"], folded(row["name"])))
     # Hashing takes long on purpose, so it is done before the database is held up.
@@ -66,6 +67,8 @@ def import_people(database: Database, data: bytes, line_zone: ZoneInfo, now: dat
         problems += [problem for row in table.rows for problem in _check_row(row)]
         problems += check_numbers(session, [_claim(entry) for entry in entries])
         problems += check_apart(session, database, table.rows)
+        allowed = live_settings.read(session).countries
+        problems += check_may_be_rung(table.rows, ("phone", "second_phone"), allowed, line_number)
         if problems:
             raise RefusedError(problems)
         for entry in entries:

@@ -29,7 +29,13 @@ Key = tuple[str, datetime, str, int, Duty]
 """What tells a shift from another: person, start, rule, tier and duty."""
 
 
-def import_shifts(database: Database, data: bytes, line_zone: ZoneInfo, now: datetime) -> int:
+def import_shifts(
+    database: Database,
+    data: bytes,
+    line_zone: ZoneInfo,
+    now: datetime,
+    line_number: str = "",  # noqa: ARG001 - as all imports take it
+) -> int:
     """Take over the file; the number of its rows. RefusedError, and nothing changed, if anything is wrong with it."""
     table = read(data, COLUMNS, lambda row: (row["phone"], *_when(row)))
     with database.transaction() as session:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from dashboard import block_form, limit_form
 from dashboard.log_filters import NO_DAY
+from phoneline import live_settings
 from phoneline.models import Account, Block, DailyLimit
 from phoneline.states import AccountRole, CallState
 from tests import factories
@@ -199,3 +200,19 @@ def test_the_page_of_a_contact_leads_to_a_limit_for_its_person(line: StoppedLine
         contact = factories.contact(session, NOW, person_id=who).id
     assert f"/limits?person={who}" in coordinator.get(f"/log/{contact}").text
     assert f'<option value="{who}" selected>' in coordinator.get(f"/limits?person={who}").text
+
+
+def test_the_pages_say_when_a_cap_is_near_and_who_is_never_rung(line: StoppedLine, coordinator: FlaskClient) -> None:
+    assert "0 of 2,000 calls" in words(coordinator.get("/limits").text)
+    assert "nearly used up" not in words(coordinator.get("/").text)
+    with line.database.transaction() as session:
+        factories.person(session, now=NOW, name="Amélie", numbers=["+33612345678"])
+        live_settings.write(session, "spend_calls_day", "5", NOW)
+        for _ in range(4):
+            factories.leg(session, NOW, dialled_at=NOW)
+    line.live_cache._kept = None
+    shown = words(coordinator.get("/limits").text)
+    assert "4 of 5 calls nearly used up" in shown
+    assert "Never rung, because their numbers are of other countries: Amélie (FR)." in shown
+    assert "Today's calls or minutes are nearly used up." in shown
+    assert "Today's calls or minutes are nearly used up." in words(coordinator.get("/").text)

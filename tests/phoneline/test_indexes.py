@@ -71,6 +71,8 @@ QUERIES: dict[str, Select[str]] = {
     ),
     "alarms to tell of": select(Alarm.id).where(ALARM_IS_OPEN, Alarm.next_step_at <= NOW),
     "the alarm about a thing": select(Alarm.id).where(ALARM_STANDS, Alarm.subject == "x"),
+    "calls placed today": select(Leg.id).where(Leg.dialled_at >= NOW),
+    "who was rung in the last hour": select(Offer.id).where(Offer.volunteer_id.in_(["a", "b"]), Offer.offered_at > NOW),
     "who calls": select(PhoneNumber.person_id).where(PhoneNumber.number_hash == "x"),
 }
 

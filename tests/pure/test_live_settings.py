@@ -30,6 +30,11 @@ DEFAULTS = {
     "alarm_call_seconds": "300",
     "pin_tries": "5",
     "pin_lock_seconds": "900",
+    "spend_calls_day": "2000",
+    "spend_minutes_day": "6000",
+    "spend_calls_person_day": "20",
+    "spend_calls_volunteer_hour": "120",
+    "countries": "CA,US",
 }
 OTHERS = {
     "offer_strategy": ["simultaneous", "in_order"],
@@ -42,6 +47,7 @@ OTHERS = {
         *["fri-mon 18:00-02:00", "sun 00:00-24:00"],
     ],
     "closed_days": ["2026-12-25", "01-01", "2026-12-25, 01-01", "02-29,2028-02-29"],
+    "countries": ["FR", "", "GB,IE"],
     "crisis_numbers": ["US:988+text,911", "FR:55-01, 119; CA:988,911"],
 }
 WRONG_NUMBERS = ["", "-1", "1.5", "soon", "\u0661", "1e3", "604801", "1 2"]
@@ -55,6 +61,7 @@ WRONG = {
         *["", "sometimes", "mon 9-17", "mon-fri", "montag 09:00-17:00", "mon 09:00-17:00;"],
         *["mon 25:00-26:00", "mon 09:60-17:00", "mon-wed-fri 09:00-17:00", "mon 24:00-09:00", "mon, 09:00-17:00"],
     ],
+    "countries": ["UK", "CA,CA", "Canada", "CA;US"],
     "crisis_numbers": [
         *["", "988,911", "CA:988", "CA:,911", "UK:988,911", "ca:988,911", "CA:988 text,911", "CA:988,911,112"],
         *["CA:9,911", "CA:988,911;", "CA:+1416,911", "CA:988-,911"],

@@ -5,10 +5,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from phoneline import checkin_layout, people, pins
+from phoneline import checkin_layout, live_settings, people, pins
 from phoneline.db import Database
 from phoneline.models import Checkin, Person
 from phoneline.recurrence import wall
+from phoneline.spreadsheets import IMPORTS, RefusedError
 from phoneline.states import AttemptResult, CheckinState, Direction, Role
 from tests import factories
 from tests.databases import Databases
@@ -296,3 +297,18 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once(database: Database) -> Non
     problems = take(database, "people", sheet(ALL, row))
     columns = ["language", "voicemail_ok", "pin", "second_phone"]
     assert [problem.split(":")[0] for problem in problems] == [f"row 2, column {column}" for column in columns]
+
+
+def test_numbers_that_the_line_would_never_ring_are_refused(database: Database) -> None:
+    header = "name,phone,roles,second_phone"
+    data = sheet(header, "Ann,+33612345678,peer,", f"Bob,{BOB},volunteer,+88213300655", f"Cat,{CAT},peer,")
+    with pytest.raises(RefusedError) as refused:
+        IMPORTS["people"](database, data, LINE, NOW, CAT)
+    assert [str(problem) for problem in refused.value.problems] == [
+        "row 2, column phone: is a number of FR, and only CA,US may be rung; see the setting countries",
+        "row 3, column second_phone: is a number of no country, and only CA,US may be rung; see the setting countries",
+        "row 4, column phone: is the line's own number; give the number of the person's own telephone",
+    ]
+    with database.transaction() as session:
+        live_settings.write(session, "countries", "", NOW)
+    assert take(database, "people", data) == []

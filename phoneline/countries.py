@@ -1,0 +1,31 @@
+"""Which countries may be rung. Pure."""
+
+from collections.abc import Collection
+
+import phonenumbers
+
+
+def codes(text: str) -> tuple[str, ...]:
+    """Countries as `CA,US`; none for an empty text: then all may be rung. ValueError says what is accepted."""
+    chosen = tuple(part.strip().upper() for part in text.split(",") if part.strip())
+    if len(set(chosen)) == len(chosen) and all(code in phonenumbers.SUPPORTED_REGIONS for code in chosen):
+        return chosen
+    raise ValueError("must be countries by their two letters, each once, such as CA,US; empty for all of them")
+
+
+def of_number(number: str) -> str | None:
+    """The country of a number. One that no country has claimed yet counts as the first of those that share its code.
+
+    None for what is nobody's: satellites, networks without a country, and what is no number.
+    """
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return None
+    found = phonenumbers.region_code_for_number(parsed)
+    found = found or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+    return found if found in phonenumbers.SUPPORTED_REGIONS else None
+
+
+def may_be_rung(number: str, countries: Collection[str]) -> bool:
+    return not countries or of_number(number) in countries
