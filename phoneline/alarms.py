@@ -90,11 +90,11 @@ def hold(session: Session, leg: Leg) -> AlarmTelling:
 # What the clock finds in the rows
 
 
-def anything_to_find(session: Session, now: datetime) -> bool:
+def anything_to_find(session: Session, live: LiveSettings, now: datetime) -> bool:
     """Whether `find` may have something to do."""
-    stretches = select(Alarm.id).where(Alarm.subject == EMPTY_SHIFT, ALARM_STANDS)
-    queries: Sequence[Select[Any]] = (_waiting(), _urgent_without_alarm(now), _done(), stretches, _spent(now))
-    return any(session.execute(one.limit(1)).first() is not None for one in queries)
+    queries: Sequence[Select[Any]] = (_urgent_without_alarm(now), _done(), _spent(now))
+    found = any(session.execute(one.limit(1)).first() is not None for one in queries)
+    return found or _shift_has_changed(session, live, now)
 
 
 def find(session: Session, live: LiveSettings, now: datetime) -> None:
@@ -151,11 +151,25 @@ def _waiting() -> Select[str]:
     )
 
 
-def _watch_shift(session: Session, live: LiveSettings, now: datetime) -> None:
-    """A caller waits and nobody is on shift, within the line's hours: one alarm, until somebody is on again."""
+def _shift_has_changed(session: Session, live: LiveSettings, now: datetime) -> bool:
+    """A caller waits and nobody is on shift, within the line's hours; or that was so, and somebody is on again."""
+    standing = _empty_shift(session) is not None
+    if not standing and session.scalars(_waiting().limit(1)).first() is None:
+        return False
     staffed = bool(rosters.on_shift(session, now)) or not closed.calendar(live).is_open(now)
-    standing = session.scalars(select(Alarm).where(Alarm.subject == EMPTY_SHIFT, ALARM_STANDS)).first()
-    if staffed and standing is not None:
+    return staffed is standing
+
+
+def _empty_shift(session: Session) -> Alarm | None:
+    return session.scalars(select(Alarm).where(Alarm.subject == EMPTY_SHIFT, ALARM_STANDS)).first()
+
+
+def _watch_shift(session: Session, live: LiveSettings, now: datetime) -> None:
+    """One alarm for the whole stretch of an empty shift."""
+    if not _shift_has_changed(session, live, now):
+        return
+    standing = _empty_shift(session)
+    if standing is not None:
         _over(session, standing, now)
-    elif not staffed and standing is None and session.scalars(_waiting().limit(1)).first() is not None:
+    else:
         raise_alarm(session, AlarmKind.EMPTY_SHIFT, EMPTY_SHIFT, now)

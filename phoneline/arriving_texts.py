@@ -1,13 +1,15 @@
 """A text arrives: written down once, understood, answered at most once, and on the log for somebody to read."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, contacts, opt_outs, people, replanning, rosters, texts
+from phoneline import checkins, contacts, opt_outs, people, replanning, rosters, texts, volunteer_texts
 from phoneline.db import insert_or_ignore
 from phoneline.documents import crisis
 from phoneline.live_settings import LANGUAGES, LiveSettings
@@ -23,8 +25,10 @@ from phoneline.states import (
     TextPurpose,
 )
 from phoneline.text_rules import Understood, understand
+from phoneline.volunteer_texts import COMMANDS, Proof, Word
 
 LONGEST_NOTE = 4000
+DIGIT = re.compile(r"\d")
 ALERT_AGAIN = timedelta(minutes=10)
 """Whoever calls for help several times in a row is one person in need: others are alerted once."""
 THANK_AGAIN = timedelta(hours=1)
@@ -43,6 +47,15 @@ class Arrived:
     body: str
     opt_out_type: str = ""
 
+    @cached_property
+    def meant(self) -> Understood:
+        return understand(self.body, self.opt_out_type)
+
+    @property
+    def word(self) -> Word | None:
+        """What a volunteer may have said; None from nobody's number."""
+        return Word(self.sid, self.number_hash, self.meant) if self.number_hash is not None else None
+
 
 @dataclass(frozen=True)
 class _Text:
@@ -57,9 +70,9 @@ class _Text:
     now: datetime
 
 
-def receive(session: Session, arrived: Arrived, live: LiveSettings, now: datetime) -> None:
-    """Take the text in. The same one again changes nothing."""
-    meant = understand(arrived.body, arrived.opt_out_type)
+def receive(session: Session, arrived: Arrived, live: LiveSettings, now: datetime, proof: Proof | None = None) -> None:
+    """Take the text in. The same one again changes nothing. `proof` is of the PIN that stands in it."""
+    meant = arrived.meant
     known = people.calling_from(session, arrived.number_hash) if arrived.number_hash else None
     person_id = known.person_id if known else None
     is_new = insert_or_ignore(
@@ -74,9 +87,31 @@ def receive(session: Session, arrived: Arrived, live: LiveSettings, now: datetim
     if not is_new:
         return
     language = (known.language if known else None) or meant.language or live.languages[0]
-    contact = contacts.of_text(session, person_id, arrived.body[:LONGEST_NOTE], now)
+    if meant.meaning in COMMANDS and _obey(session, arrived, proof, live, now):
+        # No line on the log: a PIN may stand in it.
+        return
+    contact = contacts.of_text(session, person_id, _note(arrived), now)
     session.execute(update(TextIn).where(TextIn.message_sid == arrived.sid).values(contact_id=contact.id))
     _deal_with(session, _Text(arrived, meant, person_id, language, contact, live, now))
+
+
+def _note(arrived: Arrived) -> str:
+    """What the text says; what may be somebody's PIN is nobody's to read."""
+    note = arrived.body[:LONGEST_NOTE]
+    return DIGIT.sub("•", note) if arrived.meant.pin else note
+
+
+def _obey(session: Session, arrived: Arrived, proof: Proof | None, live: LiveSettings, now: datetime) -> bool:
+    """Whether it was a volunteer's word to the line, which has been done and answered."""
+    person = volunteer_texts.volunteer_with(session, arrived.number_hash) if arrived.number_hash else None
+    if person is None or arrived.word is None:
+        return False
+    key = volunteer_texts.obey(session, person, arrived.word, proof, live, now)
+    if key is None:
+        return False
+    said = say(key, person.language or live.languages[0]).text
+    texts.write_down(session, arrived.number or "", TextPurpose.REPLY, said, now, person_id=person.id)
+    return True
 
 
 def _deal_with(session: Session, text: _Text) -> None:

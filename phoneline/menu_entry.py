@@ -34,7 +34,7 @@ def knock(session: Session, call: Call) -> Document:
     visit = session.get_one(MenuVisit, call.id)
     if is_new and call.number is not None:
         own = _volunteer_with(session, call.number)
-        visit.person_id, visit.subject = own, _subject(session, own) if own else None
+        visit.person_id, visit.subject = own, subject(session, own) if own else None
     call.state = CallState.MENU
     return words.ask_pin(call) if visit.subject else words.ask_number(call)
 
@@ -45,7 +45,7 @@ def number_keyed(session: Session, call: Call, digits: str, tries: int, line_num
     if visit.opened_at is None:
         said = keyed_number(digits, line_number) or digits
         visit.person_id = _volunteer_with(session, said)
-        visit.subject = _subject(session, visit.person_id or said)
+        visit.subject = subject(session, visit.person_id or said)
     return words.ask_pin(call, tries)
 
 
@@ -97,7 +97,7 @@ def _volunteer_with(session: Session, number: str) -> str | None:
     ).one_or_none()
 
 
-def _subject(session: Session, who: str) -> str:
+def subject(session: Session, who: str) -> str:
     """What stands for somebody where tries are counted: the volunteer, through whichever number, or just a number."""
     return lookup_hash(lookup_key(session), f"menu {who}")
 

@@ -141,11 +141,10 @@ def _nudge(line: Line) -> None:
 
 
 def _alarm(line: Line) -> None:
-    now = line.now
+    now, live = line.now, line.live
     with line.database.reading() as session:
-        if not alarms.anything_to_find(session, now) and not alarm_ladder.anything_due(session, now):
+        if not alarms.anything_to_find(session, live, now) and not alarm_ladder.anything_due(session, now):
             return
-    live = line.live
     with line.database.transaction() as session:
         alarms.find(session, live, now)
         alarm_ladder.take_due_steps(session, live, now)

@@ -28,6 +28,7 @@ from phoneline.models import (
     Contact,
     DailyLimit,
     Handover,
+    KnownTelephone,
     Leg,
     LiveSetting,
     MenuVisit,
@@ -302,6 +303,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         look = AccessAction.NUMBER_SHOWN
         session.add(AccessLog(at=now, account_id=account.id, action=look, contact_id=talk.id))
         text_out(session, now, person_id=peer.id)
+        session.add(KnownTelephone(number_hash="hash", person_id=volunteer.id, pin_hash="hash", since=now))
         alarm = Alarm(
             kind=AlarmKind.SPENDING, subject=f"spending {next(_counter)}", state=AlarmState.OPEN, raised_at=now
         )

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from phoneline import arriving_texts
+from phoneline import arriving_texts, volunteer_texts
 from phoneline.arriving_texts import Arrived
 from phoneline.identity import caller_number
 from phoneline.line import Line
@@ -25,7 +25,12 @@ def blueprint(line: Line) -> Blueprint:
             number = None
         number_hash = line.database.lookup_hash(number) if number else None
         arrived = Arrived(sid, number, number_hash, forms.body(), forms.opt_out_type())
-        line.database.run(lambda session: arriving_texts.receive(session, arrived, live, now))
+        proof = None
+        word = arrived.word
+        if word is not None and word.meant.pin:
+            claim = line.database.run(lambda session: volunteer_texts.claim(session, word, live, now))
+            proof = volunteer_texts.prove(claim)
+        line.database.run(lambda session: arriving_texts.receive(session, arrived, live, now, proof))
         return nothing()
 
     return pages

@@ -13,7 +13,7 @@ from phoneline.models.contact import Contact
 from phoneline.models.daily_limit import DailyLimit
 from phoneline.models.handover import Handover
 from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
-from phoneline.models.menu import MenuVisit, PinLock, PinTry
+from phoneline.models.menu import KnownTelephone, MenuVisit, PinLock, PinTry
 from phoneline.models.pause import Pause
 from phoneline.models.person import Consent, Person, PersonRole, PhoneNumber
 from phoneline.models.recording import PromptRecording
@@ -49,6 +49,7 @@ __all__ = [
     "DailyLimit",
     "DutyHours",
     "Handover",
+    "KnownTelephone",
     "Leg",
     "LiveSetting",
     "MenuVisit",

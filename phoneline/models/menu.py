@@ -32,7 +32,8 @@ class PinTry(Base):
     __tablename__ = "pin_try"
     __table_args__ = (Index("ix_pin_try_at", "at"),)
 
-    call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"), primary_key=True)
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    """The call, or the carrier's id of the text."""
     number: Mapped[int] = mapped_column(primary_key=True)
     """Which try of this call it is: the same request again is the same try."""
     at: Mapped[datetime]
@@ -50,3 +51,14 @@ class PinLock(Base):
     wrong: Mapped[int] = mapped_column(default=0)
     until: Mapped[datetime | None]
     changed_at: Mapped[datetime]
+
+
+class KnownTelephone(Base):
+    """A volunteer's telephone from which their PIN was texted: it needn't be again, while it is the same PIN."""
+
+    __tablename__ = "known_telephone"
+
+    number_hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    pin_hash: Mapped[str | None]
+    since: Mapped[datetime]

@@ -1,0 +1,136 @@
+"""Volunteers' own words by text: ON, OFF and OK, with the PIN once, after which the telephone is known.
+
+A caller id can be forged, so that alone opens nothing. The PIN's check is slow on purpose: `claim` counts the try in
+one transaction, `prove` holds none, and what comes of it is done in another.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from phoneline import alarms, menu_entry, own_shifts, pauses, pin_tries, pins, rosters
+from phoneline.live_settings import LiveSettings
+from phoneline.models import ALARM_IS_OPEN, Alarm, AlarmTelling, KnownTelephone, Person, PersonRole, PhoneNumber
+from phoneline.states import Role, TextMeaning
+from phoneline.text_rules import Understood
+
+COMMANDS = frozenset({TextMeaning.ON, TextMeaning.OFF, TextMeaning.OK})
+
+
+@dataclass(frozen=True)
+class Word:
+    """A text as far as it concerns a volunteer: the carrier's id of it, where it comes from, and what it means."""
+
+    sid: str
+    number_hash: str
+    meant: Understood
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A PIN that was texted, counted as a try; without a hash none may be looked at."""
+
+    pin: str
+    pin_hash: str | None
+    allowed: bool
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the check of a PIN came to, and the hash that it was held against."""
+
+    right: bool
+    pin_hash: str | None
+
+
+def volunteer_with(session: Session, number_hash: str) -> Person | None:
+    """The volunteer whose number it is."""
+    return session.scalars(
+        select(Person)
+        .join(PhoneNumber, PhoneNumber.person_id == Person.id)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(PhoneNumber.number_hash == number_hash, PhoneNumber.sole, PersonRole.role == Role.VOLUNTEER)
+    ).one_or_none()
+
+
+def claim(session: Session, word: Word, live: LiveSettings, now: datetime) -> Claim | None:
+    """Count the PIN of a volunteer's text before it is looked at. None if the text has none to look at."""
+    person = volunteer_with(session, word.number_hash)
+    if person is None or word.meant.pin is None:
+        return None
+    allowed = pin_tries.claim(session, word.sid, 1, _keys(session, person, word), live, now)
+    return Claim(word.meant.pin, person.pin_hash, allowed)
+
+
+def prove(claimed: Claim | None) -> Proof | None:
+    """Look at the PIN. Slow: hold no row and no connection."""
+    if claimed is None:
+        return None
+    return Proof(claimed.allowed and pins.proves(claimed.pin_hash, claimed.pin), claimed.pin_hash)
+
+
+def _keys(session: Session, person: Person, word: Word) -> list[str]:
+    """The same as in the menu: a PIN isn't tried here and there."""
+    return list(pin_tries.keys(menu_entry.subject(session, person.id), word.number_hash))
+
+
+def obey(
+    session: Session, person: Person, word: Word, proof: Proof | None, live: LiveSettings, now: datetime
+) -> str | None:
+    """Do what the volunteer says; the key of the answer. None for an OK that is about nothing of ours."""
+    if (
+        word.meant.meaning is TextMeaning.OK
+        and word.meant.pin is None
+        and not _has_something_to_ok(session, person, now)
+    ):
+        return None
+    if proof is not None and proof.right and proof.pin_hash == person.pin_hash:
+        pin_tries.was_right(session, word.sid, 1, _keys(session, person, word), now)
+        known = KnownTelephone(number_hash=word.number_hash, person_id=person.id, pin_hash=person.pin_hash, since=now)
+        session.merge(known)
+    elif proof is not None:
+        return "text_pin_wrong"
+    elif not _is_known(session, person, word.number_hash):
+        return "text_pin_needed"
+    return _do(session, person, word.meant.meaning, live, now)
+
+
+def _is_known(session: Session, person: Person, number_hash: str) -> bool:
+    """Whether the PIN that holds now has come from this telephone before."""
+    known = session.get(KnownTelephone, (number_hash, person.id))
+    return known is not None and known.pin_hash == person.pin_hash
+
+
+def _do(session: Session, person: Person, meaning: TextMeaning, live: LiveSettings, now: datetime) -> str:
+    match meaning:
+        case TextMeaning.ON if not person.ready:
+            return "text_not_ready"
+        case TextMeaning.ON:
+            own_shifts.go_on(session, person, live.home.zone, now)
+            pauses.resume(session, person.id, now)
+            return "text_on"
+        case TextMeaning.OFF:
+            rosters.go_off_shift(session, person.id, now)
+            return "text_off"
+        case _:
+            return _ok(session, person, now)
+
+
+def _told_of(session: Session, person: Person) -> list[str]:
+    """Open alarms that this person was told of."""
+    told = select(AlarmTelling.alarm_id).where(AlarmTelling.person_id == person.id)
+    return list(session.scalars(select(Alarm.id).where(ALARM_IS_OPEN, Alarm.id.in_(told))))
+
+
+def _has_something_to_ok(session: Session, person: Person, now: datetime) -> bool:
+    return bool(_told_of(session, person)) or pauses.current(session, person.id, now) is not None
+
+
+def _ok(session: Session, person: Person, now: datetime) -> str:
+    """Takes on what they were told of; or else brings them back from their pause."""
+    taken = [alarms.acknowledge(session, one, now, person_id=person.id) for one in _told_of(session, person)]
+    if any(taken):
+        return "text_taken"
+    return "text_on" if pauses.resume(session, person.id, now) else "text_ok"
