@@ -67,8 +67,8 @@ class Busy:
 def spans_ahead(session: Session, now: datetime) -> Sequence[Span]:
     """The hours of the coming days that have not ended, of volunteers who may be rung."""
     found = session.execute(
-        select(ShiftHours.person_id, Person.name, ShiftHours.tier, ShiftHours.starts_at, ShiftHours.ends_at)
-        .join(Person, Person.id == ShiftHours.person_id)
+        select(Person.id, Person.name, ShiftHours.tier, ShiftHours.starts_at, ShiftHours.ends_at)
+        .join(ShiftHours, ShiftHours.person_id == Person.id)
         .join(PersonRole, PersonRole.person_id == Person.id)
         .where(ShiftHours.ends_at > now, ShiftHours.starts_at < now + ROSTER_AHEAD)
         .where(Person.ready, PersonRole.role == Role.VOLUNTEER)

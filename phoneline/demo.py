@@ -50,12 +50,14 @@ class Phone:
     language: str = "en"
     consent: str = "no"
     pin: str = ""
+    on_shift: bool = True
 
 
 PHONES = (
     Phone("Sam", "+14165550111", "peer"),
     Phone("Ana", "+14165550121", "volunteer", pin="2468"),
     Phone("Ravi", "+14165550122", "volunteer", pin="1357"),
+    Phone("Noor", "+14165550123", "volunteer", pin="8642", on_shift=False),
     Phone("Mika", "+14165550112", "peer", consent="yes"),
 )
 
@@ -125,7 +127,7 @@ def _invent(values: Mapping[str, str], password: str, now: datetime) -> None:
     database = Database(values["DATABASE_URL"])
     today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     import_people(database, _people(), zone, now)
-    volunteers = [phone for phone in PHONES if phone.role == "volunteer"]
+    volunteers = [phone for phone in PHONES if phone.role == "volunteer" and phone.on_shift]
     with database.transaction() as session:
         # Invented people don't mind a call at night.
         live_settings.write(session, "quiet_weekday", "00:00-00:00", now)
@@ -135,7 +137,12 @@ def _invent(values: Mapping[str, str], password: str, now: datetime) -> None:
             for email, role in LOGINS:
                 accounts.create(session, email, role, password, now)
     if not have_plan:
-        shifts = [[one.number, today, today + timedelta(days=1), "FREQ=DAILY", 1] for one in volunteers]
+        shifts: list[list[object]] = [
+            [one.number, today, today + timedelta(days=1), "FREQ=DAILY", 1] for one in volunteers
+        ]
+        # One that anybody may take.
+        evening = today + timedelta(days=1, hours=18)
+        shifts.append(["", evening, evening + timedelta(hours=3), "FREQ=DAILY", 2])
         import_shifts(database, _table(["phone", "starts_at", "ends_at", "rrule", "tier"], shifts), zone, now)
     soon = (now + CHECKIN_IN).astimezone(zone).replace(second=0, microsecond=0, tzinfo=None)
     plans: list[list[object]] = [[one.number, soon, "automated", "social"] for one in PHONES if one.consent == "yes"]

@@ -20,8 +20,8 @@ def coordinators_on_duty(session: Session, now: datetime) -> Sequence[str]:
 
 def _on(session: Session, hours: type[DutyHours] | type[ShiftHours], now: datetime) -> Sequence[str]:
     found = session.scalars(
-        select(hours.person_id)
-        .join(PersonRole, PersonRole.person_id == hours.person_id)
+        select(PersonRole.person_id)
+        .join(hours, hours.person_id == PersonRole.person_id)
         .where(hours.starts_at <= now, hours.ends_at > now, PersonRole.role == Role.COORDINATOR)
         .order_by(hours.tier, hours.starts_at, hours.person_id)
     )

@@ -32,8 +32,8 @@ def on_shift(session: Session, now: datetime) -> Sequence[OnShift]:
     Whoever is paused is left out; but where nobody else is on, those who only let it ring may be rung again.
     """
     found = session.execute(
-        select(ShiftHours.person_id, ShiftHours.tier, Pause.reason)
-        .join(Person, Person.id == ShiftHours.person_id)
+        select(Person.id, ShiftHours.tier, Pause.reason)
+        .join(ShiftHours, ShiftHours.person_id == Person.id)
         .join(PersonRole, PersonRole.person_id == Person.id)
         .join(Pause, and_(Pause.person_id == Person.id, pauses.holds(now)), isouter=True)
         .where(ShiftHours.starts_at <= now, ShiftHours.ends_at > now)
@@ -77,10 +77,16 @@ def lay_out(session: Session, shift: Shift, zone: ZoneInfo, now: datetime) -> No
 
 
 def lay_out_anew(session: Session, shift: Shift, zone: ZoneInfo, now: datetime) -> None:
-    """A shift has changed: forget its hours from now on and make them again."""
-    for hours in (ShiftHours, DutyHours):
-        session.execute(delete(hours).where(hours.shift_id == shift.id, hours.ends_at > now))
+    """A shift has changed: forget its hours from now on and make them again. Who took open ones keeps them."""
+    session.execute(delete(DutyHours).where(DutyHours.shift_id == shift.id, DutyHours.ends_at > now))
+    ahead = and_(ShiftHours.shift_id == shift.id, ShiftHours.ends_at > now)
+    session.execute(delete(ShiftHours).where(ahead, ShiftHours.person_id.is_not_distinct_from(shift.person_id)))
+    taken = session.scalars(select(ShiftHours.starts_at).where(ahead)).all()
     lay_out(session, shift, zone, now)
+    for starts_at, ends_at in spans(shift.starts_local, shift.ends_local, shift.rrule, zone, now, now + AHEAD):
+        if starts_at in taken:
+            same = and_(ShiftHours.shift_id == shift.id, ShiftHours.starts_at == starts_at)
+            session.execute(update(ShiftHours).where(same).values(ends_at=ends_at))
 
 
 def _due_for_layout(zone: ZoneInfo, now: datetime) -> Select[Shift]:

@@ -1,39 +1,16 @@
 """What the keys of the volunteers' own menu do. Hold the call's row; `menu_entry` has let the person in."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from phoneline import menu_lists, owed_outcome, own_shifts, pauses, people, rosters, spoken
+from phoneline import menu_lists, menu_open_shifts, owed_outcome, own_shifts, pauses, rosters
 from phoneline.documents import menu as words
-from phoneline.models import Call, Person
-from phoneline.prompts import say
+from phoneline.menu_visit import Visit
 from phoneline.steps import Ask, Document, Go, Say
 
 BREAK = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One volunteer in the menu, at one moment."""
-
-    call: Call
-    person: Person
-    line_zone: ZoneInfo
-    now: datetime
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return people.zone_of(self.person, self.line_zone)
-
-    def until(self, at: datetime) -> str:
-        return spoken.until(at, self.now, self.zone, self.call.language)
-
-    def say(self, key: str, **values: str) -> Say:
-        return say(key, self.call.language, **values)
 
 
 def begin(session: Session, visit: Visit) -> Document:
@@ -111,8 +88,9 @@ def _take_break(session: Session, visit: Visit) -> Document:
 
 
 def _shifts(session: Session, visit: Visit) -> Document:
-    said = menu_lists.own_shifts_said(session, visit.person.id, visit.call.language, visit.zone, visit.now)
-    return _heard(visit, said)
+    own = menu_lists.own_shifts_said(session, visit.person.id, visit.call.language, visit.zone, visit.now)
+    to_take = menu_open_shifts.offered(session, visit, own)
+    return to_take or _heard(visit, [*own, *menu_open_shifts.looked_at(session, visit)])
 
 
 def _checkins(session: Session, visit: Visit) -> Document:

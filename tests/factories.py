@@ -109,9 +109,9 @@ def consent(session: Session, who: Person, now: datetime) -> None:
     people.give_consent(session, who.id, people.SPREADSHEET, now)
 
 
-def shift(session: Session, who: Person, starts: datetime, ends: datetime, now: datetime, **given: Any) -> Shift:
-    """A shift in Toronto's wall-clock time, laid out."""
-    made = Shift(person_id=who.id, starts_local=starts, ends_local=ends, **given)
+def shift(session: Session, who: Person | None, starts: datetime, ends: datetime, now: datetime, **given: Any) -> Shift:
+    """A shift in Toronto's wall-clock time, laid out; open without a person."""
+    made = Shift(person_id=who.id if who else None, starts_local=starts, ends_local=ends, **given)
     session.add(made)
     session.flush()
     rosters.lay_out(session, made, TORONTO, now)
@@ -316,6 +316,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         left = voicemail(session, contact(session, now, kind=ContactKind.VOICEMAIL))
         session.add(VoicemailTicket(token_hash=f"hash {next(_counter)}", voicemail_id=left.id, until=now))
         block(session, now, person_id=peer.id, decided_by=account.id, contact_id=talk.id)
+        shift(session, None, local + timedelta(minutes=next(_counter)), local + timedelta(days=1), now)
         visitor = call(session, now, person_id=volunteer.id, state=CallState.MENU)
         session.add(MenuVisit(call_id=visitor.id, subject="a hash", person_id=volunteer.id, opened_at=now))
         session.add(PinTry(call_id=visitor.id, number=1, at=now))

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from phoneline import calls, menu_entry, pins, volunteer_menu
+from phoneline import calls, menu_entry, menu_open_shifts, pins, volunteer_menu
 from phoneline.line import Line
 from phoneline.menu_entry import Claim
+from phoneline.menu_visit import Visit
 from phoneline.models import Call
 from phoneline.states import CallState
 from phoneline.steps import Document, HangUp
-from phoneline.volunteer_menu import Visit
 from webhooks import forms
 from webhooks.callers import this_call
 from webhooks.twiml import answer
@@ -20,7 +20,7 @@ Work = Callable[[Session, Call], Claim | Document]
 Inside = Callable[[Session, Visit], Document]
 
 
-def blueprint(line: Line) -> Blueprint:
+def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of them simple
     """Everything under `/webhooks/menu/<token>/`. Stale addresses hear nothing and end."""
     pages = Blueprint("menu", __name__, url_prefix="/webhooks/menu/<token>")
     door = _Door(line)
@@ -66,6 +66,11 @@ def blueprint(line: Line) -> Blueprint:
         return door.inside(
             token, lambda session, visit: volunteer_menu.outcome_key(session, visit, offer_id, pressed, tries)
         )
+
+    @pages.post("/open/<hours_id>/<int:tries>")
+    def open_shift(token: str, hours_id: str, tries: int) -> Response:
+        pressed = forms.key()
+        return door.inside(token, lambda session, visit: menu_open_shifts.key(session, visit, hours_id, pressed, tries))
 
     return pages
 

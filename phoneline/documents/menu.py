@@ -65,5 +65,10 @@ def outcome_owed(call: Call, offer_id: str, tries: int) -> Document:
     return (ask, Go(path(call, "top", 1)))
 
 
+def open_shift(call: Call, prompts: Sequence[Say], hours_id: str, tries: int = 1) -> Document:
+    """To be taken or passed over; on silence the menu follows."""
+    return (Ask(prompts, path(call, "open", hours_id, tries), KEY_SECONDS), Go(path(call, "top", 1)))
+
+
 def goodbye(call: Call) -> Document:
     return (say("menu_goodbye", call.language), HangUp())

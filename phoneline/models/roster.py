@@ -5,23 +5,26 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from phoneline.models.base import Base, Id, word
+from phoneline.models.base import Base, Id, partial_index, word
 from phoneline.models.person import Person
 from phoneline.states import Duty
 
 
 class Shift(Base):
-    """A planned shift, perhaps recurring, in the line's wall-clock time."""
+    """A planned shift, perhaps recurring, in the line's wall-clock time. Without a person it is open to be taken."""
 
     __tablename__ = "shift"
     __table_args__ = (
         UniqueConstraint("person_id", "starts_local", "rrule", "tier", "duty"),
+        # To both databases no null is equal to another.
+        partial_index("uq_shift_open", "starts_local", "rrule", "tier", unique=True, rows="person_id is null"),
         CheckConstraint("starts_local < ends_local", name="order"),
         CheckConstraint("tier in (1, 2)", name="tier"),
     )
 
     id: Mapped[Id]
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    """Null for an open shift: its hours are taken one by one."""
     starts_local: Mapped[datetime] = mapped_column(DateTime)
     ends_local: Mapped[datetime] = mapped_column(DateTime)
     rrule: Mapped[str] = mapped_column(default="")
@@ -30,7 +33,7 @@ class Shift(Base):
     laid_out_until: Mapped[date | None]
     """Hours exist for every occurrence that starts before this local day."""
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person | None] = relationship()
 
 
 class ShiftHours(Base):
@@ -41,18 +44,20 @@ class ShiftHours(Base):
         UniqueConstraint("shift_id", "starts_at"),
         Index("ix_shift_hours_ends_at_starts_at", "ends_at", "starts_at"),
         Index("ix_shift_hours_person_id", "person_id", "starts_at"),
+        partial_index("ix_shift_hours_open", "starts_at", rows="person_id is null"),
     )
 
     id: Mapped[Id]
     shift_id: Mapped[str | None] = mapped_column(ForeignKey("shift.id", ondelete="CASCADE"))
     """Null for hours that nobody planned: the volunteer went on shift by themselves."""
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    """Null while an open shift is nobody's."""
     tier: Mapped[int]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     """Earlier than planned when the volunteer went off shift."""
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person | None] = relationship()
 
 
 class DutyHours(Base):

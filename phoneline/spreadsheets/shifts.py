@@ -1,4 +1,7 @@
-"""The shifts spreadsheet: when each volunteer is on, or a coordinator on duty, in the line's wall-clock time."""
+"""The shifts spreadsheet: when each volunteer is on, or a coordinator on duty, in the line's wall-clock time.
+
+A volunteers' shift without a phone is open to be taken.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -17,7 +20,7 @@ from phoneline.spreadsheets.table import Column, Problem, RefusedError, Row, rea
 from phoneline.states import Duty, Role
 
 COLUMNS = (
-    Column("phone", cells.phone, needed=True, filled=True),
+    Column("phone", cells.phone, needed=True),
     Column("starts_at", cells.local_time, needed=True, filled=True),
     Column("ends_at", cells.local_time, needed=True),
     Column("rrule", cells.rule),
@@ -25,8 +28,8 @@ COLUMNS = (
     Column("duty", cells.word(Duty)),
 )
 LONGEST = timedelta(days=31)
-Key = tuple[str, datetime, str, int, Duty]
-"""What tells a shift from another: person, start, rule, tier and duty."""
+Key = tuple[str | None, datetime, str, int, Duty]
+"""What tells a shift from another: person (none when it is open), start, rule, tier and duty."""
 
 
 def import_shifts(
@@ -43,8 +46,13 @@ def import_shifts(
         volunteers = _people(session, database, table.rows)
         known = _known(session, [person.id for person in volunteers.values()])
         problems = list(table.problems)
-        keys = {row.number: (volunteers[row.number].id, *_when(row)) for row in table.sound if row.number in volunteers}
-        seen: dict[Key, str] = {}
+        keys: dict[int, Key] = {}
+        for row in table.sound:
+            if row["phone"] is None:
+                keys[row.number] = (None, *_when(row))
+            elif row.number in volunteers:
+                keys[row.number] = (volunteers[row.number].id, *_when(row))
+        seen: dict[Key, str | None] = {}
         for row in table.rows:
             key = keys.get(row.number)
             problems += _check(row, volunteers.get(row.number), known.get(key) if key else None, line_zone)
@@ -54,7 +62,7 @@ def import_shifts(
         if problems:
             raise RefusedError(problems)
         for row in table.rows:
-            _save(session, row, volunteers[row.number], known.get(keys[row.number]), line_zone, now)
+            _save(session, row, keys[row.number], known.get(keys[row.number]), line_zone, now)
     return len(table.rows)
 
 
@@ -75,10 +83,12 @@ def _people(session: Session, database: Database, rows: Sequence[Row]) -> Mappin
 
 
 def _known(session: Session, person_ids: Sequence[str]) -> Mapping[Key, Shift]:
+    """The shifts of these people, and the open ones."""
+    theirs = [Shift.person_id.in_(batch) for batch in in_batches(person_ids)]
     return {
         (shift.person_id, shift.starts_local, shift.rrule, shift.tier, shift.duty): shift
-        for batch in in_batches(person_ids)
-        for shift in session.scalars(select(Shift).where(Shift.person_id.in_(batch)))
+        for which in (*theirs, Shift.person_id.is_(None))
+        for shift in session.scalars(select(Shift).where(which))
     }
 
 
@@ -87,6 +97,8 @@ def _check(row: Row, volunteer: Person | None, shift: Shift | None, line_zone: Z
     if volunteer is None and row["phone"]:
         role = Role.COORDINATOR if row["duty"] is Duty.COORDINATOR else Role.VOLUNTEER
         problems.append(row.problem("phone", f"is no {role}'s; import them with `import people`, role {role}, first"))
+    if row["duty"] is Duty.COORDINATOR and row["phone"] is None and "phone" not in row.faulty:
+        problems.append(row.problem("phone", "is blank; only volunteers' shifts can be open, so say whose duty it is"))
     if row["ends_at"] is None and shift is None and not row.faulty:
         problems.append(row.problem("ends_at", "is blank for a new shift; fill it in"))
     return problems + _check_span(row) + check_row_rule(row, line_zone)
@@ -113,13 +125,11 @@ def check_row_rule(row: Row, zone: ZoneInfo) -> list[Problem]:
     return []
 
 
-def _save(
-    session: Session, row: Row, volunteer: Person, shift: Shift | None, line_zone: ZoneInfo, now: datetime
-) -> None:
+def _save(session: Session, row: Row, key: Key, shift: Shift | None, line_zone: ZoneInfo, now: datetime) -> None:
     if shift is None:
-        starts_local, rrule, tier, duty = _when(row)
+        person_id, starts_local, rrule, tier, duty = key
         shift = Shift(
-            person_id=volunteer.id,
+            person_id=person_id,
             starts_local=starts_local,
             ends_local=row["ends_at"],
             rrule=rrule,

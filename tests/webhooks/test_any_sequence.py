@@ -40,6 +40,7 @@ THIRDS = ["legs/answered", "legs/status", "handovers/key/1", "handovers/key/2", 
 THIRDS += ["handovers/room"]
 PEERS = ["who/1", "who/2", "who-key/1", "who-key/2", "menu/1", "menu/2", "key/1", "key/2", "silent"]
 MENU = ["number/1", "number/2", "pin/1", "pin/2", "top/1", "top/2", "key/1", "key/2", "outcome/<offer_id>/1"]
+MENU += ["open/<hours_id>/1"]
 CALLED_BACK = ["who/1", "who/2", "who-key/1", "who-key/2", "silent"]
 ANY = settings(
     max_examples=15,
@@ -243,7 +244,7 @@ def test_the_volunteers_menu_leads_somewhere_whatever_comes(
     for page, key in pages:
         path = phone.call.at("menu/1" if page == "star" else page.removeprefix("calls/"))
         if page in MENU:
-            path = f"/webhooks/menu/{phone.call.token}/{page.replace('<offer_id>', 'x')}"
+            path = f"/webhooks/menu/{phone.call.token}/{page.replace('<offer_id>', 'x').replace('<hours_id>', 'x')}"
         check(carrier, path, phone.call.sid, {"Digits": "*" if page == "star" else key})
         assert phone.state in may_become(before)
         before = phone.state

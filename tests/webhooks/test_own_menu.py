@@ -199,3 +199,83 @@ def test_nobody_gives_the_outcome_of_anothers_call(
     phone.page(f"outcome/{offer_id}/1", "3")
     phone.page("outcome/no-such/1", "3")
     assert scene.offer(offer_id).outcome_at is None
+
+
+@pytest.fixture
+def open_hours(scene: Scene) -> Callable[..., list[str]]:
+    """Open shifts of two hours on these days from now, at 18:00; the ids of their hours."""
+
+    def make(*days: int, tier: int = 1) -> list[str]:
+        midnight = clock.now().astimezone(factories.TORONTO).replace(hour=0, minute=0, second=0, microsecond=0)
+        with scene.database.transaction() as session:
+            for day in days:
+                starts = midnight.replace(tzinfo=None) + timedelta(days=day, hours=18)
+                factories.shift(session, None, starts, starts + timedelta(hours=2), clock.now(), tier=tier)
+        with scene.database.reading() as session:
+            return list(session.scalars(select(ShiftHours.id).order_by(ShiftHours.starts_at)))
+
+    return make
+
+
+def test_2_offers_open_shifts_one_by_one(
+    scene: Scene, phone: AtThePhone, noor: Member, open_hours: Callable[..., list[str]]
+) -> None:
+    first, second, third = open_hours(2, 3, 4)
+    heard = phone.press("2").said
+    assert heard.startswith(WORDS["menu_no_shifts"])
+    assert "Open to take: on " in heard
+    assert heard.endswith(WORDS["menu_open_keys"])
+    assert "Open to take: on " in phone.page(f"open/{first}/1", "9").said
+    for _ in range(2):
+        taken = phone.page(f"open/{second}/1", "1").said
+        assert taken.startswith("It is yours: on ")
+        assert taken.endswith(WORDS["menu_open_keys"]), "the next one follows"
+    assert phone.page(f"open/{third}/1", "9").said == WORDS["menu_open_over"]
+    assert [one.id for one in hours(scene, noor)] == [second]
+    assert phone.press("2").said.startswith("Your shifts: on ")
+
+
+def test_of_many_who_take_an_open_shift_one_has_it(
+    scene: Scene, carrier: Carrier, open_hours: Callable[..., list[str]]
+) -> None:
+    (hours_id,) = open_hours(2)
+    team = [volunteer(scene, name=f"Volunteer{index}") for index in range(6)]
+    phones = [inside(scene, carrier, one) for one in team]
+    said = [one.said for one in at_once([partial(one.page, f"open/{hours_id}/1", "1") for one in phones])]
+    assert sum(one.startswith("It is yours") for one in said) == 1
+    assert sum(one.startswith(WORDS["menu_open_gone"]) for one in said) == 5
+    assert sum(bool(hours(scene, one)) for one in team) == 1
+
+
+def test_open_hours_at_which_one_is_on_anyway_are_not_offered(
+    scene: Scene, phone: AtThePhone, noor: Member, open_hours: Callable[..., list[str]]
+) -> None:
+    first, second = open_hours(2, 3)
+    scene.change(ShiftHours, first, person_id=noor.id)
+    open_hours(2, tier=2)
+    assert phone.press("2").said.count("Open to take") == 1
+    assert WORDS["menu_open_over"] in phone.page(f"open/{second}/1", "9").said
+
+
+def test_nobody_takes_what_is_taken_or_over(
+    scene: Scene, phone: AtThePhone, noor: Member, open_hours: Callable[..., list[str]]
+) -> None:
+    over, taken = open_hours(2, 3)
+    scene.change(ShiftHours, over, starts_at=clock.now() - timedelta(hours=3), ends_at=clock.now() - timedelta(hours=1))
+    scene.change(ShiftHours, taken, person_id=volunteer(scene, name="Other Example").id)
+    for hours_id in (over, taken, "no-such"):
+        assert phone.page(f"open/{hours_id}/1", "1").said.startswith(WORDS["menu_open_gone"])
+    assert hours(scene, noor) == []
+
+
+def test_who_is_not_ready_only_looks_at_open_shifts(
+    scene: Scene, carrier: Carrier, open_hours: Callable[..., list[str]]
+) -> None:
+    (hours_id,) = open_hours(2)
+    newcomer = volunteer(scene, ready=False)
+    phone = inside(scene, carrier, newcomer)
+    said = phone.press("2").said
+    assert "Open to take" in said
+    assert WORDS["menu_open_keys"] not in said
+    phone.page(f"open/{hours_id}/1", "1")
+    assert hours(scene, newcomer) == []

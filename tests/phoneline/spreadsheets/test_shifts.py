@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from phoneline import duty, rosters
+from phoneline import duty, open_shifts, rosters
 from phoneline.db import Database
 from phoneline.models import Person, Shift, ShiftHours
 from phoneline.states import Role
@@ -221,3 +221,44 @@ def test_a_coordinator_on_a_volunteers_shift_is_asked_where_nobody_has_duty(data
     assert on_duty(database, NOW) == [kim.id]
     assert take(database, "shifts", sheet(f"{HEADER},duty", f"{BOB},{row},coordinator")) == []
     assert on_duty(database, NOW) == [lou.id]
+
+
+OPEN = ",2026-11-24T09:00,2026-11-24T12:00,FREQ=DAILY;COUNT=2,"
+
+
+def test_a_shift_without_a_phone_is_open_and_again_changes_nothing(database: Database, ann: Person) -> None:
+    assert take(database, "shifts", sheet(HEADER, OPEN)) == []
+    assert len(stretches(database)) == 2
+    assert on_shift(database, datetime(2026, 11, 24, 15, tzinfo=UTC)) == []
+    before = factories.dump(database)
+    assert take(database, "shifts", sheet(HEADER, OPEN)) == []
+    assert factories.dump(database) == before
+
+
+def test_who_took_an_open_shift_keeps_it_when_its_end_changes(database: Database, ann: Person) -> None:
+    take(database, "shifts", sheet(HEADER, OPEN))
+    with database.transaction() as session:
+        hours = session.scalars(select(ShiftHours).order_by(ShiftHours.starts_at)).first()
+        assert hours is not None
+        assert open_shifts.take(session, ann.id, hours.id, NOW) is hours
+    assert take(database, "shifts", sheet(HEADER, OPEN.replace("12:00", "14:00"))) == []
+    assert on_shift(database, datetime(2026, 11, 24, 18, tzinfo=UTC)) == [rosters.OnShift(ann.id, 1)]
+    assert on_shift(database, datetime(2026, 11, 25, 18, tzinfo=UTC)) == []
+    assert len(stretches(database)) == 2
+
+
+def test_the_same_open_shift_twice_is_refused(database: Database, ann: Person) -> None:
+    problems = take(database, "shifts", sheet(HEADER, OPEN, OPEN))
+    assert [str(one) for one in problems] == [
+        "row 3, column phone: says the same as row 2 about the same; remove one of the two"
+    ]
+
+
+def test_a_phone_that_is_no_number_makes_no_open_shift(database: Database, ann: Person) -> None:
+    assert len(take(database, "shifts", sheet(HEADER, f"416{OPEN}"))) == 1
+    assert stretches(database) == []
+
+
+def test_coordinators_duty_is_never_open(database: Database, ann: Person) -> None:
+    [problem] = take(database, "shifts", sheet(f"{HEADER},duty", f"{OPEN},coordinator"))
+    assert "column phone: is blank" in problem

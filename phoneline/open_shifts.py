@@ -1,0 +1,47 @@
+"""Open shifts: hours that are nobody's yet. Whoever is first takes them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, exists, select, update
+from sqlalchemy.orm import Session, aliased
+
+from phoneline.db import changed
+from phoneline.models import ShiftHours
+
+MOST = 200
+_Own = aliased(ShiftHours)
+
+
+def available(session: Session, person_id: str, now: datetime) -> Sequence[ShiftHours]:
+    """Open hours that haven't ended and at which this volunteer isn't on anyway, earliest first."""
+    on_anyway = exists().where(
+        _Own.person_id == person_id, _Own.starts_at < ShiftHours.ends_at, _Own.ends_at > ShiftHours.starts_at
+    )
+    return session.scalars(
+        select(ShiftHours)
+        .where(ShiftHours.person_id.is_(None), ShiftHours.ends_at > now, ~on_anyway)
+        .order_by(ShiftHours.starts_at, ShiftHours.tier, ShiftHours.id)
+        .limit(MOST)
+    ).all()
+
+
+def after(session: Session, person_id: str, hours_id: str, now: datetime) -> ShiftHours | None:
+    """What to offer next when these hours have been heard; they themselves may be gone."""
+    heard = session.get(ShiftHours, hours_id)
+    if heard is None:
+        return None
+    found = available(session, person_id, now)
+    return next((one for one in found if _place(one) > _place(heard)), None)
+
+
+def _place(hours: ShiftHours) -> tuple[datetime, int, str]:
+    return hours.starts_at, hours.tier, hours.id
+
+
+def take(session: Session, person_id: str, hours_id: str, now: datetime) -> ShiftHours | None:
+    """The hours, if they are this volunteer's now. Of several at once one has them; again changes nothing."""
+    is_free = and_(ShiftHours.id == hours_id, ShiftHours.person_id.is_(None), ShiftHours.ends_at > now)
+    changed(session, update(ShiftHours).where(is_free).values(person_id=person_id))
+    hours = session.get(ShiftHours, hours_id, populate_existing=True)
+    return hours if hours is not None and hours.person_id == person_id else None
