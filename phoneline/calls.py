@@ -349,10 +349,10 @@ def end(session: Session, call: Call, at: datetime, live: LiveSettings, now: dat
     """The caller's leg ended at `at`. The first end holds; everybody else's legs end too."""
     if call.state is CallState.ENDED:
         return
-    at = max(at, call.started_at, call.joined_at or at)
+    at = max(at, call.started_at)
     conversations.caller_left(session, call, live, at, now)
     last_state, call.state = call.state, CallState.ENDED
-    call.ended_at = at
+    call.ended_at = max(at, call.answered_at or at)
     call.nudge_at = None
     session.flush()
     offers.cancel_open(session, call, now)

@@ -5,14 +5,14 @@ import shutil
 import tempfile
 import uuid
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.orm import Session
 
 from phoneline.db import Database
@@ -170,6 +170,27 @@ def _filled(but: Collection[str]) -> str:
         for n, one in enumerate(names)
     ]
     return f"SELECT name FROM ({' UNION ALL '.join(looks)}) AS filled ORDER BY n"  # noqa: S608 - the same
+
+
+@contextmanager
+def hearing(database: Database, hear: Callable[..., object]) -> Iterator[None]:
+    """`hear` is told of each statement before it is executed. Not longer: the next test has the same engine."""
+    event.listen(database.engine, "before_cursor_execute", hear)
+    yield
+    event.remove(database.engine, "before_cursor_execute", hear)
+
+
+@contextmanager
+def counting(database: Database) -> Iterator[list[str]]:
+    """The statements that are executed in the block."""
+    counted: list[str] = []
+
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            counted.append(statement)
+
+    with hearing(database, count):
+        yield counted
 
 
 def _execute(url: str, statement: str) -> None:

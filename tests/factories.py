@@ -316,7 +316,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         left = voicemail(session, contact(session, now, kind=ContactKind.VOICEMAIL))
         session.add(VoicemailTicket(token_hash=f"hash {next(_counter)}", voicemail_id=left.id, until=now))
         block(session, now, person_id=peer.id, decided_by=account.id, contact_id=talk.id)
-        shift(session, None, local + timedelta(minutes=next(_counter)), local + timedelta(days=1), now)
+        shift(session, None, local + timedelta(seconds=next(_counter)), local + timedelta(days=1), now)
         visitor = call(session, now, person_id=volunteer.id, state=CallState.MENU)
         session.add(MenuVisit(call_id=visitor.id, subject="a hash", person_id=volunteer.id, opened_at=now))
         session.add(PinTry(call_id=visitor.id, number=1, at=now))

@@ -27,19 +27,18 @@ PAGES = {
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 
 
-@pytest.fixture(params=["light", "dark"])
-def colours(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+LOOKS = {"phone in the dark": (SIZES["phone"], "dark"), "desk in the light": (SIZES["desk"], "light")}
+"""Each size and each choice of colours once. `make screenshots` takes all four."""
 
 
-@pytest.fixture(params=list(SIZES))
-def sized(request: pytest.FixtureRequest, browser: Browser, site: Site, colours: str) -> Iterator[Page]:
+@pytest.fixture(params=LOOKS.values(), ids=list(LOOKS))
+def sized(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
     """A tab of that size in those colours, on a device that doesn't want motion."""
-    width, height = SIZES[request.param]
+    (width, height), colours = request.param
     context = browser.new_context(
         base_url=site.url,
         viewport={"width": width, "height": height},
-        color_scheme="dark" if colours == "dark" else "light",
+        color_scheme=colours,
         reduced_motion="reduce",
     )
     page = context.new_page()
@@ -195,7 +194,7 @@ def test_the_way_in_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("#answer")).to_contain_text("Every contact.")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
-    for name in ("Now", "Log", "Limits", "Phones"):
+    for name in ("Now", "Log", "Limits", "Prompts", "Phones"):
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name=name, exact=True)).to_be_focused()
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

@@ -5,7 +5,7 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, event, select, update
+from sqlalchemy import delete, select, update
 from structlog.testing import capture_logs
 
 from dashboard import numbers
@@ -28,6 +28,7 @@ from tests import factories
 from tests.dashboard import pages
 from tests.dashboard.evening import EMAILS, NOW, Evening
 from tests.dashboard.pages import StoppedLine, said, token
+from tests.databases import counting
 
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 NUMBER = factories.number(42)
@@ -333,34 +334,28 @@ def test_names_and_notes_cannot_become_markup(line: StoppedLine, coordinator: Fl
 def test_the_page_costs_the_same_however_much_happened(
     line: StoppedLine, coordinator: FlaskClient, promised: str
 ) -> None:
-    counted: list[str] = []
-
-    @event.listens_for(line.database.engine, "before_cursor_execute")
-    def _count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith("BEGIN"):
-            counted.append(statement)
-
-    coordinator.get(f"/log/{promised}")  # the first look of a process also reads the key for numbers
-    counted.clear()
-    coordinator.get(f"/log/{promised}")
-    assert len(counted) == 9
-    with line.database.transaction() as session:
-        contact = session.get_one(Contact, promised)
-        call = contact.call
-        assert call is not None
-        for index in range(30):
-            asked = factories.person(session, Role.VOLUNTEER, now=NOW)
-            factories.offer(session, call, asked, NOW - index * MINUTE, OfferResult.NO_ANSWER)
-            session.add(AccessLog(at=NOW, action=AccessAction.NUMBER_SHOWN, contact_id=promised))
-    counted.clear()
-    text = coordinator.get(f"/log/{promised}").text
-    assert len(counted) == 9
-    assert [
-        statement for statement in counted[2:] if "LIMIT" not in statement and "contact.id =" not in statement
-    ] == []
-    assert (text.count('class="step"'), text.count("Number shown")) == (20, 10)
-    assert "And more after these." in text
-    assert "And more before these." in text
+    with counting(line.database) as counted:
+        coordinator.get(f"/log/{promised}")  # the first look of a process also reads the key for numbers
+        counted.clear()
+        coordinator.get(f"/log/{promised}")
+        assert len(counted) == 9
+        with line.database.transaction() as session:
+            contact = session.get_one(Contact, promised)
+            call = contact.call
+            assert call is not None
+            for index in range(30):
+                asked = factories.person(session, Role.VOLUNTEER, now=NOW)
+                factories.offer(session, call, asked, NOW - index * MINUTE, OfferResult.NO_ANSWER)
+                session.add(AccessLog(at=NOW, action=AccessAction.NUMBER_SHOWN, contact_id=promised))
+        counted.clear()
+        text = coordinator.get(f"/log/{promised}").text
+        assert len(counted) == 9
+        assert [
+            statement for statement in counted[2:] if "LIMIT" not in statement and "contact.id =" not in statement
+        ] == []
+        assert (text.count('class="step"'), text.count("Number shown")) == (20, 10)
+        assert "And more after these." in text
+        assert "And more before these." in text
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from phoneline.models import Contact
 from phoneline.states import ContactKind, FollowUp
 from tests import factories
 from tests.dashboard.evening import NOW, Evening
 from tests.dashboard.pages import StoppedLine, said, token
+from tests.databases import counting, hearing
 
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
@@ -210,23 +211,17 @@ def test_an_empty_log_says_what_will_be_here(coordinator: FlaskClient, line: Sto
 def test_the_page_costs_the_same_however_long_the_log(
     line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
 ) -> None:
-    counted: list[str] = []
-
-    @event.listens_for(line.database.engine, "before_cursor_execute")
-    def _count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement != "BEGIN":
-            counted.append(statement)
-
-    coordinator.get("/log")
-    assert len(counted) <= 3
-    few = len(counted)
-    counted.clear()
-    with line.database.transaction() as session:
-        for index in range(60):
-            factories.contact(session, NOW - timedelta(minutes=index), kind=ContactKind.IN_PERSON)
-    counted.clear()
-    coordinator.get("/log")
-    assert len(counted) == few
+    with counting(line.database) as counted:
+        coordinator.get("/log")
+        assert len(counted) <= 3
+        few = len(counted)
+        counted.clear()
+        with line.database.transaction() as session:
+            for index in range(60):
+                factories.contact(session, NOW - timedelta(minutes=index), kind=ContactKind.IN_PERSON)
+        counted.clear()
+        coordinator.get("/log")
+        assert len(counted) == few
 
 
 @pytest.mark.parametrize(
@@ -238,8 +233,7 @@ def test_a_page_is_found_by_an_index(
 ) -> None:
     plans: list[str] = []
 
-    @event.listens_for(line.database.engine, "before_cursor_execute")
-    def _explain(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+    def explain(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
         if "contact.at" in statement:
             raw = line.database.engine.raw_connection()
             cursor = raw.cursor()
@@ -252,5 +246,6 @@ def test_a_page_is_found_by_an_index(
             plans.extend(str(row) for row in cursor.fetchall())
             raw.close()
 
-    coordinator.get(f"/log{query}")
+    with hearing(line.database, explain):
+        coordinator.get(f"/log{query}")
     assert any(index in step for step in plans), plans

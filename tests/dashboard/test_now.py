@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from dashboard.current import LINE
 from phoneline.models import Offer
@@ -13,6 +12,7 @@ from phoneline.states import CallState, CheckinState, FollowUp, LegState, OfferR
 from tests import factories
 from tests.dashboard.evening import HOUR, MINUTE, NOW, Evening
 from tests.dashboard.pages import StoppedLine, said
+from tests.databases import counting
 
 
 def words(text: str) -> str:
@@ -127,23 +127,17 @@ def test_nothing_is_sent_while_nothing_has_changed(
 def test_the_page_costs_the_same_however_much_is_on_it(
     line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
 ) -> None:
-    counted: list[str] = []
-
-    @event.listens_for(line.database.engine, "before_cursor_execute")
-    def _count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement != "BEGIN":
-            counted.append(statement)
-
-    coordinator.get("/")  # the first look of a second also reads the live settings
-    counted.clear()
-    coordinator.get("/")
-    few = len(counted)
-    with line.database.transaction() as session:
-        more = Evening(session)
-        for hour in range(20):
-            more.checkin("Luz", NOW + hour * HOUR, CheckinState.DUE, PlanKind.AUTOMATED)
-            factories.call(session, NOW, person_id=more.peers["Sam"].id)
-            factories.contact(session, NOW, person_id=more.peers["Sam"].id, follow_up=FollowUp.WANTED)
-    counted.clear()
-    coordinator.get("/")
-    assert len(counted) == few <= 14
+    with counting(line.database) as counted:
+        coordinator.get("/")  # the first look of a second also reads the live settings
+        counted.clear()
+        coordinator.get("/")
+        few = len(counted)
+        with line.database.transaction() as session:
+            more = Evening(session)
+            for hour in range(20):
+                more.checkin("Luz", NOW + hour * HOUR, CheckinState.DUE, PlanKind.AUTOMATED)
+                factories.call(session, NOW, person_id=more.peers["Sam"].id)
+                factories.contact(session, NOW, person_id=more.peers["Sam"].id, follow_up=FollowUp.WANTED)
+        counted.clear()
+        coordinator.get("/")
+        assert len(counted) == few <= 14

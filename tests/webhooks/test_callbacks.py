@@ -13,7 +13,7 @@ from phoneline.models import Call, Callback, Contact, Leg
 from phoneline.quiet_hours import window
 from phoneline.states import CallState, LegPurpose, LegState, OfferResult
 from tests import factories
-from tests.webhooks.carrier import Carrier
+from tests.webhooks.carrier import CALLER, Carrier
 from tests.webhooks.promises import LIVE, Promises
 from tests.webhooks.scenes import Scene
 from tests.webhooks.test_races import at_once
@@ -323,7 +323,7 @@ def test_who_keyed_a_number_in_and_calls_from_it_is_not_rung(
     promises: Promises, carrier: Carrier, scene: Scene
 ) -> None:
     hidden = scene.waiting_call(number=None, person_id=None)
-    call, ringing = scene.talking()
+    call, ringing = scene.talking(number=CALLER)
     scene.change(Call, call.id, answered_at=clock.now() + timedelta(minutes=1))
     carrier.ask(hidden.at("number/1"), hidden.sid, Digits=str(call.number).removeprefix("+1"))
     carrier.ask(ringing.leg("status"), ringing.sid, CallStatus="completed")

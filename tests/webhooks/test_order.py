@@ -1,11 +1,14 @@
 """Callbacks come in any order, and more than once: the rows end up the same."""
 
+from datetime import timedelta
+from email.utils import format_datetime
 from itertools import permutations, product
 from typing import Any
 
 import pytest
 
-from phoneline.models import Offer
+from phoneline import clock
+from phoneline.models import Call, Offer
 from phoneline.states import CallOutcome, CallState, LegEnd, LegState, OfferResult
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.scenes import OnTheLine, Ringing, Scene
@@ -151,3 +154,22 @@ def test_the_callers_end_frees_every_volunteer_in_any_order(carrier: Carrier, sc
             offer: Offer = scene.offer(one.offer_id)
             assert (offer.result, offer.released_at is None) == (OfferResult.CANCELLED, False), order
         assert scene.call(call.id).state is CallState.ENDED
+
+
+def test_a_caller_who_had_gone_before_they_were_sent_to_the_room_was_not_connected(
+    carrier: Carrier, scene: Scene
+) -> None:
+    """A volunteer pressed 1 while the caller's last question was still on its way."""
+    now = clock.now()
+    call = scene.waiting_call()
+    scene.change(Call, call.id, started_at=now - timedelta(seconds=30))
+    ringing = scene.ringing(call)
+    carrier.ask(ringing.leg("answered"), ringing.sid)
+    carrier.ask(ringing.at("key/1"), ringing.sid, Digits="1")
+    carrier.ask(call.at("next"), call.sid)
+    gone = format_datetime(now - timedelta(seconds=5))
+    carrier.ask("/webhooks/voice/status", call.sid, CallStatus="completed", Timestamp=gone)
+    row = scene.call(call.id)
+    assert (row.outcome, row.answered_at, row.talk_seconds) == (CallOutcome.ABANDONED, None, 0)
+    assert row.ended_at is not None
+    assert row.ended_at < now

@@ -37,7 +37,13 @@ def addresses(app: Flask, scene: Scene) -> list[str]:
         **{f"/webhooks/{whose}/": call.token for whose in ("calls", "menu")},
         "/webhooks/checkins/": peer.call.token,
     }
-    others = {"<int:tries>": "1", "<int:number>": "1", "<room>": "room", "<offer_id>": ringing.offer_id}
+    others = {
+        "<int:tries>": "1",
+        "<int:number>": "1",
+        "<room>": "room",
+        "<offer_id>": ringing.offer_id,
+        "<hours_id>": "hours",
+    }
     found = []
     for rule in rules(app):
         token = next((token for prefix, token in tokens.items() if rule.rule.startswith(prefix)), ringing.token)
