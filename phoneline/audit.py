@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from phoneline.carrier import Audio
@@ -49,16 +49,22 @@ def play_message(session: Session, contact_id: str, account_id: str, now: dateti
     found = session.execute(of_contact.with_for_update(of=Voicemail)).one_or_none()
     if found is None or found.audio is None or found.media_type is None:
         return None
-    if not _listens_already(session, contact_id, account_id, now):
+    if not _listens_already(session, contact_id, AccessLog.account_id == account_id, now):
         note(session, contact_id, account_id, AccessAction.MESSAGE_HEARD, now)
     return Audio(found.audio, found.media_type)
 
 
-def _listens_already(session: Session, contact_id: str, account_id: str, now: datetime) -> bool:
+def heard_by_telephone(session: Session, contact_id: str, volunteer_id: str, now: datetime) -> None:
+    """Write down that a message is played to a volunteer; again within the same while is the same look."""
+    if not _listens_already(session, contact_id, AccessLog.person_id == volunteer_id, now):
+        note(session, contact_id, None, AccessAction.MESSAGE_HEARD, now, person_id=volunteer_id)
+
+
+def _listens_already(session: Session, contact_id: str, by: ColumnElement[bool], now: datetime) -> bool:
     lately = select(AccessLog.id).where(
         AccessLog.contact_id == contact_id,
         AccessLog.at > now - ONE_LISTENING,
-        AccessLog.account_id == account_id,
+        by,
         AccessLog.action == AccessAction.MESSAGE_HEARD,
     )
     return session.scalars(lately.limit(1)).first() is not None

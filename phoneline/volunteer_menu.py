@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from phoneline import menu_lists, menu_open_shifts, owed_outcome, own_shifts, pauses, rosters
+from phoneline import menu_lists, menu_messages, menu_open_shifts, owed_outcome, own_shifts, pauses, rosters
 from phoneline.documents import menu as words
 from phoneline.menu_visit import Visit
 from phoneline.steps import Ask, Document, Go, Say
 
 BREAK = timedelta(hours=1)
+MOST_CHOICES = 4
 
 
 def begin(session: Session, visit: Visit) -> Document:
@@ -46,7 +47,10 @@ def _choices(session: Session, visit: Visit) -> Sequence[Say]:
         on = own_shifts.on_until(session, visit.person.id, visit.now) is not None
         paused = pauses.current(session, visit.person.id, visit.now) is not None
         keys = _SHIFT_CHOICES[on, paused]
-    return [visit.say(key) for key in [*keys, "menu_shifts", "menu_checkins"]]
+    first = [*map(visit.say, keys), *menu_messages.choice(session, visit)]
+    # Whoever is on shift, with messages to hear, is not told of shifts: the key does what it always does.
+    rest = [visit.say(key) for key in ("menu_shifts", "menu_checkins")]
+    return [*first, *rest[max(0, len(first) + len(rest) - MOST_CHOICES) :]]
 
 
 _SHIFT_CHOICES: Mapping[tuple[bool, bool], Sequence[str]] = {
@@ -97,6 +101,10 @@ def _checkins(session: Session, visit: Visit) -> Document:
     return _heard(visit, menu_lists.checkins_said(session, visit.person, visit.call.language, visit.zone, visit.now))
 
 
+def _messages(session: Session, visit: Visit) -> Document:
+    return menu_messages.begin(session, visit) if visit.person.ready else top(session, visit, 1)
+
+
 def _heard(visit: Visit, said: Sequence[Say]) -> Document:
     """A list; any key ends it, and the menu comes again."""
     return (Ask(said, words.path(visit.call, "key", 1), 1), Go(words.path(visit.call, "top", 1)))
@@ -120,6 +128,7 @@ _ACTIONS: dict[str, Callable[[Session, Visit], Document]] = {
     "6": _take_break,
     "2": _shifts,
     "3": _checkins,
+    "4": _messages,
     "*": _again,
     "#": _done,
     "0": _person,

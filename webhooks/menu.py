@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from phoneline import calls, menu_entry, menu_open_shifts, pins, volunteer_menu
+from phoneline import calls, menu_entry, menu_messages, menu_open_shifts, pins, volunteer_menu
 from phoneline.line import Line
 from phoneline.menu_entry import Claim
 from phoneline.menu_visit import Visit
@@ -71,6 +71,11 @@ def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of
     def open_shift(token: str, hours_id: str, tries: int) -> Response:
         pressed = forms.key()
         return door.inside(token, lambda session, visit: menu_open_shifts.key(session, visit, hours_id, pressed, tries))
+
+    @pages.post("/message/<contact_id>/<int:tries>")
+    def message(token: str, contact_id: str, tries: int) -> Response:
+        pressed = forms.key()
+        return door.inside(token, lambda session, visit: menu_messages.key(session, visit, contact_id, pressed, tries))
 
     return pages
 

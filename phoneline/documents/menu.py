@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from phoneline.documents import caller
 from phoneline.models import Call
 from phoneline.prompts import say
-from phoneline.steps import Ask, Document, Go, HangUp, Pause, Say
+from phoneline.steps import Ask, Document, Go, HangUp, Pause, Play, Say
 
 DIGIT_SECONDS = 6
 """Silence after so long ends what is keyed in, or leads to a person where nothing was."""
@@ -62,12 +62,28 @@ def top(call: Call, prompts: Sequence[Say], tries: int) -> Document:
 def outcome_owed(call: Call, offer_id: str, tries: int) -> Document:
     """How was your last call? On silence the menu follows, and the question comes again another time."""
     ask = Ask((say("menu_outcome", call.language),), path(call, "outcome", offer_id, tries), KEY_SECONDS)
-    return (ask, Go(path(call, "top", 1)))
+    return (ask, to_top(call))
 
 
 def open_shift(call: Call, prompts: Sequence[Say], hours_id: str, tries: int = 1) -> Document:
     """To be taken or passed over; on silence the menu follows."""
-    return (Ask(prompts, path(call, "open", hours_id, tries), KEY_SECONDS), Go(path(call, "top", 1)))
+    return (Ask(prompts, path(call, "open", hours_id, tries), KEY_SECONDS), to_top(call))
+
+
+def message(call: Call, prompts: Sequence[Say], sound: str, contact_id: str) -> Document:
+    """A caller's message, then what may be pressed; a key is heard all the while."""
+    played = Ask(prompts, path(call, "message", contact_id, 1), 1, sound=Play(sound))
+    return (played, *message_keys(call, contact_id, 1))
+
+
+def message_keys(call: Call, contact_id: str, tries: int) -> Document:
+    """On silence the menu follows."""
+    ask = Ask((say("menu_message_keys", call.language),), path(call, "message", contact_id, tries), KEY_SECONDS)
+    return (ask, to_top(call))
+
+
+def to_top(call: Call) -> Go:
+    return Go(path(call, "top", 1))
 
 
 def goodbye(call: Call) -> Document:

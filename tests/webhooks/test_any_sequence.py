@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from phoneline import handovers
+from phoneline import clock, handovers
 from phoneline.db import Database
 from phoneline.models import Call, Callback, Handover, Offer
 from phoneline.states import CALL_MOVES, CallbackState, CallState, LegState, OfferResult
@@ -16,6 +16,7 @@ from tests.webhooks.carrier import LINE_NUMBER, Carrier
 from tests.webhooks.own_menu import AtThePhone, inside, volunteer
 from tests.webhooks.promises import Promises
 from tests.webhooks.scenes import Scene
+from tests.webhooks.test_messages import left
 from tests.webhooks.test_signed import rules
 from tests.webhooks.twiml import Twiml
 
@@ -40,7 +41,7 @@ THIRDS = ["legs/answered", "legs/status", "handovers/key/1", "handovers/key/2", 
 THIRDS += ["handovers/room"]
 PEERS = ["who/1", "who/2", "who-key/1", "who-key/2", "menu/1", "menu/2", "key/1", "key/2", "silent"]
 MENU = ["number/1", "number/2", "pin/1", "pin/2", "top/1", "top/2", "key/1", "key/2", "outcome/<offer_id>/1"]
-MENU += ["open/<hours_id>/1"]
+MENU += ["open/<hours_id>/1", "message/<contact_id>/1"]
 CALLED_BACK = ["who/1", "who/2", "who-key/1", "who-key/2", "silent"]
 ANY = settings(
     max_examples=15,
@@ -238,13 +239,15 @@ def test_the_volunteers_menu_leads_somewhere_whatever_comes(
 ) -> None:
     scene, carrier = Scene(database), Carrier(app)
     noor = volunteer(scene)
+    contact_id = left(database, clock.now())
     phone = inside(scene, carrier, noor) if let_in else AtThePhone(scene, carrier, noor.number)
     carrier.secret_words = frozenset({noor.number.removeprefix("+"), "Example"})
     before = phone.state
     for page, key in pages:
         path = phone.call.at("menu/1" if page == "star" else page.removeprefix("calls/"))
         if page in MENU:
-            path = f"/webhooks/menu/{phone.call.token}/{page.replace('<offer_id>', 'x').replace('<hours_id>', 'x')}"
+            path = f"/webhooks/menu/{phone.call.token}/{page}".replace("<contact_id>", contact_id)
+            path = path.replace("<offer_id>", "x").replace("<hours_id>", "x")
         check(carrier, path, phone.call.sid, {"Digits": "*" if page == "star" else key})
         assert phone.state in may_become(before)
         before = phone.state

@@ -43,6 +43,7 @@ def addresses(app: Flask, scene: Scene) -> list[str]:
         "<room>": "room",
         "<offer_id>": ringing.offer_id,
         "<hours_id>": "hours",
+        "<contact_id>": "message",
     }
     found = []
     for rule in rules(app):
