@@ -60,10 +60,10 @@ class LiveSettings:
     alarm_call_seconds: int = 300
     pin_tries: int = 5
     pin_lock_seconds: int = 900
-    spend_calls_day: int = 2000
-    spend_minutes_day: int = 6000
-    spend_calls_person_day: int = 20
-    spend_calls_volunteer_hour: int = 120
+    spend_calls_day: int = 10000
+    spend_minutes_day: int = 20000
+    spend_calls_person_day: int = 100
+    spend_calls_volunteer_hour: int = 240
     countries: tuple[str, ...] = ("CA", "US")
     home: Home = _HOME
     """No live setting: what is fixed from start to end, and needed where these are."""

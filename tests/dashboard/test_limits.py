@@ -203,7 +203,7 @@ def test_the_page_of_a_contact_leads_to_a_limit_for_its_person(line: StoppedLine
 
 
 def test_the_pages_say_when_a_cap_is_near_and_who_is_never_rung(line: StoppedLine, coordinator: FlaskClient) -> None:
-    assert "0 of 2,000 calls" in words(coordinator.get("/limits").text)
+    assert "0 of 10,000 calls" in words(coordinator.get("/limits").text)
     assert "nearly used up" not in words(coordinator.get("/").text)
     with line.database.transaction() as session:
         factories.person(session, now=NOW, name="Amélie", numbers=["+33612345678"])

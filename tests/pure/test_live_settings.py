@@ -30,10 +30,10 @@ DEFAULTS = {
     "alarm_call_seconds": "300",
     "pin_tries": "5",
     "pin_lock_seconds": "900",
-    "spend_calls_day": "2000",
-    "spend_minutes_day": "6000",
-    "spend_calls_person_day": "20",
-    "spend_calls_volunteer_hour": "120",
+    "spend_calls_day": "10000",
+    "spend_minutes_day": "20000",
+    "spend_calls_person_day": "100",
+    "spend_calls_volunteer_hour": "240",
     "countries": "CA,US",
 }
 OTHERS = {
