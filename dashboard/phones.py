@@ -10,8 +10,9 @@ from dashboard.current import the_line
 from dashboard.guard import page_group
 
 TIMEOUT_SECONDS = 4
-ACTIONS = frozenset({"call", "answer", "reject", "hang-up", "press", "speak"})
+ACTIONS = frozenset({"call", "answer", "reject", "hang-up", "press", "speak", "text"})
 KEYS = frozenset("0123456789*#")
+LONGEST_TEXT = 480
 AWAY = "The simulated phone network doesn't answer. It starts together with the demo; please wait a moment."
 
 group = page_group("phones")
@@ -42,13 +43,17 @@ def act(handset: str, action: str) -> ResponseReturnValue:
     """Pass one action on: 204, or 409 with a sentence that says why it can't be."""
     if action not in ACTIONS or not handset.replace("-", "").isalnum():
         abort(404)
-    key = request.form.get("key", "")
-    if action == "press" and key not in KEYS:
-        abort(400)
+    fields: dict[str, str] = {}
+    if action == "press":
+        fields["key"] = request.form.get("key", "")
+        if fields["key"] not in KEYS:
+            abort(400)
+    if action == "text":
+        fields["body"] = request.form.get("body", "").strip()
+        if not 0 < len(fields["body"]) <= LONGEST_TEXT:
+            abort(400)
     try:
-        answer = requests.post(
-            _address(f"handsets/{handset}/{action}"), data={"key": key} if key else {}, timeout=TIMEOUT_SECONDS
-        )
+        answer = requests.post(_address(f"handsets/{handset}/{action}"), data=fields, timeout=TIMEOUT_SECONDS)
     except requests.RequestException:
         return _sentence(AWAY, 503)
     return _sentence(answer.text, answer.status_code)

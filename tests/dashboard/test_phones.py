@@ -42,6 +42,11 @@ def test_passes_keys_and_buttons_on(client: FlaskClient, network: FakeNetwork) -
     ]
 
 
+def test_passes_a_text_on(client: FlaskClient, network: FakeNetwork) -> None:
+    assert post(client, "/phones/ana/text", body=" ON 2468 ") == (204, "")
+    assert network.asked == [("/simulator/handsets/ana/text", {"body": "ON 2468"})]
+
+
 def test_a_refusal_comes_back_as_its_sentence(client: FlaskClient, network: FakeNetwork) -> None:
     network.refuse = "Nobody rings this phone."
     assert post(client, "/phones/ana/answer") == (409, "Nobody rings this phone.")
@@ -54,6 +59,8 @@ def test_a_refusal_comes_back_as_its_sentence(client: FlaskClient, network: Fake
         ("/phones/ana..b/call", {}, 404),
         ("/phones/ana/press", {"key": "12"}, 400),
         ("/phones/ana/press", {}, 400),
+        ("/phones/ana/text", {"body": " "}, 400),
+        ("/phones/ana/text", {"body": "x" * 481}, 400),
     ],
 )
 def test_nothing_else_is_passed_on(

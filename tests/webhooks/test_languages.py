@@ -21,3 +21,22 @@ def test_a_volunteer_hears_their_own_language_or_else_the_lines(
         assert carrier.ask(ringing.leg("answered"), ringing.sid).said == words["offer"]
         assert carrier.ask(ringing.at("key/1"), ringing.sid, Digits="2").said == words["offer_passed"]
         assert carrier.ask(ringing.leg("answered"), ringing.sid).said == words["offer_over"]
+
+
+def test_who_is_slow_with_the_key_for_a_language_still_gets_it(carrier: Carrier, scene: Scene) -> None:
+    scene.volunteer()
+    call = scene.waiting_call()
+    assert catalogue("fr")["wait_first"][:30] in carrier.ask(call.at("wait-key/2"), call.sid, Digits="8").said
+    assert scene.call(call.id).language == "fr"
+    said = carrier.ask(call.at("wait-key/2"), call.sid, Digits="8").said
+    assert said == catalogue("fr")["wait_ways"], "the language is spoken already: a wrong key"
+
+
+def test_the_choices_can_be_heard_in_another_language(carrier: Carrier, scene: Scene) -> None:
+    call = scene.waiting_call()
+    carrier.ask(call.at("wait/2"), call.sid)
+    said = carrier.ask(call.at("choice/2"), call.sid, Digits="7").said
+    assert said.startswith(catalogue("es")["choices_nobody"][:30])
+    carrier.ask(call.at("message"), call.sid)
+    carrier.ask(call.at("choice/1"), call.sid, Digits="8")
+    assert scene.call(call.id).language == "es", "the recorder has begun"

@@ -85,8 +85,12 @@ class Handset {
       this.part(name).addEventListener("click", () => this.push(index));
     }
     this.part("keypad").addEventListener("click", (event) => this.press(event.target.dataset.key));
+    const text = this.part("text");
+    text.elements.body.setAttribute("aria-label", `${phone.label} texts the line`);
+    text.elements.body.placeholder = "text to the line";
+    text.addEventListener("submit", (event) => this.text(event));
     this.root.addEventListener("keydown", (event) => {
-      if (/^[0-9*#]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) this.press(event.key);
+      if (event.target.name !== "body" && /^[0-9*#]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) this.press(event.key);
     });
     list.append(copy);
   }
@@ -100,6 +104,12 @@ class Handset {
     if (key && this.phone.can.includes("keys")) act(this.phone.id, "press", { key });
   }
 
+  text(event) {
+    event.preventDefault();
+    act(this.phone.id, "text", { body: event.target.elements.body.value });
+    event.target.reset();
+  }
+
   show(phone) {
     this.phone = { ...phone, seenAt: Date.now() };
     for (const state of ["idle", "dialling", "ringing", "talking"]) {
@@ -110,7 +120,7 @@ class Handset {
     for (const key of this.root.querySelectorAll("[data-key]")) {
       key.setAttribute("aria-disabled", String(!phone.can.includes("keys")));
     }
-    this.hear(phone.heard);
+    this.hear([...phone.inbox.map((one) => ({ id: one.id, text: `Text: ${one.text}`, silent: true })), ...phone.heard]);
     this.tick();
   }
 
@@ -131,10 +141,10 @@ class Handset {
     for (const line of news) {
       const item = document.createElement("p");
       item.dataset.line = line.id;
-      item.lang = line.language;
+      if (line.language) item.lang = line.language;
       item.textContent = line.text;
       heard.append(item);
-      if (!this.fresh) speak(line);
+      if (!this.fresh && !line.silent) speak(line);
     }
     this.known = current;
     this.fresh = false;
