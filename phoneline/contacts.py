@@ -54,7 +54,12 @@ def want_follow_up(contact: Contact, follow_up: FollowUp) -> None:
 
 
 def record_outcome(contact: Contact, outcome: ContactOutcome, volunteer_id: str) -> None:
-    """What the volunteer said of the conversation, by key or on the page."""
+    """What the volunteer said of the conversation, by key or on the page. To skip it takes nobody's word back."""
     contact.volunteer_id = volunteer_id
-    contact.outcome = outcome
+    if outcome is not ContactOutcome.NONE:
+        contact.outcome = outcome
+
+
+def want_follow_up_after(contact: Contact, outcome: ContactOutcome) -> None:
+    """Ask for the follow-up that an outcome means."""
     want_follow_up(contact, FOLLOW_UP_OF.get(outcome, FollowUp.NONE))

@@ -213,6 +213,12 @@ def contact_of(session: Session, call: Call, now: datetime) -> Contact | None:
     return contacts.of_checkin(session, checkins.locked(session, attempt.checkin_id), now) if attempt else None
 
 
+def _said_of_later(session: Session, offer: Offer) -> bool:
+    """Whether somebody talked with the caller after this volunteer and has said how it was."""
+    later = select(Offer.id).where(Offer.call_id == offer.call_id, Offer.id != offer.id, Offer.outcome_at.is_not(None))
+    return session.scalars(later.where(Offer.joined_at > offer.joined_at).limit(1)).first() is not None
+
+
 def volunteer_is_done(session: Session, call: Call, now: datetime) -> None:
     """The volunteer's leg is over, their word said or not: a call that counts settles the caller's check-in.
 
@@ -229,10 +235,16 @@ def volunteer_is_done(session: Session, call: Call, now: datetime) -> None:
 
 
 def record_outcome(session: Session, call: Call, offer: Offer, outcome: ContactOutcome, now: datetime) -> None:
-    """The volunteer's key after a call; the first one holds. All but an urgent one end the wrap-up at once."""
+    """The volunteer's key after a call; the first one holds. All but an urgent one end the wrap-up at once.
+
+    Of several volunteers the word of whoever talked last stands, whenever it is said; a follow-up that any of them
+    wants is wanted.
+    """
     contact = contact_of(session, call, now)
     if contact is not None and offer.outcome_at is None:
-        contacts.record_outcome(contact, outcome, offer.volunteer_id)
+        if contact.outcome is ContactOutcome.NONE or not _said_of_later(session, offer):
+            contacts.record_outcome(contact, outcome, offer.volunteer_id)
+        contacts.want_follow_up_after(contact, outcome)
         offer.outcome_at = now
     if outcome in ENDS_WRAP_UP and offer.wrap_up_until is not None:
         offer.wrap_up_until = min(offer.wrap_up_until, now)

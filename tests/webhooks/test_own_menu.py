@@ -201,6 +201,39 @@ def test_nobody_gives_the_outcome_of_anothers_call(
     assert scene.offer(offer_id).outcome_at is None
 
 
+@pytest.mark.parametrize(
+    ("early", "late", "outcome", "follow_up"),
+    [
+        ("1", "3", "urgent", "urgent"),
+        ("3", "1", "fine", "urgent"),
+        ("2", "#", "follow_up", "wanted"),
+        ("#", "1", "fine", "none"),
+    ],
+)
+@pytest.mark.parametrize("in_order", [True, False])
+def test_of_two_volunteers_in_one_call_the_word_of_the_later_one_stands_whoever_says_it_first(
+    scene: Scene, carrier: Carrier, early: str, late: str, outcome: str, follow_up: str, in_order: bool
+) -> None:
+    """The first one's telephone was gone; the caller stayed, and talked with another."""
+    noor = volunteer(scene)
+    call, first = scene.talking()
+    scene.change(Offer, first.offer_id, volunteer_id=noor.id, joined_at=clock.now() - timedelta(minutes=5))
+    carrier.post(first.leg("status"), first.sid, CallStatus="completed")
+    carrier.post(call.at("left/1"), call.sid, Digits="0")
+    second = scene.ringing(call)
+    carrier.post(second.at("key/1"), second.sid, Digits="1")
+    carrier.post(call.at("next"), call.sid)
+    carrier.post("/webhooks/voice/status", call.sid, CallStatus="completed")
+    phone = inside(scene, carrier, noor)
+    says: list[Callable[[], object]] = [
+        partial(phone.page, f"outcome/{first.offer_id}/1", early),
+        partial(carrier.post, second.at("outcome-key/1"), second.sid, Digits=late),
+    ]
+    for say in says if in_order else reversed(says):
+        say()
+    assert scene.contacts(call) == [("call", outcome, follow_up)]
+
+
 @pytest.fixture
 def open_hours(scene: Scene) -> Callable[..., list[str]]:
     """Open shifts of two hours on these days from now, at 18:00; the ids of their hours."""
