@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from phoneline.carrier import Audio
-from phoneline.models import AccessLog, Call, Contact, PhoneNumber, TextIn, Voicemail
+from phoneline.models import AccessLog, Call, Callback, Contact, PhoneNumber, TextIn, Voicemail
 from phoneline.states import AccessAction
 
 ONE_LISTENING = timedelta(minutes=5)
@@ -19,9 +19,10 @@ _FIRST_NUMBER = (
     .scalar_subquery()
 )
 _TEXTED_FROM = select(TextIn.number).where(TextIn.contact_id == Contact.id).limit(1).scalar_subquery()
-NUMBER = func.coalesce(Call.number, _TEXTED_FROM, _FIRST_NUMBER, type_=Call.number.type)
-"""The number to ring for a contact, in a query of contacts with their calls: the call's, the text's, else the person's
-first."""
+_KEYED_IN = select(Callback.number).where(Callback.call_id == Contact.call_id).limit(1).scalar_subquery()
+NUMBER = func.coalesce(Call.number, _KEYED_IN, _TEXTED_FROM, _FIRST_NUMBER, type_=Call.number.type)
+"""The number to ring for a contact, in a query of contacts with their calls: the call's, what was keyed in for a
+call-back, the text's, else the person's first."""
 
 
 def show_number(session: Session, contact_id: str, account_id: str, now: datetime) -> str | None:

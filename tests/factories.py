@@ -261,11 +261,12 @@ def daily_limit(session: Session, who: Person, now: datetime, **given: Any) -> D
 
 def callback(session: Session, of: Call, at: datetime, **given: Any) -> Callback:
     """A promise made in the call `of`, due at once."""
+    number = str(given.pop("number", of.number))
     made = Callback(
         call_id=of.id,
         person_id=of.person_id,
-        number=of.number,
-        number_hash=lookup_hash(lookup_key(session), str(of.number)),
+        number=number,
+        number_hash=lookup_hash(lookup_key(session), number),
         language=of.language,
         promised_at=at,
         place_at=of.started_at,

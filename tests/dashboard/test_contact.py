@@ -251,6 +251,18 @@ def test_a_withheld_number_says_so_and_nothing_is_written_down(line: StoppedLine
     assert logs == []
 
 
+def test_a_call_back_to_a_withheld_number_shows_the_one_that_was_keyed_in(
+    line: StoppedLine, coordinator: FlaskClient
+) -> None:
+    with line.database.transaction() as session:
+        call = factories.call(session, NOW, number=None, state=CallState.ENDED, outcome=CallOutcome.CALLBACK)
+        factories.callback(session, call, NOW, number=NUMBER)
+        made = factories.contact(session, NOW, call_id=call.id, kind=ContactKind.CALLBACK)
+    assert "Show number" in coordinator.get(f"/log/{made.id}").text
+    assert READ_ALOUD in shown(coordinator, made.id)
+    assert len(looks(line)) == 1
+
+
 def test_without_a_call_it_is_the_persons_first_number(line: StoppedLine, coordinator: FlaskClient) -> None:
     with line.database.transaction() as session:
         peer = factories.person(session, now=NOW, numbers=[NUMBER, factories.number(43)])
