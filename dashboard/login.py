@@ -11,7 +11,7 @@ from phoneline import accounts
 from phoneline.models import Account
 
 WRONG = "That e-mail and password don't go together. Please try once more."
-TOO_OFTEN = "That were many tries. Please wait five minutes, then try again."
+TOO_OFTEN = "That was a lot of tries. Please wait five minutes, then try once more."
 TOO_LATE = "This page had been open for a long while. Please log in once more."
 
 group = page_group("login")
