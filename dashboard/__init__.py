@@ -13,6 +13,7 @@ from dashboard import (
     log,
     login,
     menu,
+    music,
     now,
     phones,
     prompts,
@@ -41,6 +42,7 @@ def register(app: Flask, line: Line) -> None:
         *contact_groups,
         limits.group,
         prompts.group,
+        music.group,
     ):
         app.register_blueprint(group)
     throttle.slow_down(app, "login.enter", line.settings)

@@ -75,11 +75,11 @@ def one(language: str, prompt: str, versions: Sequence[PromptRecording], at: Mom
         spoken_in=words.sentence(words.LANGUAGES[language]),
         words=catalogue(language)[prompt],
         most=f"{most_seconds(prompt, language):.1f}",
-        versions=[_version(version, at) for version in versions],
+        versions=[version_shown(version, at, in_use=version.in_use) for version in versions],
     )
 
 
-def _version(version: PromptRecording, at: Moment) -> Version:
+def version_shown(version: PromptRecording, at: Moment, *, in_use: bool) -> Version:
     by = version.account.email if version.account else "a login that is gone"
     when = f"{version.seconds:.1f} seconds, by {by} {at.on(version.made_at)}"
-    return Version(version.version, version.token, when, version.in_use)
+    return Version(version.version, version.token, when, in_use)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import countries, crisis, hours
+from phoneline import countries, crisis, hours, wait_music
 from phoneline.db import Database
 from phoneline.home import Home
 from phoneline.models import LiveSetting
@@ -40,6 +40,7 @@ class LiveSettings:
     offer_accept_seconds: int = 15
     offer_strategy: str = "least_recent"
     wait_cap_seconds: int = 90
+    wait_music: str = wait_music.DEFAULT
     wrap_up_seconds: int = 60
     voicemail_seconds: int = 180
     calls_per_second: float = 1
@@ -90,11 +91,14 @@ def _rate(text: str) -> float:
     return int(rate) if rate.is_integer() else rate
 
 
-def _strategy(text: str) -> str:
-    if text in STRATEGIES:
-        return text
-    message = f"must be one of {', '.join(STRATEGIES)}"
-    raise LiveSettingError(message)
+def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text in choices:
+            return text
+        message = f"must be one of {', '.join(choices)}"
+        raise LiveSettingError(message)
+
+    return read
 
 
 def _languages(text: str) -> tuple[str, ...]:
@@ -129,7 +133,8 @@ _AT_LEAST_ONE = frozenset(
     }
 )
 _READERS: dict[str, Callable[[str], Any]] = {
-    "offer_strategy": _strategy,
+    "offer_strategy": _one_of(STRATEGIES),
+    "wait_music": _one_of(wait_music.CHOICES),
     "calls_per_second": _rate,
     "quiet_weekday": _read_by(window),
     "quiet_weekend": _read_by(window),

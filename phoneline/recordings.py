@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, undefer
 
-from phoneline import legs, wav
+from phoneline import legs, wait_music, wav
 from phoneline.db import Database
 from phoneline.live_settings import FRESH_SECONDS, LANGUAGES
 from phoneline.models import PromptRecording
@@ -43,6 +43,8 @@ def recordable() -> Sequence[str]:
 
 def most_seconds(prompt: str, language: str) -> float:
     """How long a recording of the prompt may be, so that all that hangs on its length stays in time."""
+    if prompt == wait_music.PROMPT:
+        return wait_music.LONGEST_SECONDS
     words = words_seconds(prompt, language)
     if prompt.startswith(SHORT):
         return words + A_LITTLE
@@ -54,6 +56,8 @@ def take_over(
 ) -> PromptRecording:
     """A new version, in use at once. NotPlayableError if the file won't do."""
     seconds = wav.seconds(audio)
+    if prompt == wait_music.PROMPT and seconds < wait_music.PART_SECONDS:
+        raise NotPlayableError(f"The music lasts {seconds:.1f} seconds; at least {wait_music.PART_SECONDS} are needed.")
     most = most_seconds(prompt, language)
     if seconds > most:
         raise NotPlayableError(f"The recording lasts {seconds:.1f} seconds; here at most {most:.1f} fit.")
@@ -112,7 +116,7 @@ def in_use(session: Session) -> Mapping[tuple[str, str], Recorded]:
     return {
         (prompt, language): Recorded(token, seconds)
         for prompt, language, token, seconds in found
-        if may_be_recorded(prompt)
+        if may_be_recorded(prompt) or (prompt, language) == wait_music.KEY
     }
 
 

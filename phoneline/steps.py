@@ -35,6 +35,14 @@ class Play:
 
 
 @dataclass(frozen=True)
+class Music:
+    """What fills a silence: music of your own or our soft tones, from this part of it on."""
+
+    own: bool
+    part: int
+
+
+@dataclass(frozen=True)
 class Pause:
     seconds: int
 
@@ -52,6 +60,8 @@ class Ask:
     """Played after the prompts. A key ends it too."""
     keeps_time: bool = False
     """Words and silence together last as long as planned, also where a recording is played."""
+    music: Music | None = None
+    """Played instead of most of the silence. A key ends it too."""
 
 
 @dataclass(frozen=True)

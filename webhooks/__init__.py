@@ -14,6 +14,7 @@ from webhooks import (
     legs,
     menu,
     messages,
+    music,
     recordings,
     sms,
     texts,
@@ -28,7 +29,7 @@ from webhooks.twiml import RECORDINGS
 def register(app: Flask, line: Line) -> None:
     """Serve everything under `/webhooks/`. Only signed form POSTs get through.
 
-    But for the fallback document, for messages, which the carrier fetches with a ticket, and for recorded prompts.
+    But for the fallback document, messages, which the carrier fetches with a ticket, music, and recorded prompts.
     """
     app.extensions[RECORDINGS] = RecordingsCache(line.database)
     trouble = Trouble(line)
@@ -50,5 +51,11 @@ def register(app: Flask, line: Line) -> None:
         trouble.watch(blueprint)
     played = messages.blueprint(line)
     trouble.watch(played)
-    for blueprint in (*signed, played, fallback.blueprint(line, trouble), recordings.blueprint(line)):
+    for blueprint in (
+        *signed,
+        played,
+        fallback.blueprint(line, trouble),
+        recordings.blueprint(line),
+        music.blueprint(line),
+    ):
         app.register_blueprint(blueprint)

@@ -7,6 +7,7 @@ from phoneline.line import Line
 
 MEDIA_TYPE = "audio/wav"
 A_YEAR_SECONDS = 365 * 24 * 3600
+KEPT = f"public, max-age={A_YEAR_SECONDS}, immutable"
 
 
 def blueprint(line: Line) -> Blueprint:
@@ -22,7 +23,7 @@ def blueprint(line: Line) -> Blueprint:
         if audio is None:
             abort(404)
         answer = Response(audio, mimetype=MEDIA_TYPE)
-        answer.headers["Cache-Control"] = f"public, max-age={A_YEAR_SECONDS}, immutable"
+        answer.headers["Cache-Control"] = KEPT
         return answer
 
     return pages

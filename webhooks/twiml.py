@@ -10,6 +10,7 @@ from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
 from twilio.twiml.voice_response import Play as PlayVerb
 from twilio.twiml.voice_response import Say as SayVerb
 
+from phoneline import wait_music
 from phoneline.prompts import speaking_seconds
 from phoneline.recordings import RecordingsCache, may_be_recorded
 from phoneline.settings import Settings
@@ -30,7 +31,8 @@ def answer(document: Document, settings: Settings) -> Response:
     """A document as the answer to the carrier."""
     cache = cast("RecordingsCache", current_app.extensions[RECORDINGS])
     # What is said when our side fails asks nothing of the database.
-    recordings = cache.current() if any(may_be_played(words) for words in _spoken(document)) else {}
+    asks = _own_music(document) or any(may_be_played(words) for words in _spoken(document))
+    recordings = cache.current() if asks else {}
     return Response(render(document, settings, recordings), mimetype=MIME_TYPE)
 
 
@@ -44,6 +46,10 @@ def _spoken(document: Document) -> Iterator[Say]:
             yield step
         elif isinstance(step, Ask):
             yield from step.prompts
+
+
+def _own_music(document: Document) -> bool:
+    return any(isinstance(step, Ask) and step.music is not None and step.music.own for step in document)
 
 
 def nothing() -> Response:
@@ -109,6 +115,9 @@ def _append(response: VoiceResponse, step: Step, settings: Settings, recordings:
 
 def _ask(step: Ask, settings: Settings, recordings: Recordings) -> Gather:
     silence, in_time = _in_time(step, recordings)
+    music = wait_music.sound(step.music, silence, recordings) if step.music else None
+    if music is not None:
+        silence = wait_music.REST_SECONDS
     # Without finishOnKey="" the # key would never arrive.
     keys = {"finish_on_key": "#"} if step.several else {"num_digits": 1, "finish_on_key": ""}
     action = settings.public_url + step.path
@@ -117,6 +126,8 @@ def _ask(step: Ask, settings: Settings, recordings: Recordings) -> Gather:
         _say(gather, prompt, settings, in_time)
     if step.sound is not None:
         gather.play(settings.public_url + step.sound.path)
+    if music is not None:
+        gather.play(settings.public_url + music)
     return gather
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from phoneline import wait_music
 from phoneline.documents import crisis
 from phoneline.documents import waiting as wait
 from phoneline.live_settings import LiveSettings
@@ -55,8 +56,9 @@ def waiting(call: Call, turn: int, live: LiveSettings, now: datetime, place: int
     if speaking >= left:
         prompts, speaking = (), 0.0
     silence = max(1, round(min(TURN_SECONDS, left) - speaking))
+    music = wait_music.of_turn(live.wait_music, turn)
     return (
-        Ask(prompts, path(call, "wait-key", turn), silence, keeps_time=True),
+        Ask(prompts, path(call, "wait-key", turn), silence, keeps_time=True, music=music),
         Go(path(call, "wait", turn + 1)),
     )
 

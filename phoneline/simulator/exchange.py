@@ -52,6 +52,8 @@ class Exchange:
         self.rooms: dict[str, Room] = {}
         self.recordings: dict[str, Recording] = {}
         self.texts: dict[str, Text] = {}
+        self.kept_audio: dict[str, float] = {}
+        """How long the audio lasts that isn't fetched again, by address."""
         self.opted_out: set[str] = set()
         self.opt_out_handling: OptOutHandling = "default"
         self._threads: set[threading.Thread] = set()

@@ -54,6 +54,8 @@ class Answer:
     content_type: str
     body: bytes
     url: str
+    kept: bool = False
+    """Whether the product allows it to be kept for good."""
 
 
 class WebhookError(Exception):
@@ -162,4 +164,5 @@ def _checked(response: requests.Response, hook: Hook) -> Answer:
         raise WebhookError(HTTP_FAILURE, url, f"HTTP {status}", policy)
     if len(response.content) > hook.longest:
         raise WebhookError(BODY_TOO_LARGE, url, f"{len(response.content)} bytes")
-    return Answer(status, response.headers.get("Content-Type", ""), response.content, url)
+    kept = "immutable" in response.headers.get("Cache-Control", "")
+    return Answer(status, response.headers.get("Content-Type", ""), response.content, url, kept)

@@ -64,9 +64,15 @@ def _play(session: "Session", play: Play, until: Until) -> bool:
 
 
 def _audio_seconds(session: "Session", url: str) -> float:
-    """How long the product's audio lasts. Other hosts are never asked; a failed fetch is silence, and told."""
+    """How long the product's audio lasts. Other hosts are never asked; a failed fetch is silence, and told.
+
+    What never changes is fetched once.
+    """
     if urlsplit(url).netloc != urlsplit(session.exchange.line.voice_url).netloc:
         return UNKNOWN_AUDIO_SECONDS
+    kept = session.exchange.kept_audio
+    if url in kept:
+        return kept[url]
     try:
         audio = session.exchange.ask(Hook(url, "GET", LONGEST_AUDIO), {}, session.leg.about())
     except WebhookError as error:
@@ -74,6 +80,9 @@ def _audio_seconds(session: "Session", url: str) -> float:
         return 0.0
     try:
         with wave.open(io.BytesIO(audio.body)) as sound:
-            return float(sound.getnframes() / sound.getframerate())
+            seconds = float(sound.getnframes() / sound.getframerate())
     except (wave.Error, EOFError):
         return UNKNOWN_AUDIO_SECONDS
+    if audio.kept:
+        kept[url] = seconds
+    return seconds

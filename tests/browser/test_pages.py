@@ -22,6 +22,7 @@ PAGES = {
     "message": f"/log/{MESSAGE}",
     "prompts": "/prompts",
     "prompt": "/prompts/en/wait_more",
+    "music": "/prompts/music",
     "phones": "/phones",
 }
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}

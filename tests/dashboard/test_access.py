@@ -20,6 +20,7 @@ OURS = (
     "late_outcome",
     "limits",
     "prompts",
+    "music",
     "phones",
 )
 

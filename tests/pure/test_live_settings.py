@@ -10,6 +10,7 @@ DEFAULTS = {
     "offer_accept_seconds": "15",
     "offer_strategy": "least_recent",
     "wait_cap_seconds": "90",
+    "wait_music": "default",
     "wrap_up_seconds": "60",
     "voicemail_seconds": "180",
     "calls_per_second": "1",
@@ -38,6 +39,7 @@ DEFAULTS = {
 }
 OTHERS = {
     "offer_strategy": ["simultaneous", "in_order"],
+    "wait_music": ["own", "none"],
     "calls_per_second": ["0.5", "2", "1000", "0.001"],
     "quiet_weekday": ["00:00-00:00", "23:59-00:01"],
     "quiet_weekend": ["08:05-21:30"],
@@ -53,6 +55,7 @@ OTHERS = {
 WRONG_NUMBERS = ["", "-1", "1.5", "soon", "\u0661", "1e3", "604801", "1 2"]
 WRONG = {
     "offer_strategy": ["", "least recent", "random"],
+    "wait_music": ["", "jazz", "Own"],
     "calls_per_second": ["", "0", "-1", "1001", "nan", "inf", "fast"],
     "quiet_weekday": ["", "20", "20:00", "24:00-09:00", "always"],
     "quiet_weekend": ["", "8pm-9am", "10:00-10:60"],

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
+from inspect import getclosurevars
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from phoneline.live_settings import LiveSettingsCache
 from phoneline.settings import Settings
 from tests.webhooks.carrier import Carrier, Records, settings
 from tests.webhooks.scenes import Scene, await_trouble
+from webhooks.twiml import RECORDINGS
 from wsgi import create_app
 
 
@@ -34,7 +36,7 @@ def webs() -> dict[Database, Web]:
 
 @pytest.fixture
 def web(database: Database, line_settings: Settings, webs: dict[Database, Web]) -> Web:
-    """As new: it knows no live settings and has asked the carrier nothing."""
+    """As new: it knows no live settings and no recordings, and has asked the carrier nothing."""
     found = webs.get(database)
     if found is None or found.line.settings != line_settings:
         records = Records()
@@ -42,6 +44,7 @@ def web(database: Database, line_settings: Settings, webs: dict[Database, Web]) 
         found = webs[database] = Web(line, records, create_app(line))
     found.records.forget()
     found.line.live_cache._kept = None
+    getclosurevars(found.app.wsgi_app).nonlocals["carrier"].extensions[RECORDINGS]._asked_at = float("-inf")
     return found
 
 

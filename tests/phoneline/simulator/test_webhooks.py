@@ -1,5 +1,7 @@
 """How webhooks travel: methods, redirects, retries, audio."""
 
+import pytest
+
 from phoneline.simulator import Network
 from phoneline.simulator.recordings import Recording
 from tests.phoneline.simulator.product import Product, twiml
@@ -76,6 +78,19 @@ def test_audio_of_the_product_lasts_as_long_as_it_is(net: Network, product: Prod
     leg.wait_heard("after")
     assert leg.transcript == ["[plays /hello.wav]", "After."]
     assert leg.heard[1].at - leg.heard[0].at >= 12
+
+
+@pytest.mark.parametrize(("header", "fetches"), [("public, max-age=9, immutable", 1), ("no-store", 2)])
+def test_audio_that_never_changes_is_fetched_once(net: Network, product: Product, header: str, fetches: int) -> None:
+    audio = twiml("")
+    audio.set_data(Recording("RE1", "CA1", 0.0, duration=2).wav())
+    audio.headers["Cache-Control"] = header
+    product.answers["/hello.wav"] = audio
+    product.answers[VOICE] = "<Play loop='1'>/hello.wav</Play><Play>/hello.wav</Play><Say>After.</Say>"
+    leg = net.handset("+14165550101").call_line()
+    leg.wait_heard("after")
+    assert leg.heard[2].at - leg.heard[0].at >= 4
+    assert len(product.to("/hello.wav")) == fetches
 
 
 def test_missing_audio_is_silence_and_told(net: Network, product: Product) -> None:

@@ -1,0 +1,80 @@
+"""What callers hear between the words while they wait: soft tones, music of your own, or nothing."""
+
+import structlog
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from dashboard import music_view
+from dashboard.current import known_visitor, the_line
+from dashboard.guard import page_group
+from dashboard.prompts import FORM_BYTES
+from dashboard.times import Moment
+from phoneline import live_settings, recordings, wait_music, wav
+
+SETTING = "wait_music"
+MOST_DIGITS = 6
+group = page_group("music")
+events = structlog.get_logger()
+
+
+@group.before_app_request
+def _allow_sound() -> None:
+    """Music is larger than any form but a prompt's recording."""
+    if request.endpoint == "music.record":
+        request.max_content_length = wav.MOST_BYTES + FORM_BYTES
+
+
+@group.get("/prompts/music")
+def page() -> ResponseReturnValue:
+    return _page()
+
+
+@group.post("/prompts/music/record")
+def record() -> ResponseReturnValue:
+    """Music of your own, heard from the next turn of a wait on."""
+    line, account_id = the_line(), known_visitor().account_id
+    chosen = request.files.get("sound")
+    audio = chosen.read(wav.MOST_BYTES + 1) if chosen else b""
+    if not audio or len(audio) > wav.MOST_BYTES:
+        return _page("Choose a WAV file of at most 4 megabytes."), 422
+    try:
+        with line.database.transaction() as writing:
+            made = recordings.take_over(writing, *wait_music.KEY, audio, account_id, line.now)
+            version = made.version
+            live_settings.write(writing, SETTING, wait_music.OWN, line.now)
+    except wav.NotPlayableError as error:
+        return _page(str(error)), 422
+    events.info("music_uploaded", account_id=account_id, version=version)
+    return redirect(url_for("music.page"), 303)
+
+
+@group.post("/prompts/music/use")
+def use() -> ResponseReturnValue:
+    """The soft tones, nothing, or a version of your own."""
+    line, account_id = the_line(), known_visitor().account_id
+    chosen = request.form.get("choice", "")
+    with line.database.transaction() as writing:
+        if not _use(writing, chosen):
+            abort(404)
+        setting = chosen if chosen in wait_music.CHOICES else wait_music.OWN
+        live_settings.write(writing, SETTING, setting, line.now)
+    events.info("music_changed", account_id=account_id, choice=chosen)
+    return redirect(url_for("music.page"), 303)
+
+
+def _use(writing: Session, chosen: str) -> bool:
+    """Whether there is such a choice; a version is then in use."""
+    if chosen in {wait_music.DEFAULT, wait_music.NONE}:
+        return True
+    is_number = chosen.isascii() and chosen.isdecimal() and len(chosen) <= MOST_DIGITS
+    return is_number and recordings.use(writing, *wait_music.KEY, int(chosen))
+
+
+def _page(problem: str = "") -> str:
+    line = the_line()
+    with line.database.reading() as reading:
+        choice = live_settings.read(reading).wait_music
+        versions = recordings.versions(reading, *wait_music.KEY)
+        view = music_view.shown(choice, versions, Moment(line.now, line.settings.timezone))
+    return render_template("music.html", view=view, problem=problem)
