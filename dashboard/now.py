@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,8 @@ from dashboard.now_view import Section, TeamLine
 from dashboard.shifts import Span
 from dashboard.times import Moment
 from phoneline import rosters, spending
-from phoneline.recurrence import instant, wall
+from phoneline.closed import calendar
+from phoneline.recurrence import day_around
 
 CHECKINS_AHEAD = timedelta(hours=24)
 
@@ -75,20 +76,28 @@ def _team(session: Session, spans: Sequence[Span], at: Moment) -> _Team:
 def _team_only(session: Session, at: Moment) -> NowPage:
     spans = queries_now.spans_ahead(session, at.now)
     team = _team(session, spans, at)
-    answer = now_view.answer(team.on, team.paused, queries_now.live_calls(session), None)
-    return NowPage(answer, team.lines, now_view.coming(spans, at), roster_is_empty=not spans)
+    answer = now_view.answer(team.on, team.paused, queries_now.live_calls(session), None, _closed(at))
+    return NowPage(answer, team.lines, _coming(session, spans, at), roster_is_empty=not spans)
+
+
+def _closed(at: Moment) -> str:
+    return now_view.closed(calendar(the_line().live), at)
+
+
+def _coming(session: Session, spans: Sequence[Span], at: Moment) -> Sequence[str]:
+    _, midnight = day_around(at.now, at.zone)
+    return [*now_view.coming(spans, at), *now_view.needed(queries_now.open_hours(session, at.now, midnight), at)]
 
 
 def _whole(session: Session, at: Moment) -> NowPage:
     spans = queries_now.spans_ahead(session, at.now)
     team = _team(session, spans, at)
     live_calls = queries_now.live_calls(session)
-    midnight = instant(datetime.combine(wall(at.now, at.zone).date(), time()), at.zone)
-    counts = queries_now.checkin_counts(session, midnight, midnight + timedelta(days=1))
+    counts = queries_now.checkin_counts(session, *day_around(at.now, at.zone))
     return NowPage(
-        answer=now_view.answer(team.on, team.paused, live_calls, queries_now.people_in_need(session)),
+        answer=now_view.answer(team.on, team.paused, live_calls, queries_now.people_in_need(session), _closed(at)),
         team=team.lines,
-        coming=now_view.coming(spans, at),
+        coming=_coming(session, spans, at),
         calls=now_view.calls(live_calls, at),
         follow_ups=now_view.follow_ups(queries_now.open_follow_ups(session), at),
         checkins=now_view.checkins(queries_now.open_checkins(session, at.now + CHECKINS_AHEAD), counts, at),

@@ -1,5 +1,6 @@
 """The first page in words. Pure: what was read, the instant and the zone are arguments."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 from dashboard import message_view, shifts, words
 from dashboard.queries_now import MOST_CHECKINS, MOST_FOLLOW_UPS, Busy, LiveCall, OpenFollowUp, Paused, PlannedCheckin
 from dashboard.times import Moment
+from phoneline.hours import Calendar
 from phoneline.states import (
     CallState,
     CheckinState,
@@ -21,6 +23,7 @@ from phoneline.states import (
 
 WAITING_STATES = frozenset({CallState.WAITING, CallState.CHOOSING, CallState.LEFT})
 AHEAD_SHOWN = timedelta(hours=48)
+MOST_NEEDED = 4
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,18 @@ def coming(spans: Sequence[shifts.Span], at: Moment) -> Sequence[str]:
     return found
 
 
+def needed(open_hours: Sequence[tuple[datetime, datetime]], at: Moment) -> Sequence[str]:
+    """A sentence for each stretch of today with open shifts."""
+    found = [_needed(count, *hours, at) for hours, count in Counter(open_hours).items()]
+    return [*found[:MOST_NEEDED], "More shifts are open after these."] if len(found) > MOST_NEEDED else found
+
+
+def _needed(count: int, starts_at: datetime, ends_at: datetime, at: Moment) -> str:
+    who = "Someone is" if count == 1 else f"{words.sentence(words.number(count))} people are"
+    begins = "now" if starts_at <= at.now else at.moment(starts_at)
+    return f"{who} needed from {begins} until {at.moment(ends_at)}."
+
+
 def _gap(gap: shifts.Gap, at: Moment) -> str:
     begins = "now" if gap.starts_at <= at.now else at.moment(gap.starts_at)
     if gap.ends_at is None:
@@ -217,10 +232,20 @@ def reason(one: OpenFollowUp) -> str:
             return f"after talking with {one.volunteer}" if one.volunteer else "follow-up wanted"
 
 
-def answer(on: int, paused: int, live: Sequence[LiveCall], needs: Mapping[FollowUp, int] | None) -> str:
-    """The page's question answered: is somebody there, does somebody wait, who needs us."""
+def closed(hours: Calendar, at: Moment) -> str:
+    """Whether the line is closed now, and until when; empty while it is open."""
+    if hours.is_open(at.now):
+        return ""
+    opens = hours.next_opening(at.now)
+    return f"the line is closed until {at.moment(opens)}" if opens else "the line is closed"
+
+
+def answer(
+    on: int, paused: int, live: Sequence[LiveCall], needs: Mapping[FollowUp, int] | None, closed: str = ""
+) -> str:
+    """The page's question answered: are we open, is somebody there, does somebody wait, who needs us."""
     waiting = sum(call.state in WAITING_STATES for call in live)
-    parts = [_on(on, paused), _waiting(waiting)]
+    parts = [*filter(None, [closed]), _on(on, paused), _waiting(waiting)]
     if needs is not None:
         parts.append(_needs(sum(needs.values()), needs.get(FollowUp.URGENT, 0)))
     return " ".join(f"{words.sentence(part)}." for part in parts)

@@ -78,6 +78,17 @@ def spans_ahead(session: Session, now: datetime) -> Sequence[Span]:
     return joined([Span(*row) for row in found])
 
 
+def open_hours(session: Session, now: datetime, until: datetime) -> Sequence[tuple[datetime, datetime]]:
+    """When somebody is still needed: open shifts that begin before `until` and aren't over."""
+    found = session.execute(
+        select(ShiftHours.starts_at, ShiftHours.ends_at)
+        .where(ShiftHours.person_id.is_(None), ShiftHours.ends_at > now, ShiftHours.starts_at < until)
+        .order_by(ShiftHours.starts_at, ShiftHours.ends_at)
+        .limit(MOST_SPANS)
+    )
+    return [(starts_at, ends_at) for starts_at, ends_at in found]
+
+
 def busy(session: Session) -> Sequence[Busy]:
     found = session.execute(
         select(

@@ -1,12 +1,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.current import LINE
+from phoneline import live_settings
 from phoneline.models import Offer
 from phoneline.states import CallState, CheckinState, FollowUp, LegState, OfferResult, PlanKind
 from tests import factories
@@ -108,6 +110,62 @@ def test_who_talks_beyond_the_shift_is_still_there(
     assert answer(coordinator).startswith("Nobody is on shift.")
 
 
+def test_open_shifts_of_today_say_when_someone_is_needed(
+    line: StoppedLine, coordinator: FlaskClient, volunteer: FlaskClient, busy_evening: Evening
+) -> None:
+    with line.database.transaction() as session:
+        local = NOW.astimezone(factories.TORONTO).replace(tzinfo=None, minute=0)
+        for begins, hours, tier in ((-5, 2, 1), (-1, 2, 1), (1, 2, 1), (1, 2, 2), (3, 6, 1), (14, 2, 1)):
+            starts = local + begins * HOUR
+            factories.shift(session, None, starts, starts + hours * HOUR, NOW, tier=tier)
+    for client in (coordinator, volunteer):
+        text = words(client.get("/").text)
+        assert re.findall(r"[A-Z]\w+ (?:is|people are) needed from [^.]+\.", text) == [
+            "Someone is needed from now until 20:00.",
+            "Two people are needed from 20:00 until 22:00.",
+            "Someone is needed from 22:00 until tomorrow 04:00.",
+        ]
+
+
+def test_many_open_shifts_are_not_all_told(line: StoppedLine, coordinator: FlaskClient) -> None:
+    with line.database.transaction() as session:
+        local = NOW.astimezone(factories.TORONTO).replace(tzinfo=None, minute=0)
+        for minutes in range(5):
+            starts = local + HOUR + minutes * MINUTE
+            factories.shift(session, None, starts, starts + HOUR, NOW)
+    text = words(coordinator.get("/").text)
+    assert text.count("Someone is needed") == 4
+    assert "More shifts are open after these." in text
+
+
+@pytest.mark.parametrize(
+    ("hours", "says"),
+    [
+        ("mon-fri 09:00-17:00", "The line is closed until tomorrow 09:00. Nobody is on shift."),
+        ("mon-fri 09:00-19:14", "The line is closed until tomorrow 09:00. Nobody is on shift."),
+        ("mon-fri 09:00-19:15", "Nobody is on shift."),
+        ("fri 09:00-17:00", "The line is closed until Friday 09:00. Nobody is on shift."),
+    ],
+)
+def test_outside_the_hours_the_answer_says_when_the_line_opens(
+    line: StoppedLine, coordinator: FlaskClient, volunteer: FlaskClient, hours: str, says: str
+) -> None:
+    with line.database.transaction() as session:
+        live_settings.write(session, "line_hours", hours, NOW)
+    line.live_cache._kept = None
+    for client in (coordinator, volunteer):
+        assert answer(client).startswith(f"{says} Nobody is waiting.")
+
+
+def test_a_line_that_never_opens_is_closed(line: StoppedLine, coordinator: FlaskClient) -> None:
+    with line.database.transaction() as session:
+        live_settings.write(session, "line_hours", "sun 09:00-17:00", NOW)
+        every_day = ", ".join(f"{date(2024, 1, 1) + timedelta(days=day):%m-%d}" for day in range(366))
+        live_settings.write(session, "closed_days", every_day, NOW)
+    line.live_cache._kept = None
+    assert answer(coordinator).startswith("The line is closed. Nobody")
+
+
 def test_nothing_is_sent_while_nothing_has_changed(
     app: Flask, line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
 ) -> None:
@@ -140,4 +198,4 @@ def test_the_page_costs_the_same_however_much_is_on_it(
                 factories.contact(session, NOW, person_id=more.peers["Sam"].id, follow_up=FollowUp.WANTED)
         counted.clear()
         coordinator.get("/")
-        assert len(counted) == few <= 14
+        assert len(counted) == few <= 15
