@@ -230,6 +230,8 @@ def test_the_phones_show_and_pass_on(page: Page, site: Site) -> None:
     sam = page.get_by_role("region", name="Sam")
     expect(ana.get_by_text("ringing")).to_be_visible()
     expect(sam.get_by_text("If you'd rather be called back, press one.")).to_be_visible()
+    expect(sam.get_by_text("♪ sound", exact=True)).to_be_visible()
+    expect(sam.get_by_text("plays")).to_have_count(0)
     ana.get_by_role("button", name="Answer").click()
     sam.get_by_role("button", name="5").focus()
     page.keyboard.press("#")

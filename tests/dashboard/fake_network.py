@@ -14,6 +14,7 @@ from tests import factories
 HEARD = [
     "Hello, this is the line. We're glad that you called.",
     "I'm ringing someone for you now; it may take a minute.",
+    "[plays /webhooks/music/tones/0/4]",
     "If you'd rather be called back, press one.",
 ]
 

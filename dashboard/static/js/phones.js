@@ -59,8 +59,21 @@ function stateWords(phone) {
   }
 }
 
+// The network writes down what is played by its path.
+const PLAYED = /^\[plays (\/\S+)\]$/;
+const shown = (line) => (PLAYED.test(line.text) ? "♪ sound" : line.text);
+const playing = new Audio();
+
 function speak(line) {
-  if (!sound.checked || !("speechSynthesis" in window)) return;
+  if (!sound.checked) return;
+  const played = PLAYED.exec(line.text);
+  if (played) {
+    playing.src = played[1];
+    playing.play().catch(() => {}); // a browser may refuse, and the sound may be gone
+    return;
+  }
+  playing.pause();
+  if (!("speechSynthesis" in window)) return;
   const words = new SpeechSynthesisUtterance(line.text);
   words.lang = line.language;
   window.speechSynthesis.speak(words);
@@ -142,7 +155,7 @@ class Handset {
       const item = document.createElement("p");
       item.dataset.line = line.id;
       if (line.language) item.lang = line.language;
-      item.textContent = line.text;
+      item.textContent = shown(line);
       heard.append(item);
       if (!this.fresh && !line.silent) speak(line);
     }
@@ -196,7 +209,9 @@ async function keepLooking() {
 }
 
 sound.addEventListener("change", () => {
-  if (!sound.checked) window.speechSynthesis?.cancel();
+  if (sound.checked) return;
+  window.speechSynthesis?.cancel();
+  playing.pause();
 });
 setInterval(() => {
   for (const handset of handsets.values()) handset.tick();
