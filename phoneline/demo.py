@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -33,6 +34,7 @@ FOLDER = INSTANCE / "demo"
 HOST = "127.0.0.1"
 PORT = 8000
 LINE_NUMBER = "+14165550100"
+CRISIS_NUMBER = "+14165550131"
 LOGINS = (
     ("coordinator@example.org", AccountRole.COORDINATOR),
     ("volunteer@example.org", AccountRole.VOLUNTEER),
@@ -46,7 +48,7 @@ class Phone:
 
     name: str
     number: str
-    role: str
+    role: Literal["peer", "volunteer", "coordinator"]
     language: str = "en"
     consent: str = "no"
     pin: str = ""
@@ -58,6 +60,7 @@ PHONES = (
     Phone("Ana", "+14165550121", "volunteer", pin="2468"),
     Phone("Ravi", "+14165550122", "volunteer", pin="1357"),
     Phone("Noor", "+14165550123", "volunteer", pin="8642", on_shift=False),
+    Phone("Lee", "+14165550124", "coordinator", on_shift=False),
     Phone("Mika", "+14165550112", "peer", consent="yes"),
 )
 
@@ -93,7 +96,7 @@ def _environment(port: int | None) -> dict[str, str]:
         "LINE_NUMBER": LINE_NUMBER,
         "PUBLIC_URL": f"http://{HOST}:{web_port}",
         "LINE_TIMEZONE": "America/Toronto",
-        "FALLBACK_NUMBER": "",
+        "FALLBACK_NUMBER": CRISIS_NUMBER,
         "PORT": str(web_port),
     }
 
@@ -138,12 +141,14 @@ def _invent(values: Mapping[str, str], password: str, now: datetime) -> None:
                 accounts.create(session, email, role, password, now)
     if not have_plan:
         shifts: list[list[object]] = [
-            [one.number, today, today + timedelta(days=1), "FREQ=DAILY", 1] for one in volunteers
+            [one.number, today, today + timedelta(days=1), "FREQ=DAILY", 1, ""] for one in volunteers
         ]
+        on_duty = [one for one in PHONES if one.role == "coordinator"]
+        shifts += [[one.number, today, today + timedelta(days=1), "FREQ=DAILY", 1, "coordinator"] for one in on_duty]
         # One that anybody may take.
         evening = today + timedelta(days=1, hours=18)
-        shifts.append(["", evening, evening + timedelta(hours=3), "FREQ=DAILY", 2])
-        import_shifts(database, _table(["phone", "starts_at", "ends_at", "rrule", "tier"], shifts), zone, now)
+        shifts.append(["", evening, evening + timedelta(hours=3), "FREQ=DAILY", 2, ""])
+        import_shifts(database, _table(["phone", "starts_at", "ends_at", "rrule", "tier", "duty"], shifts), zone, now)
     soon = (now + CHECKIN_IN).astimezone(zone).replace(second=0, microsecond=0, tzinfo=None)
     plans: list[list[object]] = [[one.number, soon, "automated", "social"] for one in PHONES if one.consent == "yes"]
     import_checkins(database, _table(["phone", "starts_at", "kind", "purpose"], plans), zone, now)
@@ -182,6 +187,7 @@ def _welcome(address: str, password: str) -> str:
 {logins}
 
   Sam's phone calls the line; Ana or Ravi take the call; Mika is rung for a check-in in about two minutes.
+  Lee is the coordinator on duty; in a conversation, * and 2 bring in Lee or the crisis line.
   Volunteers call the line and press * for their own menu; the PINs: {pins}.
   Ctrl-C ends it all. What was said and done lies in {FOLDER}.
 
@@ -197,7 +203,8 @@ def _serve_phones(values: Mapping[str, str]) -> None:
         port=int(values["TWILIO_API_URL"].rsplit(":", 1)[1]),
     )
     for phone in PHONES:
-        network.handset(phone.number, phone.name, kind="volunteer" if phone.role == "volunteer" else "peer")
+        network.handset(phone.number, phone.name, kind=phone.role)
+    network.handset(CRISIS_NUMBER, "Crisis line", kind="outside")
     serve(network.start())
 
 

@@ -12,7 +12,7 @@ from phoneline.simulator.twiml import EVERY_KEY
 if TYPE_CHECKING:
     from phoneline.simulator.exchange import Exchange
 
-Kind = Literal["peer", "volunteer"]
+Kind = Literal["peer", "volunteer", "coordinator", "outside"]
 State = Literal["idle", "dialling", "ringing", "talking"]
 
 
