@@ -5,9 +5,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from phoneline.live_settings import LANGUAGES
+from phoneline.prompts import catalogue
 from phoneline.simulator import Event
 
-CHOICE_WORDS = ("nobody could come", "Nobody is here", "after the tone", "keep your place")
+
+def _words(*keys: str) -> Sequence[str]:
+    """The first sentence that never changes of each of these prompts, in every language."""
+    sentences = [catalogue(language)[key].split(". ") for language in LANGUAGES for key in keys]
+    return [next(one for one in said if "{" not in one) for said in sentences]
+
+
+PROMISED_WORDS = _words("callback_promised", "callback_promised_keyed")
+CHOICE_WORDS = [*_words("choices", "choices_nobody", "recorder"), *PROMISED_WORDS]
 RIGHT_TO_SECONDS = 3.0
 """Talk and wait in the log, beside what the network saw: notices are late by up to so much of the line's time."""
 LATE_SECONDS = 10.0
@@ -76,7 +86,7 @@ def _seen(events: Sequence[Event], created: Event) -> Seen:
         joined=_joined(events, created.leg_sid),
         choice=first("said", words=CHOICE_WORDS),
         recorded=first("recording_started") is not None,
-        promised=first("said", words=("keep your place",)) is not None,
+        promised=first("said", words=PROMISED_WORDS) is not None,
     )
 
 
@@ -151,7 +161,7 @@ def _rung_for_nobody(events: Sequence[Event], volunteers: Collection[str], most:
         nobody_for += 0.0 if waiting or asked_back else event.at - before
         before = event.at
         if event.number not in volunteers:
-            asked_back = asked_back or "will call you back" in event.detail.get("text", "")
+            asked_back = asked_back or any(one in event.detail.get("text", "") for one in PROMISED_WORDS)
             # A leg leaves its room because it has ended, or to wait for somebody else.
             over |= {event.leg_sid} if event.kind == "leg_ended" else set()
             if event.kind in WAITS_NO_MORE:
