@@ -36,6 +36,7 @@ RESULT_OF_END = {
     LegEnd.FAILED: AttemptResult.FAILED,
     LegEnd.CANCELLED: AttemptResult.CANCELLED,
 }
+WITHOUT_A_KEY = frozenset({*RESULT_OF_END.values(), AttemptResult.MACHINE})
 
 
 def locked(session: Session, checkin_id: str) -> Checkin:
@@ -59,8 +60,8 @@ def settle(checkin: Checkin, state: CheckinState, by: SettledBy, now: datetime) 
 
 
 def _overtaken(attempt: Attempt, checkin: Checkin) -> None:
-    """A key whose request was overtaken by the end of its leg still counts: the silence is taken back."""
-    silent = attempt.over_at is not None and attempt.result in {AttemptResult.NO_KEY, AttemptResult.MACHINE}
+    """A key whose request was overtaken by the end of its leg, told as whatever, still counts: somebody was there."""
+    silent = attempt.over_at is not None and attempt.result in WITHOUT_A_KEY
     if silent and checkin.state is CheckinState.WAITING and checkin.attempts[-1].id == attempt.id:
         attempt.result = None
         checkin.attempts_used -= 1

@@ -4,7 +4,7 @@ import operator
 from typing import Any
 
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
@@ -201,6 +201,7 @@ FINE = [*IDENTIFIED, ("key/1", "1", "in-progress")]
     safety=st.booleans(),
     helped=st.booleans(),
 )
+@example(sequence=[*IDENTIFIED, ("status", "", "busy"), ("key/1", "1", "in-progress")], safety=False, helped=False)
 def test_a_check_in_leads_somewhere_whatever_comes(
     app: Flask, database: Database, sequence: list[tuple[str, str, str]], safety: bool, helped: bool
 ) -> None:
