@@ -202,8 +202,8 @@ def _choices(session: Session, call: Call, live: LiveSettings, now: datetime, tr
 
 
 def waiting_key(session: Session, call: Call, key: str, turn: int, live: LiveSettings, now: datetime) -> Document:
-    """A key while waiting: 1 call me back, 2 leave a message, 7 and 8 the languages; any other goes on waiting."""
-    if other_language.chosen(call, key, live):
+    """A key while waiting: 1 call me back, 2 leave a message, 7 and 8 a language; any other goes on waiting."""
+    if other_language.choose(call, key, live):
         return next_step(session, call, 1, live, now)
     if key in {"1", "2"}:
         return way_out(session, call, key, live, now) or next_step(session, call, turn, live, now)
@@ -222,8 +222,8 @@ def choice_key(session: Session, call: Call, key: str, tries: int, live: LiveSet
     """
     if call.state is not CallState.CHOOSING:
         return next_step(session, call, 1, live, now)
-    if other_language.chosen(call, key, live):
-        return _choices(session, call, live, now, tries)
+    # Then the prompt comes once more, as after a wrong key.
+    other_language.choose(call, key, live)
     shut = closed.is_closed_for(call, live, now)
     if key == "0" and not shut:
         wait_on(call, now)

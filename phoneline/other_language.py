@@ -6,10 +6,14 @@ from phoneline.models import Call
 from phoneline.states import WINNABLE_CALL_STATES
 
 
-def chosen(call: Call, key: str, live: LiveSettings) -> bool:
-    """Whether `key` chose a language other than the call's; it is spoken from here on. Hold the call's row."""
+def choose(call: Call, key: str, live: LiveSettings) -> bool:
+    """Whether `key` chooses a language in this call: it is spoken from here on. Hold the call's row.
+
+    Never for somebody whose language is known, as in the first words.
+    """
     language = language_keys(live).get(key)
-    if language in {None, call.language} or call.state not in WINNABLE_CALL_STATES:
+    known = call.person is not None and call.person.language is not None
+    if language is None or known or call.state not in WINNABLE_CALL_STATES:
         return False
     call.language = language
     return True

@@ -26,16 +26,27 @@ def test_a_volunteer_hears_their_own_language_or_else_the_lines(
 def test_who_is_slow_with_the_key_for_a_language_still_gets_it(carrier: Carrier, scene: Scene) -> None:
     scene.volunteer()
     call = scene.waiting_call()
-    assert catalogue("fr")["wait_first"][:30] in carrier.ask(call.at("wait-key/2"), call.sid, Digits="8").said
+    first = carrier.ask(call.at("wait-key/2"), call.sid, Digits="8").said
+    assert catalogue("fr")["wait_first"][:30] in first
     assert scene.call(call.id).language == "fr"
+    assert carrier.ask(call.at("wait-key/2"), call.sid, Digits="8").said == first, "the same request again"
+
+
+def test_whose_language_is_known_keeps_it_whatever_they_press(carrier: Carrier, scene: Scene) -> None:
+    scene.volunteer()
+    call = scene.waiting_call()
+    person_id = scene.call(call.id).person_id
+    assert person_id is not None
+    scene.change(Person, person_id, language="en")
     said = carrier.ask(call.at("wait-key/2"), call.sid, Digits="8").said
-    assert said == catalogue("fr")["wait_ways"], "the language is spoken already: a wrong key"
+    assert said == catalogue("en")["wait_ways"], "a wrong key"
+    assert scene.call(call.id).language == "en"
 
 
 def test_the_choices_can_be_heard_in_another_language(carrier: Carrier, scene: Scene) -> None:
     call = scene.waiting_call()
     carrier.ask(call.at("wait/2"), call.sid)
-    said = carrier.ask(call.at("choice/2"), call.sid, Digits="7").said
+    said = carrier.ask(call.at("choice/1"), call.sid, Digits="7").said
     assert said.startswith(catalogue("es")["choices_nobody"][:30])
     carrier.ask(call.at("message"), call.sid)
     carrier.ask(call.at("choice/1"), call.sid, Digits="8")
