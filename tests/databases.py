@@ -65,6 +65,8 @@ class Databases:
         yield database
         # A line that the test put together takes jobs no longer.
         database.send_jobs = send_jobs
+        # A test of migrations makes the database a new key.
+        database._lookup_key = None
         if _wipe(database):
             self._wiped[kind].append(database)
         else:

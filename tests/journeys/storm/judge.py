@@ -41,6 +41,8 @@ class Seen:
     """When the choices were first spoken, or a way out taken."""
     recorded: bool
     promised: bool
+    unanswered: bool
+    """They hung up while the line was still answering: it can't know whether they heard."""
 
     @property
     def waited(self) -> float:
@@ -87,7 +89,21 @@ def _seen(events: Sequence[Event], created: Event) -> Seen:
         choice=first("said", words=CHOICE_WORDS),
         recorded=first("recording_started") is not None,
         promised=first("said", words=PROMISED_WORDS) is not None,
+        unanswered=_unanswered(own),
     )
+
+
+def _unanswered(own: Sequence[Event]) -> bool:
+    """Whether the leg ended between a request for its next document and the answer."""
+    pending = False
+    for event in own:
+        if event.kind == "leg_ended":
+            return pending
+        if event.kind == "webhook_sent":
+            pending = pending or bool(event.detail["synchronous"])
+        elif event.kind == "webhook_answered":
+            pending = False
+    return False
 
 
 def _joined(events: Sequence[Event], sid: str) -> float | None:
@@ -192,7 +208,7 @@ def _log(callers: Sequence[Seen], calls: Sequence[Mapping[str, Any]]) -> list[st
             found.append(
                 f"{one.sid} is {row['outcome']} in the log; the network saw {' or '.join(sorted(_outcomes(one)))}"
             )
-        elif one.joined is None and row["talk_seconds"]:
+        elif one.joined is None and row["talk_seconds"] and not one.unanswered:
             found.append(f"{one.sid} talked for {row['talk_seconds']} s with nobody")
         elif one.joined is not None and (row["answered_at"] is None or row["volunteer_id"] is None):
             found.append(f"{one.sid} was joined, and the log has no volunteer")
@@ -209,4 +225,5 @@ def _outcomes(one: Seen) -> set[str]:
     if one.promised:
         return {"callback"}
     # On the way to the recorder as they hung up: they had chosen, and said nothing.
-    return {"abandoned", "voicemail"} if one.choice is not None else {"abandoned"}
+    on_the_way = {"voicemail"} if one.choice is not None else set()
+    return {"abandoned"} | on_the_way | ({"connected"} if one.unanswered else set())
