@@ -62,7 +62,14 @@ def _mishaps(story: Story, plan: Plan) -> list[tuple[float, Callable[[], object]
     found: list[tuple[float, Callable[[], object]]] = [] if plan.kill_at is None else [(plan.kill_at, kill)]
     if plan.queue_away is not None:
         at, seconds = plan.queue_away
-        found += [(at, stack.queue.stop), (at + seconds, stack.queue.start)]
+
+        def be_away() -> None:
+            # One after the other, however long the server takes to stop on a busy machine.
+            stack.queue.stop()
+            time.sleep(stack.real(seconds))
+            stack.queue.start()
+
+        found.append((at, be_away))
     return found
 
 
