@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from phoneline.simulator import Faults
@@ -14,6 +14,8 @@ CAP_SECONDS = 60
 SLACK_SECONDS = 3.0
 """Our own seconds that a busy machine may take beyond what the line promises."""
 OVER_SECONDS = 60.0
+Act = tuple[float, Callable[[], object]]
+"""What somebody does, or what goes wrong, at a second of the line's time."""
 
 
 def storm(story: Story, plan: Plan) -> list[str]:
@@ -26,8 +28,8 @@ def storm(story: Story, plan: Plan) -> list[str]:
     numbers = _volunteers(story, plan)
     callers = [story.phone(f"caller {n}", behaviour=one.behaviour) for n, one in enumerate(plan.callers)]
     story.network.faults = plan.faults()
-    acts = [(one.calls_at, phone.call_line) for one, phone in zip(plan.callers, callers, strict=True)]
-    _at_their_times(story, [*acts, *_mishaps(story, plan)])
+    calls = [(one.calls_at, phone.call_line) for one, phone in zip(plan.callers, callers, strict=True)]
+    _at_their_times(story, calls, _mishaps(story, plan))
     eventually(lambda: all(phone.current_leg is None for phone in callers), OVER_SECONDS)
     story.network.faults = Faults()
     story.let_go_of_promises()
@@ -52,35 +54,36 @@ def _volunteers(story: Story, plan: Plan) -> set[str]:
     return {person["phone"] for person in people}
 
 
-def _mishaps(story: Story, plan: Plan) -> list[tuple[float, Callable[[], object]]]:
+def _mishaps(story: Story, plan: Plan) -> list[Act]:
     stack = story.stack
 
     def kill() -> None:
         stack.kill("worker")
         stack.start("worker")
 
-    found: list[tuple[float, Callable[[], object]]] = [] if plan.kill_at is None else [(plan.kill_at, kill)]
+    found: list[Act] = [] if plan.kill_at is None else [(plan.kill_at, kill)]
     if plan.queue_away is not None:
         at, seconds = plan.queue_away
-
-        def be_away() -> None:
-            # One after the other, however long the server takes to stop on a busy machine.
-            stack.queue.stop()
-            time.sleep(stack.real(seconds))
-            stack.queue.start()
-
-        found.append((at, be_away))
+        found += [(at, stack.queue.stop), (at + seconds, stack.queue.start)]
     return found
 
 
-def _at_their_times(story: Story, acts: list[tuple[float, Callable[[], object]]]) -> None:
-    """Each act at its second of the line's time, those of one instant at once."""
+def _at_their_times(story: Story, calls: Sequence[Act], mishaps: Sequence[Act]) -> None:
+    """Each act at its second of the line's time, the calls of one instant at once.
+
+    Mishaps happen one after the other and on this very thread: the queue server ends with the thread that started it.
+    """
     began = time.monotonic()
     threads = []
-    for at, act in sorted(acts, key=lambda one: one[0]):
+    for (at, act), is_call in sorted(
+        [*((one, True) for one in calls), *((one, False) for one in mishaps)], key=lambda one: one[0][0]
+    ):
         time.sleep(max(0.0, story.stack.real(at) - (time.monotonic() - began)))
-        threads.append(threading.Thread(target=act))
-        threads[-1].start()
+        if is_call:
+            threads.append(threading.Thread(target=act))
+            threads[-1].start()
+        else:
+            act()
     for thread in threads:
         thread.join()
 
