@@ -4,6 +4,7 @@ from flask import Flask
 
 from dashboard import (
     alarms,
+    apart,
     assets,
     contact,
     errors,
@@ -41,6 +42,7 @@ def register(app: Flask, line: Line) -> None:
         log.group,
         *contact_groups,
         limits.group,
+        apart.group,
         prompts.group,
         music.group,
     ):

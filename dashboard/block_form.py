@@ -20,29 +20,25 @@ NO_NUMBER = "Please write the number with its country, such as +1 416 555 0100."
 
 @dataclass(frozen=True)
 class BlockForm:
-    """As typed, and what of it was understood; `problem` says what to mend."""
+    """As typed, and what of it was understood; `problem` says what to mend, in the field `wrong`."""
 
     reason: str = ""
     last_day: str = ""
     number: str = ""
     ends_at: datetime | None = None
     problem: str = ""
+    wrong: str = ""
 
 
 def read(form: Mapping[str, str], zone: ZoneInfo, now: datetime, *, with_number: bool = False) -> BlockForm:
     """A block holds through its last day, as the line's zone counts days; without one, until it is lifted."""
     reason = " ".join(form.get("reason", "").split())
     typed, day = form.get("number", "").strip()[:40], form.get("last_day", "").strip()[:20]
-    problem = _bad_reason(reason)
-    ends_at = None
-    try:
-        ends_at = _end(day, zone, now)
-    except ValueError as error:
-        problem = problem or str(error)
     number = bare_number(typed)
-    if with_number and not number:
-        problem = NO_NUMBER
-    return BlockForm(reason[:LONGEST_REASON], day, number or typed, ends_at, problem)
+    ends_at, bad_day = _end(day, zone, now)
+    problems = (("number", NO_NUMBER if with_number and not number else ""), ("reason", _bad_reason(reason)))
+    wrong, problem = next(((field, words) for field, words in (*problems, ("last_day", bad_day)) if words), ("", ""))
+    return BlockForm(reason[:LONGEST_REASON], day, number or typed, ends_at, problem, wrong)
 
 
 def bare_number(typed: str) -> str:
@@ -60,15 +56,16 @@ def _bad_reason(reason: str) -> str:
     return LONG_REASON if len(reason) > LONGEST_REASON else ""
 
 
-def _end(text: str, zone: ZoneInfo, now: datetime) -> datetime | None:
+def _end(text: str, zone: ZoneInfo, now: datetime) -> tuple[datetime | None, str]:
+    """The midnight after the day, if there is one, and what is wrong with it, if anything is."""
     if not text:
-        return None
+        return None, ""
     try:
         day = date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(NO_DAY) from error
+    except ValueError:
+        return None, NO_DAY
     if day < wall(now, zone).date():
-        raise ValueError(DAY_IS_PAST)
+        return None, DAY_IS_PAST
     if day.year >= _LATEST_YEAR:
-        raise ValueError(DAY_IS_FAR)
-    return instant(datetime.combine(day + timedelta(days=1), time()), zone)
+        return None, DAY_IS_FAR
+    return instant(datetime.combine(day + timedelta(days=1), time()), zone), ""

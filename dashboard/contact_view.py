@@ -54,6 +54,8 @@ class ContactPage:
     outcome_awaited_from: str | None
     outcomes: Sequence[tuple[str, str]]
     person_id: str
+    apart_from: str
+    """Named, those of the team with whom they are never put through."""
 
     @property
     def is_open(self) -> bool:
@@ -72,6 +74,7 @@ class Found:
     whom: Whom | None
     """Whom a block or a limit would be about."""
     outcome_awaited_from: str | None = None
+    apart_from: Sequence[str] = ()
 
 
 def build(found: Found, undo: Mapping[str, str], at: Moment) -> ContactPage:
@@ -93,6 +96,7 @@ def build(found: Found, undo: Mapping[str, str], at: Moment) -> ContactPage:
         block=limits_view.line(found.block, at) if found.block else None,
         no_block="" if found.whom else _no_block(row),
         person_id=(found.whom.person_id if found.whom else None) or "",
+        apart_from=words.listed(list(found.apart_from)),
         message=message_view.build(row, contact.message_seconds, deleted_there=contact.message_deleted_there),
         outcome_awaited_from=found.outcome_awaited_from,
         outcomes=[(one.value, words.sentence(words.OUTCOMES[one])) for one in MAY_BE_SAID],

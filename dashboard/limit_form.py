@@ -16,7 +16,7 @@ LONG_NOTE = f"Please keep the note below {LONGEST_NOTE} characters."
 
 @dataclass(frozen=True)
 class LimitForm:
-    """As typed, and what of it was understood; `problem` says what to mend."""
+    """As typed, and what of it was understood; `problem` says what to mend, in the field `wrong`."""
 
     person_id: str = ""
     calls_text: str = ""
@@ -26,6 +26,7 @@ class LimitForm:
     calls: int | None = None
     minutes: int | None = None
     problem: str = ""
+    wrong: str = ""
 
 
 def read(form: Mapping[str, str]) -> LimitForm:
@@ -33,12 +34,13 @@ def read(form: Mapping[str, str]) -> LimitForm:
     calls_text, minutes_text = (form.get(name, "").strip()[:10] for name in ("calls", "minutes"))
     calls, minutes = _whole(calls_text, MOST_CALLS), _whole(minutes_text, MOST_MINUTES)
     problems = (
-        (not person_id, NOBODY),
-        (calls_text and calls is None, BAD_CALLS),
-        (minutes_text and minutes is None, BAD_MINUTES),
-        (not calls_text and not minutes_text, NOTHING),
-        (len(note) > LONGEST_NOTE, LONG_NOTE),
+        (not person_id, "person", NOBODY),
+        (minutes_text and minutes is None, "minutes", BAD_MINUTES),
+        (calls_text and calls is None, "calls", BAD_CALLS),
+        (not calls_text and not minutes_text, "minutes", NOTHING),
+        (len(note) > LONGEST_NOTE, "note", LONG_NOTE),
     )
+    wrong, problem = next(((field, words) for bad, field, words in problems if bad), ("", ""))
     language = form.get("language", "")
     return LimitForm(
         person_id=person_id,
@@ -48,7 +50,8 @@ def read(form: Mapping[str, str]) -> LimitForm:
         language=language if language in LANGUAGES else LANGUAGES[0],
         calls=calls,
         minutes=minutes,
-        problem=next((words for wrong, words in problems if wrong), ""),
+        problem=problem,
+        wrong=wrong,
     )
 
 

@@ -4,7 +4,8 @@ import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import block_form, limit_form, limits_view, queries_limits, spending_view
+from dashboard import apart_view, block_form, limit_form, limits_view, queries_apart, queries_limits, spending_view
+from dashboard.apart_form import ApartForm
 from dashboard.block_form import BlockForm
 from dashboard.blocking import block, today
 from dashboard.current import known_visitor, the_line
@@ -15,6 +16,8 @@ from dashboard.times import Moment
 from dashboard.words import LANGUAGES
 from phoneline import blocks, daily_limits, spending
 from phoneline.daily_limits import Agreement
+from phoneline.keeping_apart import TEAM
+from phoneline.states import Role
 
 group = page_group("limits")
 events = structlog.get_logger()
@@ -22,7 +25,10 @@ events = structlog.get_logger()
 
 @group.get("/limits")
 def page() -> ResponseReturnValue:
-    return _page(BlockForm(), LimitForm(person_id=request.args.get("person", "")))
+    """As linked from the page of a contact or of a volunteer, with a form open and somebody chosen in it."""
+    asked = request.args
+    apart = ApartForm(asked.get("caller", ""), asked.get("volunteer", ""))
+    return filled_in(limit=LimitForm(person_id=asked.get("person", "")), apart=apart)
 
 
 @group.post("/limits/numbers")
@@ -31,7 +37,7 @@ def block_number() -> ResponseReturnValue:
     line = the_line()
     form = block_form.read(request.form, line.settings.timezone, line.now, with_number=True)
     if form.problem:
-        return _page(form, LimitForm()), 422
+        return filled_in(block=form), 422
     number_hash = line.database.lookup_hash(form.number)
     with line.database.transaction() as writing:
         block(writing, blocks.of_number(writing, form.number, number_hash), form)
@@ -65,7 +71,7 @@ def agree() -> ResponseReturnValue:
     line, account_id = the_line(), known_visitor().account_id
     form = limit_form.read(request.form)
     if form.problem:
-        return _page(BlockForm(), form), 422
+        return filled_in(limit=form), 422
     made = Agreement(form.person_id, form.calls, form.minutes, form.note, form.language, account_id)
     with line.database.transaction() as writing:
         try:
@@ -95,8 +101,10 @@ def resume(limit_id: str) -> ResponseReturnValue:
     return redirect(url_for("limits.page"), 303)
 
 
-def _page(form: BlockForm, limit: LimitForm) -> str:
+def filled_in(block: BlockForm | None = None, limit: LimitForm | None = None, apart: ApartForm | None = None) -> str:
+    """The page, with what was filled in to one of its forms."""
     line, live = the_line(), the_line().live
+    at = Moment(line.now, line.settings.timezone)
     with line.database.reading() as reading:
         day = spending.today(reading, live, line.now)
         beyond = queries_limits.beyond(reading, live.countries)
@@ -105,12 +113,20 @@ def _page(form: BlockForm, limit: LimitForm) -> str:
             queries_limits.ended(reading, line.now),
             queries_limits.limits(reading, line.now),
             daily_limits.all_today(reading, line.settings.timezone, line.now),
+            apart_view.build(queries_apart.decided(reading, line.now), queries_apart.said(reading), at),
             spending_view.build(day, live.countries, beyond),
             spending_view.notice(day),
         )
-        peers = queries_limits.peers(reading)
-    at = Moment(line.now, line.settings.timezone)
-    view = limits_view.build(found, at)
+        peers = queries_limits.people(reading, Role.PEER)
+        team = queries_limits.people(reading, *TEAM)
     return render_template(
-        "limits.html", view=view, form=form, today=today(at), limit=limit, peers=peers, languages=LANGUAGES
+        "limits.html",
+        view=limits_view.build(found, at),
+        form=block or BlockForm(),
+        limit=limit or LimitForm(),
+        apart=apart or ApartForm(),
+        today=today(at),
+        peers=peers,
+        team=team,
+        languages=LANGUAGES,
     )

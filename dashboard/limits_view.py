@@ -1,9 +1,10 @@
-"""Blocked callers and agreed limits in words. Pure: what was read, the instant and the zone are arguments."""
+"""Who is blocked, limited or kept apart, in words. Pure: what was read, the instant and the zone are arguments."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard import words
+from dashboard.apart_view import ApartView
 from dashboard.queries_limits import BlockRow, LimitRow
 from dashboard.spending_view import SpendingView
 from dashboard.times import Moment
@@ -44,6 +45,7 @@ class Found:
     ended: Sequence[BlockRow]
     limits: Sequence[LimitRow]
     today: Mapping[str, Allowance]
+    apart: ApartView
     spending: SpendingView
     notice: str
 
@@ -56,13 +58,16 @@ class LimitsPage:
     blocked: Sequence[BlockLine]
     ended: Sequence[BlockLine]
     limits: Sequence[LimitLine]
+    apart: ApartView
     spending: SpendingView
 
 
 def build(found: Found, at: Moment) -> LimitsPage:
     limits = [limit_line(one, found.today.get(one.person_id), at) for one in found.limits]
+    held_back = answer(len(found.standing), sum(one.holds for one in limits), found.apart.standing)
     return LimitsPage(
-        answer=f"{answer(len(found.standing), sum(one.holds for one in limits))} {found.notice}".strip(),
+        answer=f"{held_back} {found.notice}".strip(),
+        apart=found.apart,
         spending=found.spending,
         blocked=[line(one, at) for one in found.standing],
         ended=[line(one, at) for one in found.ended],
@@ -70,13 +75,15 @@ def build(found: Found, at: Moment) -> LimitsPage:
     )
 
 
-def answer(blocked: int, limited: int) -> str:
+def answer(blocked: int, limited: int, apart: int) -> str:
     """The page's question answered: who is held back, and by what."""
     parts = [f"{words.counted(blocked, 'caller is', 'callers are')} blocked" if blocked else "nobody is blocked"]
     if limited:
         parts.append(f"with {words.counted(limited, 'person', 'people')} a daily limit is agreed")
     else:
         parts.append("everybody may call as often as they like")
+    if apart:
+        parts.append(f"{words.counted(apart, 'pair is', 'pairs are')} kept apart")
     return " ".join(f"{words.sentence(part)}." for part in parts)
 
 

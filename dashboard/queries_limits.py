@@ -116,13 +116,10 @@ def limits(session: Session, now: datetime) -> Sequence[LimitRow]:
     return [LimitRow(*row) for row in found]
 
 
-def peers(session: Session) -> Sequence[tuple[str, str]]:
-    """Everybody with whom a limit can be agreed: id and name, by name."""
-    found: Iterable[Any] = session.execute(
-        select(Person.id, Person.name)
-        .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(PersonRole.role == Role.PEER)
-    )
+def people(session: Session, *roles: Role) -> Sequence[tuple[str, str]]:
+    """Everybody with one of these roles: id and name, by name."""
+    held = select(PersonRole.person_id).where(PersonRole.role.in_(roles))
+    found: Iterable[Any] = session.execute(select(Person.id, Person.name).where(Person.id.in_(held)))
     return sorted(((person_id, name) for person_id, name in found), key=lambda one: one[1].casefold())
 
 

@@ -1,16 +1,16 @@
 """One volunteer, in a fixed number of queries."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dashboard import queries_now
+from dashboard import queries_apart, queries_now
 from dashboard.queries_now import Busy, Paused
 from dashboard.shifts import Span
-from phoneline import matching, rosters
+from phoneline import rosters
 from phoneline.models import Person, PersonRole
 from phoneline.states import Role
 
@@ -37,10 +37,6 @@ def is_volunteer(session: Session, person_id: str) -> bool:
     return session.scalars(found).first() is not None
 
 
-def _names(session: Session, ids: Collection[str]) -> Sequence[str]:
-    return tuple(sorted(session.scalars(select(Person.name).where(Person.id.in_(ids)))))
-
-
 def volunteer(session: Session, person_id: str, now: datetime) -> Volunteer | None:
     """With their hours of the coming days; None if nobody, or no volunteer, has this id."""
     person = session.get(Person, person_id)
@@ -53,7 +49,7 @@ def volunteer(session: Session, person_id: str, now: datetime) -> Volunteer | No
         language=person.language,
         speaks=tuple(person.speaks),
         skills=tuple(person.skills),
-        apart_from=_names(session, matching.apart_from(session, person_id)),
+        apart_from=queries_apart.names(session, person_id),
         spans=[span for span in queries_now.spans_ahead(session, now) if span.person_id == person_id],
         busy=[one for one in queries_now.busy(session) if one.person_id == person_id],
         paused=queries_now.paused(session, now).get(person_id),

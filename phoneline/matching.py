@@ -6,7 +6,7 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Apart, Call, Person
+from phoneline.models import Apart, ApartDecision, Call, Person
 from phoneline.preferences import Fit, Traits, Wishes, fit
 
 
@@ -14,9 +14,16 @@ def apart_from(session: Session, person_id: str | None) -> Collection[str]:
     """Who never gets to talk with this person, whichever of the two asked for it."""
     if person_id is None:
         return frozenset()
-    named = select(Apart.other_id).where(Apart.person_id == person_id, Apart.strict)
-    naming = select(Apart.person_id).where(Apart.other_id == person_id, Apart.strict)
-    return frozenset(session.scalars(union(named, naming)))
+    said = [
+        select(Apart.other_id).where(Apart.person_id == person_id, Apart.strict),
+        select(Apart.person_id).where(Apart.other_id == person_id, Apart.strict),
+    ]
+    strictly = (ApartDecision.strict, ApartDecision.lifted_at.is_(None))
+    decided = [
+        select(ApartDecision.other_id).where(ApartDecision.person_id == person_id, *strictly),
+        select(ApartDecision.person_id).where(ApartDecision.other_id == person_id, *strictly),
+    ]
+    return frozenset(session.scalars(union(*said, *decided)))
 
 
 def fits(session: Session, call: Call, ids: Collection[str], live: LiveSettings) -> Mapping[str, Fit]:
@@ -32,13 +39,21 @@ def fits(session: Session, call: Call, ids: Collection[str], live: LiveSettings)
 def _wishes(session: Session, call: Call) -> Wishes:
     if call.person_id is None:
         return Wishes(call.language)
-    rather_not = select(Apart.other_id).where(Apart.person_id == call.person_id, ~Apart.strict)
     return Wishes(
         language=call.language,
         last_time=_last_volunteer(session, call),
-        rather_not=frozenset(session.scalars(rather_not)),
+        rather_not=_rather_not(session, call.person_id),
         prefers=session.scalars(select(Person.prefers).where(Person.id == call.person_id)).one_or_none() or (),
     )
+
+
+def _rather_not(session: Session, caller_id: str) -> Collection[str]:
+    """With whom the caller would rather not talk."""
+    said = select(Apart.other_id).where(Apart.person_id == caller_id, ~Apart.strict)
+    decided = select(ApartDecision.other_id).where(
+        ApartDecision.person_id == caller_id, ~ApartDecision.strict, ApartDecision.lifted_at.is_(None)
+    )
+    return frozenset(session.scalars(union(said, decided)))
 
 
 def _last_volunteer(session: Session, call: Call) -> str | None:

@@ -17,6 +17,7 @@ from phoneline.models import (
     Alarm,
     AlarmTelling,
     Apart,
+    ApartDecision,
     Attempt,
     Base,
     Block,
@@ -259,6 +260,16 @@ def daily_limit(session: Session, who: Person, now: datetime, **given: Any) -> D
     return made
 
 
+def apart_decision(session: Session, one: str, other: str, now: datetime, **given: Any) -> ApartDecision:
+    """Two who are kept apart by a decision on a page."""
+    made = ApartDecision(
+        person_id=one, other_id=other, created_at=now, **({"strict": True, "reason": "A reason"} | given)
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
 def callback(session: Session, of: Call, at: datetime, **given: Any) -> Callback:
     """A promise made in the call `of`, due at once."""
     number = str(given.pop("number", of.number))
@@ -326,6 +337,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         recordings.take_over(session, "goodbye", "en", tone(1), account.id, now)
         session.merge(LiveSetting(key="pin_tries", value="5", changed_at=now))
         session.add(Apart(person_id=peer.id, other_id=volunteer.id, strict=True))
+        apart_decision(session, peer.id, volunteer.id, now, decided_by=account.id)
         session.add(Pause(person_id=volunteer.id, reason=PauseReason.MISSED, since=now))
         session.merge(Pulse(name="clock", at=now))
         session.merge(Pace(account_sid="AC", next_at=now))

@@ -2,7 +2,7 @@
 
 from phoneline.models.account import Account
 from phoneline.models.alarm import ALARM_IS_OPEN, ALARM_STANDS, Alarm, AlarmTelling
-from phoneline.models.apart import Apart
+from phoneline.models.apart import Apart, ApartDecision
 from phoneline.models.audit import AccessLog
 from phoneline.models.base import Base
 from phoneline.models.block import Block
@@ -36,6 +36,7 @@ __all__ = [
     "Alarm",
     "AlarmTelling",
     "Apart",
+    "ApartDecision",
     "Attempt",
     "Base",
     "Block",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from phoneline.crypto import lookup_hash
 from phoneline.db import lookup_key
-from phoneline.models import Account, Call, Checkin, Contact, Person
+from phoneline.models import Account, Apart, Call, Checkin, Contact, Person
 from phoneline.states import (
     AccountRole,
     CallOutcome,
@@ -78,6 +78,7 @@ class Evening:
         self.checkins()
         self.contacts()
         self.blocks()
+        self.apart()
         self._session.flush()
         return self
 
@@ -178,6 +179,13 @@ class Evening:
         factories.block(
             self._session, over - 5 * DAY, number=factories.number(67), reason="Sales calls.", **given, ends_at=over
         )
+
+    def apart(self) -> None:
+        """D. and Ravi by a decision, Sam and Joëlle by the spreadsheet."""
+        login = self._session.scalars(select(Account.id).filter_by(role=AccountRole.COORDINATOR)).one_or_none()
+        given = {"reason": "They live in the same house.", "decided_by": login}
+        factories.apart_decision(self._session, self.peers["D."].id, self.team["Ravi"].id, self.now - 3 * DAY, **given)
+        self._session.add(Apart(person_id=self.peers["Sam"].id, other_id=self.team["Joëlle"].id, strict=False))
 
     def asked_for(self, contact: Contact) -> None:
         """Ravi let it ring, Kim passed: so the caller was promised a call back."""

@@ -19,6 +19,7 @@ OURS = (
     "listening",
     "late_outcome",
     "limits",
+    "apart",
     "prompts",
     "music",
     "phones",

@@ -19,6 +19,7 @@ from phoneline.models import (
     TRY_IS_LIVE,
     Alarm,
     Apart,
+    ApartDecision,
     Block,
     Call,
     Callback,
@@ -51,6 +52,9 @@ QUERIES: dict[str, Select[str]] = {
     "who is busy": select(Offer.id).where(Offer.volunteer_id.in_(["a", "b"]), Offer.released_at.is_(None)),
     "who is on the phone": select(Call.id).where(Call.person_id.in_(["a", "b"]), CALL_IS_LIVE),
     "who is kept apart": select(Apart.person_id).where(Apart.other_id == "a", Apart.strict),
+    "who was decided to be kept apart": select(ApartDecision.person_id).where(
+        ApartDecision.lifted_at.is_(None), or_(ApartDecision.other_id == "a", ApartDecision.person_id == "a")
+    ),
     "who is paused": select(Pause.id).where(Pause.person_id == "a", Pause.ended_at.is_(None)),
     "a volunteer's last offers": (
         select(Offer.id).where(Offer.volunteer_id == "a", Offer.resolved_at > NOW).order_by(Offer.resolved_at.desc())

@@ -45,9 +45,13 @@ def peer(scene: Scene, **given: Any) -> str:
         return factories.person(session, now=clock.now(), **given).id
 
 
-def keep_apart(scene: Scene, one: str, other: str, *, strict: bool = True) -> None:
+def keep_apart(scene: Scene, one: str, other: str, *, strict: bool = True, on_page: bool = False) -> None:
+    """By the people spreadsheet, or by a decision on a page."""
     with scene.database.transaction() as session:
-        session.add(Apart(person_id=one, other_id=other, strict=strict))
+        if on_page:
+            factories.apart_decision(session, one, other, clock.now(), strict=strict)
+        else:
+            session.add(Apart(person_id=one, other_id=other, strict=strict))
 
 
 def rung(scene: Scene, carrier: Carrier, call: OnTheLine) -> set[str]:
@@ -98,9 +102,12 @@ def test_wished_for_experience(scene: Scene, carrier: Carrier, ana: str, ravi: s
     assert rung(scene, carrier, scene.waiting_call(person_id=sam)) == {ravi}
 
 
-def test_not_that_person_unless_nobody_else_is_there(scene: Scene, carrier: Carrier, ana: str, ravi: str) -> None:
+@pytest.mark.parametrize("on_page", [False, True])
+def test_not_that_person_unless_nobody_else_is_there(
+    scene: Scene, carrier: Carrier, ana: str, ravi: str, on_page: bool
+) -> None:
     sam = peer(scene)
-    keep_apart(scene, sam, ana, strict=False)
+    keep_apart(scene, sam, ana, strict=False, on_page=on_page)
     call = scene.waiting_call(person_id=sam)
     assert rung(scene, carrier, call) == {ravi}
     scene.end_legs()
@@ -110,12 +117,12 @@ def test_not_that_person_unless_nobody_else_is_there(scene: Scene, carrier: Carr
     assert rung(scene, carrier, call) == {ana}
 
 
-@pytest.mark.parametrize("by_the_volunteer", [False, True])
+@pytest.mark.parametrize(("by_the_volunteer", "on_page"), [(False, False), (True, False), (False, True), (True, True)])
 def test_kept_apart_is_kept_apart_whoever_said_so(
-    scene: Scene, carrier: Carrier, ana: str, ravi: str, by_the_volunteer: bool
+    scene: Scene, carrier: Carrier, ana: str, ravi: str, by_the_volunteer: bool, on_page: bool
 ) -> None:
     sam = peer(scene)
-    keep_apart(scene, *((ana, sam) if by_the_volunteer else (sam, ana)))
+    keep_apart(scene, *((ana, sam) if by_the_volunteer else (sam, ana)), on_page=on_page)
     call = scene.waiting_call(person_id=sam)
     scene.change(Call, call.id, wait_began_at=clock.now() - timedelta(seconds=60))
     assert rung(scene, carrier, call) == {ravi}

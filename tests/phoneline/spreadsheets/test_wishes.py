@@ -1,7 +1,8 @@
+from phoneline import keeping_apart, matching
 from phoneline.db import Database
 from phoneline.models import Apart, Person
 from tests import factories
-from tests.phoneline.spreadsheets.sheets import ANN, BOB, CAT, sheet, take
+from tests.phoneline.spreadsheets.sheets import ANN, BOB, CAT, NOW, sheet, take
 from tests.phoneline.spreadsheets.test_people import named
 
 HEADER = "name,phone,roles,speaks,prefers,apart_from,rather_not"
@@ -36,6 +37,23 @@ def test_who_is_kept_apart_may_stand_further_down_the_file_and_share_a_number(da
     assert pairs(database) == {("Cat", "Bob", False)}
     assert take(database, "people", sheet(HEADER, f"Cat,{CAT},peer,,,,{ANN}")) == []
     assert pairs(database) == {("Cat", "Ann", False)}
+
+
+def test_an_import_takes_back_nothing_that_was_decided_on_a_page(database: Database) -> None:
+    rows = [BOTH, f"Cat,{CAT},peer,,,{BOB},"]
+    assert take(database, "people", sheet(HEADER, *rows)) == []
+    bob, cat = named(database, "Bob").id, named(database, "Cat").id
+    with database.transaction() as session:
+        decision_id = factories.apart_decision(session, cat, bob, NOW).id
+    assert take(database, "people", sheet(HEADER, f"Cat,{CAT},peer,,,none,none")) == []
+    assert pairs(database) == set()
+    with database.transaction() as session:
+        assert matching.apart_from(session, bob) == {cat}
+        assert keeping_apart.lift(session, decision_id, NOW)
+        assert matching.apart_from(session, bob) == set()
+    assert take(database, "people", sheet(HEADER, *rows)) == []
+    with database.reading() as session:
+        assert matching.apart_from(session, bob) == {cat}, "what the spreadsheet says holds as well"
 
 
 def test_a_number_that_is_nobodys_or_their_own_is_refused(database: Database) -> None:

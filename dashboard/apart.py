@@ -1,0 +1,56 @@
+"""Keeping a caller and somebody of the team apart, on the page about limits."""
+
+from dataclasses import replace
+
+import structlog
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from dashboard import apart_form, limits
+from dashboard.current import known_visitor, the_line
+from dashboard.guard import page_group
+from phoneline import keeping_apart
+
+group = page_group("apart")
+events = structlog.get_logger()
+
+
+@group.post("/limits/apart")
+def keep() -> ResponseReturnValue:
+    """A form that won't do comes back with what to mend."""
+    line, account_id = the_line(), known_visitor().account_id
+    form = apart_form.read(request.form)
+    if form.problem:
+        return limits.filled_in(apart=form), 422
+    with line.database.transaction() as writing:
+        try:
+            kept = keeping_apart.keep(writing, form.pair, form.reason, account_id, line.now)
+        except LookupError:
+            abort(404)
+    if not kept:
+        return limits.filled_in(apart=replace(form, problem=apart_form.ALREADY, wrong="volunteer")), 422
+    events.info("kept_apart", account_id=account_id, person_id=form.caller_id, volunteer_id=form.volunteer_id)
+    return _back()
+
+
+@group.post("/limits/apart/<decision_id>/lift")
+def lift(decision_id: str) -> ResponseReturnValue:
+    line = the_line()
+    with line.database.transaction() as writing:
+        lifted = keeping_apart.lift(writing, decision_id, line.now)
+    if lifted:
+        events.info("apart_lifted", account_id=known_visitor().account_id, decision_id=decision_id)
+    return _back()
+
+
+@group.post("/limits/apart/<decision_id>/back")
+def put_back(decision_id: str) -> ResponseReturnValue:
+    with the_line().database.transaction() as writing:
+        back = keeping_apart.put_back(writing, decision_id)
+    if back:
+        events.info("apart_put_back", account_id=known_visitor().account_id, decision_id=decision_id)
+    return _back()
+
+
+def _back() -> ResponseReturnValue:
+    return redirect(url_for("limits.page", _anchor="apart"), 303)

@@ -1,0 +1,44 @@
+"""What was filled in to keep two people apart. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dashboard.block_form import LONG_REASON, LONGEST_REASON, NO_REASON
+from phoneline.keeping_apart import Pair
+
+NO_CALLER = "Please choose who calls."
+NO_VOLUNTEER = "Please choose whom they are kept apart from."
+SAME = "These are one and the same. Please choose two people."
+ALREADY = "It has been decided of these two already. To change it, lift it first."
+STRICT, WISH = "never", "rather_not"
+
+
+@dataclass(frozen=True)
+class ApartForm:
+    """As chosen; `problem` says what to mend, in the field `wrong`."""
+
+    caller_id: str = ""
+    volunteer_id: str = ""
+    how: str = STRICT
+    reason: str = ""
+    problem: str = ""
+    wrong: str = ""
+
+    @property
+    def pair(self) -> Pair:
+        return Pair(self.caller_id, self.volunteer_id, self.how == STRICT)
+
+
+def read(form: Mapping[str, str]) -> ApartForm:
+    caller_id, volunteer_id = (form.get(name, "").strip()[:64] for name in ("caller", "volunteer"))
+    reason = " ".join(form.get("reason", "").split())
+    problems = (
+        (not caller_id, "caller", NO_CALLER),
+        (not volunteer_id, "volunteer", NO_VOLUNTEER),
+        (caller_id == volunteer_id, "volunteer", SAME),
+        (not reason, "reason", NO_REASON),
+        (len(reason) > LONGEST_REASON, "reason", LONG_REASON),
+    )
+    wrong, problem = next(((field, words) for bad, field, words in problems if bad), ("", ""))
+    how = WISH if form.get("how") == WISH else STRICT
+    return ApartForm(caller_id, volunteer_id, how, reason[:LONGEST_REASON], problem, wrong)

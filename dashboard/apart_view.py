@@ -1,0 +1,60 @@
+"""Who is kept apart from whom, in words. Pure: what was read and the instant are arguments."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dashboard.queries_apart import Decided, Said
+from dashboard.times import Moment
+
+
+@dataclass(frozen=True)
+class PairLine:
+    """Two people: how they are kept apart, and by a decision made here why, by whom, and whether it holds."""
+
+    id: str
+    who: str
+    how: str
+    reason: str
+    decided: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class ApartView:
+    """The part of the page."""
+
+    decided: Sequence[PairLine]
+    said: Sequence[PairLine]
+
+    @property
+    def standing(self) -> int:
+        return sum(pair.holds for pair in self.decided) + len(self.said)
+
+
+def build(decided: Iterable[Decided], said: Iterable[Said], at: Moment) -> ApartView:
+    return ApartView([_decided(one, at) for one in decided], [_said(one) for one in said])
+
+
+def _decided(pair: Decided, at: Moment) -> PairLine:
+    return PairLine(
+        id=pair.id,
+        who=_who(pair),
+        how=_how(pair) if pair.lifted_at is None else f"lifted {at.on(pair.lifted_at)}",
+        reason=pair.reason,
+        decided=f"Decided by {pair.email or 'a login that is gone'} {at.on(pair.created_at)}",
+        holds=pair.lifted_at is None,
+    )
+
+
+def _said(pair: Said) -> PairLine:
+    return PairLine("", _who(pair), _how(pair), "", "", holds=True)
+
+
+def _who(pair: Decided | Said) -> str:
+    return f"{pair.person} and {pair.other}"
+
+
+def _how(pair: Decided | Said) -> str:
+    if pair.strict:
+        return "never put through to each other"
+    return f"{pair.other} is rung for {pair.person} only if nobody else can be"
