@@ -5,7 +5,7 @@ The words of each language stand in `locale/times/<language>.toml`.
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -67,8 +67,9 @@ def day(at: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
 def when(at: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
     """Such as "tomorrow at 9:30 AM" or "on Thursday at noon"; also for what has been."""
     words, local, today = _words(language), at.astimezone(zone), now.astimezone(zone).date()
-    form = words.at_near if _is_near(local.date(), today) else words.at
-    return form.format(day=_day(local.date(), today, words), time=_time(local, words))
+    named = _day_named_with(local)
+    form = words.at_near if _is_near(named, today) else words.at
+    return form.format(day=_day(named, today, words), time=_time(local, words))
 
 
 def until(at: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
@@ -97,7 +98,12 @@ def _goes_without_saying(end: datetime, start: datetime) -> bool:
 def _end(end: datetime, start: datetime, today: date, words: _Words) -> str:
     if _goes_without_saying(end, start):
         return _time(end, words)
-    return words.end.format(day=_day(end.date(), today, words), time=_time(end, words))
+    return words.end.format(day=_day(_day_named_with(end), today, words), time=_time(end, words))
+
+
+def _day_named_with(local: datetime) -> date:
+    """The day that people say with this time: "Monday at midnight" is the end of Monday, not its beginning."""
+    return local.date() - timedelta(days=1) if _is_twelve(local) and local.hour == 0 else local.date()
 
 
 def _is_near(of: date, today: date) -> bool:

@@ -23,7 +23,9 @@ NOW = local(24, 14, 20)
     ("at", "said"),
     [
         (local(24, 15), ("today at 3 PM", "aujourd'hui à 15 heures", "hoy a las 3 de la tarde")),
-        (local(24, 0), ("today at midnight", "aujourd'hui à minuit", "hoy a las 12 de la noche")),
+        (local(24, 0), ("yesterday at midnight", "hier à minuit", "ayer a las 12 de la noche")),
+        (local(25, 0), ("today at midnight", "aujourd'hui à minuit", "hoy a las 12 de la noche")),
+        (local(27, 0), ("on Thursday at midnight", "jeudi à minuit", "el jueves a las 12 de la noche")),
         (local(25, 12), ("tomorrow at noon", "demain à midi", "mañana a las 12 del día")),
         (local(25, 0, 5), ("tomorrow at 12:05 AM", "demain à minuit 5", "mañana a las 12 y 5 de la noche")),
         (local(25, 1, 30), ("tomorrow at 1:30 AM", "demain à 1 heure 30", "mañana a la 1 y media de la madrugada")),
@@ -123,12 +125,13 @@ def test_a_stretch_is_said_as_people_say_it(starts: datetime, ends: datetime, sa
 def test_an_end_in_the_coming_night_needs_no_day() -> None:
     assert spoken.until(local(25, 2), NOW, TORONTO, "en") == "2 AM"
     assert spoken.until(local(25, 15), NOW, TORONTO, "en") == "tomorrow at 3 PM"
+    assert spoken.until(local(26, 0), NOW, TORONTO, "en") == "tomorrow at midnight", "and not at its beginning"
 
 
 def test_a_moment_is_said_in_the_zone_of_who_hears_it() -> None:
     at = datetime(2026, 11, 25, 4, tzinfo=UTC)
     assert spoken.when(at, NOW, TORONTO, "en") == "today at 11 PM"
-    assert spoken.when(at, NOW, ZoneInfo("America/Halifax"), "en") == "tomorrow at midnight"
+    assert spoken.when(at, NOW, ZoneInfo("America/Halifax"), "en") == "today at midnight"
 
 
 def test_a_day_of_the_change_of_clocks_is_one_day() -> None:
