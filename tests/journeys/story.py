@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 
 from phoneline import callbacks, due_checkins, exports, live_settings
 from phoneline.live_settings import FRESH_SECONDS
-from phoneline.models import Callback, LiveSetting
+from phoneline.models import CHECKIN_WAITS, LEG_IS_LIVE, Alarm, Callback, Checkin, Leg, LiveSetting
 from phoneline.simulator import Behaviour, Faults, Handset
 from phoneline.spreadsheets import IMPORTS
-from phoneline.states import CallbackState
+from phoneline.states import CallbackState, CheckinState
 from tests.journeys.stack import Stack
 
 ZONE = ZoneInfo("America/Toronto")
@@ -43,7 +43,7 @@ class Story:
     def end(self) -> None:
         """Everybody hangs up, and the line has heard of it before the next story begins."""
         self.network.faults = Faults()
-        self.let_go_of_promises()
+        self._nothing_more_to_do()
         for handset in self.network.handsets:
             handset.behaviour = Behaviour(busy=True)
         eventually(self._everybody_hung_up, 30)
@@ -55,11 +55,22 @@ class Story:
             open_ones = update(Callback).where(Callback.state.in_(callbacks.OPEN))
             session.execute(open_ones.values(state=CallbackState.GIVEN_UP))
 
+    def _nothing_more_to_do(self) -> None:
+        """The line rings nobody of its own accord: it would be ringing as the next story begins."""
+        self.let_go_of_promises()
+        with self.stack.database.transaction() as session:
+            session.execute(update(Alarm).values(next_step_at=None))
+            session.execute(update(Checkin).where(CHECKIN_WAITS).values(state=CheckinState.EXPIRED))
+
     def _everybody_hung_up(self) -> bool:
         for handset in self.network.handsets:
             if handset.current_leg is not None:
                 handset.current_leg.end("completed", "the story is over")
-        return self.live_calls() == 0
+        return self.live_calls() == 0 and self._live_legs() == 0
+
+    def _live_legs(self) -> int:
+        with self.stack.database.reading() as session:
+            return session.scalars(select(func.count()).select_from(Leg).where(LEG_IS_LIVE)).one()
 
     def errors(self) -> list[str]:
         return self.stack.errors()[self._errors_before :]
