@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from phoneline.db import Database
 from phoneline.migrate import at_head, upgrade
@@ -137,6 +138,7 @@ class Databases:
         _execute(self._server.get_uri("postgres", driver="psycopg"), statement)
 
 
+COUNT_ALL = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
 END_OTHERS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -148,14 +150,30 @@ def _wipe(database: Database) -> bool:
 
     False if the test left another schema: such a database can't serve the next one.
     """
-    database.close()
+    if not _is_idle(database):
+        database.close()
+        _end_others(database)
     migrated = at_head(database)
     if migrated:
         with database.transaction() as session:
-            if not database.is_sqlite:
-                session.execute(text(END_OTHERS))
             delete_rows(session, but={"secret"})
     return migrated
+
+
+def _is_idle(database: Database) -> bool:
+    """Whether nobody uses it but idle connections of its own, which know its tables and statements already."""
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+    if pool.checkedout() or database.is_sqlite:
+        return not pool.checkedout()
+    with database.engine.connect() as connection:
+        return bool(connection.scalar(text(COUNT_ALL)) == pool.checkedin() + 1)
+
+
+def _end_others(database: Database) -> None:
+    if not database.is_sqlite:
+        with database.transaction() as session:
+            session.execute(text(END_OTHERS))
 
 
 def delete_rows(session: Session, but: Collection[str]) -> None:
