@@ -1,10 +1,8 @@
 """An invented evening on the line, for tests that need a page with something on it and for its pictures."""
 
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
-from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -46,16 +44,10 @@ def logins(session: Session, now: datetime) -> None:
                 email=email,
                 email_hash=lookup_hash(lookup_key(session), email),
                 role=role,
-                password_hash=_hashed(PASSWORD),
+                password_hash=factories.quick_hash(PASSWORD),
                 created_at=now,
             )
         )
-
-
-@cache
-def _hashed(password: str) -> str:
-    """Made once a process, with little work: these accounts guard nothing."""
-    return PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(password)
 
 
 class Evening:

@@ -1,10 +1,7 @@
 """Volunteers who call the line and press `*`."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
-
-from argon2 import PasswordHasher
 
 from phoneline import clock
 from phoneline.states import CallState, Role
@@ -14,12 +11,6 @@ from tests.webhooks.scenes import Scene
 from tests.webhooks.twiml import Twiml
 
 PIN = "271828"
-
-
-@cache
-def pin_hash() -> str:
-    """A weak one: to look at a real one takes long on purpose."""
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN)
 
 
 @dataclass(frozen=True)
@@ -32,7 +23,7 @@ class Member:
 def volunteer(scene: Scene, *roles: Role, **given: Any) -> Member:
     """A volunteer with a PIN, on no shift."""
     with scene.database.transaction() as session:
-        given = {"pin_hash": pin_hash(), "name": "Noor Example"} | given
+        given = {"pin_hash": factories.quick_hash(PIN), "name": "Noor Example"} | given
         who = factories.person(session, *(roles or (Role.VOLUNTEER,)), now=clock.now(), **given)
         return Member(who.id, who.first_name, who.numbers[0].number)
 

@@ -10,8 +10,9 @@ from phoneline import clock, live_settings, pins
 from phoneline.models import Person, PinLock, PinTry
 from phoneline.prompts import catalogue
 from phoneline.states import CallState, Role
+from tests import factories
 from tests.webhooks.carrier import CALLER, Carrier
-from tests.webhooks.own_menu import PIN, AtThePhone, Member, inside, pin_hash, volunteer
+from tests.webhooks.own_menu import PIN, AtThePhone, Member, inside, volunteer
 from tests.webhooks.scenes import Scene
 from tests.webhooks.test_races import at_once
 from tests.words import heard as spoken
@@ -49,7 +50,7 @@ def test_from_another_phone_the_own_number_comes_first(scene: Scene, carrier: Ca
 
 def test_the_words_are_the_same_for_known_and_unknown_numbers(scene: Scene, carrier: Carrier, noor: Member) -> None:
     without_pin = volunteer(scene, pin_hash=None)
-    peer = volunteer(scene, Role.PEER, pin_hash=pin_hash())
+    peer = volunteer(scene, Role.PEER, pin_hash=factories.quick_hash(PIN))
     heard = set()
     for number in (noor.number, without_pin.number, peer.number, "+1"):
         phone = AtThePhone(scene, carrier, CALLER)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from phoneline import alarm_ladder, alarms, clock, pauses, pins
+from phoneline import alarm_ladder, alarms, clock, pauses
 from phoneline.db import Database
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Alarm, Contact, Person, TextOut
@@ -28,7 +28,7 @@ class Volunteer:
 
     def make(self, *roles: Role, number: str = CALLER, **given: Any) -> str:
         with self.database.transaction() as session:
-            given = {"pin_hash": pins.hashed("1234"), "numbers": [number]} | given
+            given = {"pin_hash": factories.quick_hash("1234"), "numbers": [number]} | given
             return factories.person(session, Role.VOLUNTEER, *roles, now=clock.now(), **given).id
 
     def text(self, body: str, sid: str = "", number: str = CALLER) -> str:
@@ -88,7 +88,7 @@ def test_wrong_pins_are_counted_and_then_not_looked_at(ana: Volunteer) -> None:
 
 def test_a_new_pin_makes_the_telephone_unknown_again(ana: Volunteer) -> None:
     ana.text("ON 1234")
-    ana.scene.change(Person, ana.id, pin_hash=pins.hashed("5678"))
+    ana.scene.change(Person, ana.id, pin_hash=factories.quick_hash("5678"))
     assert ana.text("OFF") == EN["text_pin_needed"]
     assert ana.is_on()
 
@@ -96,7 +96,7 @@ def test_a_new_pin_makes_the_telephone_unknown_again(ana: Volunteer) -> None:
 def test_who_has_no_pin_or_is_not_ready_stays_off(ana: Volunteer) -> None:
     ana.scene.change(Person, ana.id, pin_hash=None)
     assert ana.text("ON 1234") == EN["text_pin_wrong"]
-    ana.scene.change(Person, ana.id, pin_hash=pins.hashed("1234"), ready=False)
+    ana.scene.change(Person, ana.id, pin_hash=factories.quick_hash("1234"), ready=False)
     assert ana.text("ON 1234") == EN["text_not_ready"]
     assert not ana.is_on()
 
