@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -73,7 +74,15 @@ class Story:
             return session.scalars(select(func.count()).select_from(Leg).where(LEG_IS_LIVE)).one()
 
     def errors(self) -> list[str]:
-        return self.stack.errors()[self._errors_before :]
+        return [line for line in self.stack.errors()[self._errors_before :] if not self._is_of_another(line)]
+
+    def _is_of_another(self, line: str) -> bool:
+        """Whether it is about a leg of the story before, whose rows were gone as the carrier's answer came."""
+        found = re.search(r'"leg": "([^"]+)"', line)
+        if found is None or "NoResultFound" not in line:
+            return False
+        with self.stack.database.reading() as session:
+            return session.get(Leg, found[1]) is None
 
     # Who is there
 
