@@ -15,7 +15,7 @@ from tests.webhooks.twiml import Twiml
 
 FAILED = catalogue("en")["leg_failed"]
 UNKNOWN = "CA" + "99" * 16
-KEYS = ("", "1", "2", "9", "#")
+KEYS = ("", "1", "#")
 WORDS = {
     "CallStatus": "completed",
     "RecordingSid": "RE" + "99" * 16,
@@ -50,12 +50,14 @@ def test_another_legs_id_is_answered_and_does_nothing(app: Flask, carrier: Carri
     waiting, peer = scene.waiting_call(), scene.called_peer()
     also_ringing = scene.ringing(waiting)
     before = scene.dump()
-    for token in (call.token, ringing.token, also_ringing.token, peer.call.token, peer.leg_token):
-        for path in paths(app, token):
-            for sid in (UNKNOWN, waiting.sid if token != waiting.token else call.sid):
-                answer = carrier.post(path, sid, Digits="1", **WORDS)
-                assert answer.status_code == 200, path
-                assert Twiml(answer.text).verbs in ([], ["Hangup"]), path
+    for sid, tokens in (
+        (UNKNOWN, (call.token, ringing.token, peer.leg_token)),
+        (waiting.sid, (call.token, also_ringing.token, peer.call.token)),
+    ):
+        for path in [one for token in tokens for one in paths(app, token)]:
+            answer = carrier.post(path, sid, Digits="1", **WORDS)
+            assert answer.status_code == 200, path
+            assert Twiml(answer.text).verbs in ([], ["Hangup"]), path
     assert scene.dump() == before
 
 
