@@ -4,6 +4,10 @@ import math
 from dataclasses import dataclass
 
 MINUTE_SECONDS = 60
+WARNING_SECONDS = 2 * MINUTE_SECONDS
+"""So long before the agreed minutes are used up both hear it. The prompt says this time in words."""
+WARNING_STALE_SECONDS = MINUTE_SECONDS
+"""With no more left than that the prompt would no longer be true, and nothing is said."""
 
 
 @dataclass(frozen=True)
@@ -29,3 +33,15 @@ class Allowance:
     @property
     def is_used_up(self) -> bool:
         return self.minutes_left == 0 or (self.calls is not None and self.calls_used >= self.calls)
+
+    def is_warning_due(self, earlier: float, talking: float) -> bool:
+        """Whether to say now, in a conversation, that the time is nearly used up.
+
+        `earlier` are the seconds that the same call's other conversations took, counted as used already; `talking`
+        those of the one that goes on. Whoever had no more than that left when they called was told so a moment ago.
+        """
+        if self.minutes is None:
+            return False
+        left_before = self.minutes * MINUTE_SECONDS - self.seconds_used
+        left_at_start = left_before + earlier
+        return left_at_start > WARNING_SECONDS and WARNING_STALE_SECONDS < left_before - talking <= WARNING_SECONDS

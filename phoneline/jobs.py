@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 from sqlalchemy import select
 
+from phoneline import announcing, texting, texts, time_warnings
 from phoneline import queue as job_queue
-from phoneline import texting, texts
 from phoneline.carrier import CarrierError
 from phoneline.db import Job
 from phoneline.dialling import Dialler
@@ -58,6 +58,7 @@ ON_THE_SPOT: dict[str, Callable[[Line, str], None]] = {
     "nudge_call": nudge_call,
     "nudge_volunteer": nudge_volunteer,
     texts.SEND: texting.send,
+    time_warnings.WARN: announcing.warn_of_time,
 }
 """One request each that somebody on the telephone waits for. If one is lost, the clock's sweep asks again."""
 

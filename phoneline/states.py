@@ -258,6 +258,15 @@ class TextMeaning(StrEnum):
     """Anything else: somebody reads it."""
 
 
+class WarningResult(StrEnum):
+    """What the carrier said when it was asked to announce something."""
+
+    TAKEN = "taken"
+    FAILED = "failed"
+    """Certainly not done."""
+    UNKNOWN = "unknown"
+
+
 class Duty(StrEnum):
     """What somebody on a shift is there for."""
 

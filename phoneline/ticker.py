@@ -11,7 +11,18 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from phoneline import alarm_ladder, alarms, checkin_layout, clock, due_callbacks, due_checkins, jobs, rosters, texts
+from phoneline import (
+    alarm_ladder,
+    alarms,
+    checkin_layout,
+    clock,
+    due_callbacks,
+    due_checkins,
+    jobs,
+    rosters,
+    texts,
+    time_warnings,
+)
 from phoneline.db import Job, after_commit, insert_or_ignore
 from phoneline.fetching import fetch_due
 from phoneline.jobs import Messenger
@@ -76,6 +87,7 @@ def _parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
         lambda: _nudge(line),
         lambda: _alarm(line),
         lambda: _text(line),
+        lambda: _warn_of_time(line, messenger),
         lambda: _beat(line),
         lambda: watch.tick(line),
     )
@@ -159,6 +171,12 @@ def _text(line: Line) -> None:
     if due:
         with line.database.transaction() as session:
             texts.send_overdue(session, now)
+
+
+def _warn_of_time(line: Line, messenger: Messenger) -> None:
+    with line.database.reading() as session:
+        due = time_warnings.due(session, line.settings.timezone, line.now)
+    messenger.send([Job(time_warnings.WARN, call_id) for call_id in due])
 
 
 def _beat(line: Line) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from phoneline import accounts, opt_outs, people, recordings, rosters
 from phoneline.crypto import folded, lookup_hash
 from phoneline.db import Database, lookup_key
+from phoneline.legs import new_token
 from phoneline.models import (
     AccessLog,
     Alarm,
@@ -49,6 +50,7 @@ from phoneline.models import (
     TextIn,
     TextOptOut,
     TextOut,
+    TimeWarning,
     Voicemail,
     VoicemailTicket,
 )
@@ -333,6 +335,8 @@ def some_of_everything(database: Database, now: datetime) -> None:
         session.add(TextIn(message_sid=sid, at=now, meaning=TextMeaning.WORDS, contact_id=talk.id))
         session.add(TextOptOut(number_hash=f"hash {next(_counter)}", person_id=peer.id, since=now, how="text"))
         daily_limit(session, peer, now, minutes=10, decided_by=account.id, note="A note")
+        warned = call(session, now, person_id=peer.id, state=CallState.CONNECTED, room="a-room")
+        session.add(TimeWarning(call_id=warned.id, token=new_token(), asked_at=now))
         left = voicemail(session, contact(session, now, kind=ContactKind.VOICEMAIL))
         session.add(VoicemailTicket(token_hash=f"hash {next(_counter)}", voicemail_id=left.id, until=now))
         block(session, now, person_id=peer.id, decided_by=account.id, contact_id=talk.id)

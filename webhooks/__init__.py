@@ -6,6 +6,7 @@ from phoneline.line import Line
 from phoneline.recordings import RecordingsCache
 from webhooks import (
     alarms,
+    announcements,
     callbacks,
     callers,
     checkins,
@@ -45,6 +46,7 @@ def register(app: Flask, line: Line) -> None:
         sms.blueprint(line),
         texts.blueprint(line),
         alarms.blueprint(line),
+        announcements.blueprint(line),
     )
     for blueprint in signed:
         guard(blueprint, line.settings)

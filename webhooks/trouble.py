@@ -22,8 +22,8 @@ from webhooks.twiml import answer
 
 LATER_SECONDS = (0.5, 1, 2, 4, 8, 16, 30, 60, 120)
 MOST_REMEMBERED = 1000
-NOTICES = ("/status", "/room", "/recording", "/machine", "/sms", "/picked-up", "/audio")
-"""Ends of addresses that ask for no document: the carrier may send those again."""
+NOTICES = ("/status", "/room", "/recording", "/machine", "/sms", "/picked-up", "/audio", "/words")
+"""Ends of addresses that ask for no document, or that nobody must hear the safe one from: a conversation goes on."""
 CALLERS = ("/webhooks/voice", "/webhooks/calls/", "/webhooks/menu/")
 
 log = structlog.get_logger()

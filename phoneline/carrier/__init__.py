@@ -117,6 +117,9 @@ class Carrier(Protocol):
     def redirect(self, sid: str, url: str) -> None:
         """Have a live leg fetch `url` at once. RefusedError when it is over."""
 
+    def announce(self, room: str, url: str) -> None:
+        """Have everybody in a room hear the document at `url` while they talk on. NotThereError without such a room."""
+
     def report(self, sid: str) -> LegReport | None:
         """What became of a leg; None if the carrier doesn't know it."""
 

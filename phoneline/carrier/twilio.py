@@ -6,7 +6,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
 
-from phoneline.carrier import Dial, LegReport, RefusedError, TextMessage, UnknownError
+from phoneline.carrier import Dial, LegReport, NotThereError, RefusedError, TextMessage, UnknownError
 from phoneline.carrier.rest import errors_told_apart, utc
 from phoneline.carrier.statuses import status
 from phoneline.carrier.twilio_recordings import TwilioRecordings
@@ -60,6 +60,15 @@ class TwilioCarrier:
     def redirect(self, sid: str, url: str) -> None:
         with errors_told_apart():
             self._quick.calls(sid).update(url=url, method="POST")
+
+    def announce(self, room: str, url: str) -> None:
+        # Announcements go to a conference by its id only, and nobody told us that.
+        with errors_told_apart():
+            found = self._quick.conferences.list(friendly_name=room, status="in-progress", limit=1)
+            if not found:
+                message = "the carrier has no such conference"
+                raise NotThereError(message)
+            self._quick.conferences(_id(found[0].sid)).update(announce_url=url, announce_method="POST")
 
     def report(self, sid: str) -> LegReport | None:
         try:

@@ -19,6 +19,7 @@ from phoneline.models.person import Consent, Person, PersonRole, PhoneNumber
 from phoneline.models.recording import PromptRecording
 from phoneline.models.roster import DutyHours, Shift, ShiftHours
 from phoneline.models.text import TEXT_IS_UNSETTLED, TextIn, TextOptOut, TextOut
+from phoneline.models.time_warning import TimeWarning
 from phoneline.models.voicemail import Voicemail, VoicemailTicket
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "TextIn",
     "TextOptOut",
     "TextOut",
+    "TimeWarning",
     "Voicemail",
     "VoicemailTicket",
 ]

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from phoneline.models.account import Account
-from phoneline.models.base import Base, Encrypted, Id
+from phoneline.models.base import Base, Encrypted, Id, partial_index
 from phoneline.models.person import Person
 
 
@@ -18,6 +18,8 @@ class DailyLimit(Base):
         CheckConstraint("calls is not null or minutes is not null", name="something"),
         CheckConstraint("calls >= 1", name="calls"),
         CheckConstraint("minutes >= 1", name="minutes"),
+        # Whose conversations the clock looks at.
+        partial_index("ix_daily_limit_minutes", "person_id", rows="ended_at is null and minutes is not null"),
     )
 
     id: Mapped[Id]

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from phoneline.simulator.announcement import Announcement
 from phoneline.simulator.leg import LegOver, Progress, Redirected
-from phoneline.simulator.poster import NOWHERE, Hook, WebhookError
+from phoneline.simulator.poster import Hook, WebhookError
 from phoneline.simulator.prompts import speak
 from phoneline.simulator.room import Member, Room
 from phoneline.simulator.source import Source
-from phoneline.simulator.twiml import Conference, Dial, Pause, Play, Redirect, Say, TwimlError
+from phoneline.simulator.twiml import Conference, Dial, Document, Pause, Play, Redirect, Say, TwimlError
 
 if TYPE_CHECKING:
     from phoneline.simulator.session import Session
@@ -82,9 +83,8 @@ class Stay:
             if self._on_hold():
                 self._aside(self._member.hold_hook, lambda: self._gone() or not self._on_hold())
                 self._session.leg.sleep(BREATH, lambda: self._gone() or not self._on_hold())
-            elif self._member.announce_hook:
-                hook, self._member.announce_hook = self._member.announce_hook, NOWHERE
-                self._aside(hook, self._gone)
+            elif self._member.announcement:
+                self._hear(self._member.announcement)
             else:
                 self._session.leg.sleep(self._left(), self._something_new)
 
@@ -109,25 +109,47 @@ class Stay:
         return self._member.hold and bool(self._member.hold_hook)
 
     def _something_new(self) -> bool:
-        return self._gone() or self._on_hold() or bool(self._member.announce_hook)
+        return self._gone() or self._on_hold() or self._member.announcement is not None
+
+    def _hear(self, announcement: Announcement) -> None:
+        """Twilio doesn't say what it tells when it comes for a room's announcement: so as little as may be."""
+        self._member.announcement = None
+        hook = announcement.hook
+        try:
+            document = announcement.document(lambda: self._document(hook, of_leg=announcement.of_leg))
+        except (WebhookError, TwimlError) as error:
+            self._session.complain(error.code, hook.url, str(error))
+            document = None
+        following = self._perform(document, hook, self._gone) if document else None
+        if following:
+            self._aside(following, self._gone)
+        with self._session.leg.changed:
+            announcement.heard()
 
     def _aside(self, hook: Hook, until: Callable[[], bool]) -> None:
         """Let the leg alone hear a document of prompts; any other verb in it is skipped and told."""
-        extra = {"ConferenceSid": self._room.sid, "FriendlyName": self._room.name}
         following: Hook | None = hook
         while following and not until():
-            hook, following = following, None
+            hook = following
             try:
-                document = self._session.document(hook, extra)
+                document = self._document(hook)
             except (WebhookError, TwimlError) as error:
                 self._session.complain(error.code, hook.url, str(error))
                 return
-            for verb in document.verbs:
-                if isinstance(verb, Say | Play | Pause):
-                    if speak(self._session, verb, until):
-                        return
-                elif isinstance(verb, Redirect):
-                    following = Hook(self._session.resolve(verb.url), verb.method)
-                    break
-                else:
-                    self._session.complain(NOT_HERE, hook.url, f"{type(verb).__name__} while waiting", warning=True)
+            following = self._perform(document, hook, until)
+
+    def _document(self, hook: Hook, *, of_leg: bool = True) -> Document:
+        extra = {"ConferenceSid": self._room.sid, "FriendlyName": self._room.name}
+        return self._session.document(hook, extra, of_leg=of_leg)
+
+    def _perform(self, document: Document, hook: Hook, until: Callable[[], bool]) -> Hook | None:
+        """Where the document leads; None at its end, or when ``until`` holds."""
+        for verb in document.verbs:
+            if isinstance(verb, Say | Play | Pause):
+                if speak(self._session, verb, until):
+                    return None
+            elif isinstance(verb, Redirect):
+                return Hook(self._session.resolve(verb.url), verb.method)
+            else:
+                self._session.complain(NOT_HERE, hook.url, f"{type(verb).__name__} while waiting", warning=True)
+        return None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from phoneline.simulator.announcement import Announcement
 from phoneline.simulator.leg import Leg, Progress
 from phoneline.simulator.poster import NOWHERE, About, Hook
 from phoneline.simulator.twiml import Conference
@@ -29,7 +30,7 @@ class Member:
     end_on_exit: bool = False
     hold: bool = False
     hold_hook: Hook = NOWHERE
-    announce_hook: Hook = NOWHERE
+    announcement: Announcement | None = None
     left: bool = False
 
 
@@ -123,10 +124,24 @@ class Room:
         return member
 
     def change(self, member: Member, event: str) -> None:
-        """Something about a member was changed by REST: ``mute``, ``hold``, ``modify`` or ``announcement``."""
+        """Something about a member was changed by REST: ``mute``, ``hold`` or ``modify``."""
         self._note(member.leg, "participant_changed", event=event, muted=member.muted, hold=member.hold)
         name = {"mute": ("unmute", "mute")[member.muted], "hold": ("unhold", "hold")[member.hold]}.get(event, event)
         self._tell(event, f"participant-{name}", member)
+        self._notify()
+
+    def announce(self, hook: Hook, member: Member | None = None) -> None:
+        """Let everybody who is here hear a document, or only one; its event comes at its end (Twilio: Conference)."""
+
+        def over(announcement: Announcement) -> None:
+            name = "announcement-fail" if announcement.failed else "announcement-end"
+            self._tell("announcement", name, member, {"AnnounceUrl": hook.url})
+
+        hearers = [member] if member else list(self.members.values())
+        announcement = Announcement(hook, member is not None, len(hearers), over)
+        for one in hearers:
+            one.announcement = announcement
+            self._note(one.leg, "participant_changed", event="announcement", muted=one.muted, hold=one.hold)
         self._notify()
 
     def _note(self, leg: Leg, kind: str, **detail: object) -> None:

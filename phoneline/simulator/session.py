@@ -117,14 +117,14 @@ class Session:
             return parse(source.text)
         return self.document(source.hook, source.extra)
 
-    def document(self, hook: Hook, extra: dict[str, str]) -> Document:
+    def document(self, hook: Hook, extra: dict[str, str], *, of_leg: bool = True) -> Document:
         """The document at ``hook``, without any fallback. Raises WebhookError, TwimlError."""
-        return interpret(self.request(hook, extra), hook.method)
+        return interpret(self.request(hook, extra, of_leg=of_leg), hook.method)
 
-    def request(self, hook: Hook, extra: dict[str, str]) -> Answer:
-        """Ask the product for TwiML about this leg. Raises WebhookError."""
+    def request(self, hook: Hook, extra: dict[str, str], *, of_leg: bool = True) -> Answer:
+        """Ask the product for TwiML about this leg, or about none. Raises WebhookError."""
         with self.leg.changed:
-            params = self.leg.params() | extra
+            params = (self.leg.params() if of_leg else {"AccountSid": self.exchange.account_sid}) | extra
         return self.exchange.ask(hook, params, self.leg.about())
 
     def _perform_all(self, source: Source) -> Source | None:

@@ -1,10 +1,15 @@
 """Calls to the line, from the first ring to the export."""
 
+import time
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from phoneline.models import Person, Shift
 from phoneline.simulator import Behaviour, Handset, Leg
+from phoneline.states import CallState
+from tests import factories
 from tests.journeys.story import Story, eventually
 
 
@@ -368,3 +373,23 @@ def test_a_wrong_number_settles_nothing(story: Story) -> None:
     ana.wait_idle(20)
     eventually(lambda: [one["outcome"] for one in story.contacts()] == ["wrong_number"])
     assert [row["state"] for row in story.checkins()] == ["due"]
+
+
+def test_the_two_hear_once_that_the_agreed_time_is_nearly_used_up_and_talk_on(story: Story) -> None:
+    ana, sam = story.volunteer("Ana"), story.person("Sam")
+    with story.stack.database.transaction() as session:
+        person = session.scalars(select(Person).where(Person.id.not_in(select(Shift.person_id)))).one()
+        factories.daily_limit(session, person, story.stack.now(), minutes=3)
+        talked = {"state": CallState.ENDED, "talk_seconds": 45.0, "answered_at": story.stack.now()}
+        factories.call(session, story.stack.now(), person_id=person.id, ended_at=story.stack.now(), **talked)
+    call = sam.call_line()
+    leg = takes(ana)
+    for one in (call, leg):
+        one.wait_heard("about two minutes are left", 20)
+    time.sleep(story.stack.real(40))
+    heard = [sum("two minutes are left" in line for line in one.transcript) for one in (call, leg)]
+    assert heard == [1, 1]
+    call.wait_in_conference(10, mates=1)
+    sam.hang_up()
+    story.call_ended(2)
+    assert story.errors() == []

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Select, event, or_, select
 
+from phoneline import time_warnings
 from phoneline.db import Database
 from phoneline.models import (
     ALARM_IS_OPEN,
@@ -38,7 +39,7 @@ from phoneline.states import CallState
 from tests.databases import Databases
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-QUERIES: dict[str, Select[str]] = {
+QUERIES: dict[str, Select[Any]] = {
     "legs to dial": select(Leg.id).where(LEG_IS_PENDING).order_by(Leg.priority, Leg.created_at).limit(1),
     "legs to ask about": select(Leg.id).where(LEG_IS_LIVE, Leg.check_at <= NOW),
     "calls to ask about": select(Call.id).where(CALL_IS_LIVE, Call.check_at <= NOW),
@@ -75,6 +76,7 @@ QUERIES: dict[str, Select[str]] = {
     ),
     "alarms to tell of": select(Alarm.id).where(ALARM_IS_OPEN, Alarm.next_step_at <= NOW),
     "the alarm about a thing": select(Alarm.id).where(ALARM_STANDS, Alarm.subject == "x"),
+    "whose agreed time may be nearly used up": time_warnings.candidates(NOW),
     "calls placed today": select(Leg.id).where(Leg.dialled_at >= NOW),
     "who was rung in the last hour": select(Offer.id).where(Offer.volunteer_id.in_(["a", "b"]), Offer.offered_at > NOW),
     "who calls": select(PhoneNumber.person_id).where(PhoneNumber.number_hash == "x"),

@@ -64,6 +64,7 @@ class Records:
     asked: list[tuple[str, str]] = field(default_factory=list)
     texts: list[TextMessage] = field(default_factory=list)
     text_error: CarrierError | None = None
+    announce_error: BaseException | None = None
     recordings: Tapes = field(default_factory=Tapes)
 
     def forget(self) -> None:
@@ -79,6 +80,11 @@ class Records:
 
     def redirect(self, sid: str, url: str) -> None:
         self.asked.append((f"redirect {sid}", url))
+
+    def announce(self, room: str, url: str) -> None:
+        self.asked.append((f"announce {room}", url))
+        if self.announce_error is not None:
+            raise self.announce_error
 
     def report(self, sid: str) -> LegReport | None:
         self.asked.append(("report", sid))

@@ -131,6 +131,8 @@ def test_a_notice_is_refused_so_that_it_may_come_again(carrier: Carrier, databas
         (ringing.leg("machine"), {"AnsweredBy": "machine_start"}),
         (call.at("recording"), {"RecordingSid": "RE" + "0f" * 16}),
         (call.at("room"), {"StatusCallbackEvent": "participant-leave"}),
+        # No notice, but what is said into a conversation: not the safe document.
+        ("/webhooks/announcements/token/words", {}),
     ]
     with away(database):
         for path, fields in notices:

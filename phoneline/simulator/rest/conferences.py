@@ -34,9 +34,7 @@ def update(exchange: Exchange, request: Request, sid: str) -> Response:
         if request.form.get("Status") == "completed":
             room.end(ENDED_BY_REST)
         if url := request.form.get("AnnounceUrl"):
-            for member in list(room.members.values()):
-                member.announce_hook = Hook(url, request.form.get("AnnounceMethod", "POST"))
-                room.change(member, "announcement")
+            room.announce(Hook(url, request.form.get("AnnounceMethod", "POST")))
         return reply(show(exchange, room))
 
 
@@ -71,8 +69,7 @@ def update_participant(exchange: Exchange, request: Request, sid: str, call_sid:
             member.end_on_exit = truth(form["EndConferenceOnExit"])
             room.change(member, "modify")
         if form.get("AnnounceUrl"):
-            member.announce_hook = Hook(form["AnnounceUrl"], form.get("AnnounceMethod", "POST"))
-            room.change(member, "announcement")
+            room.announce(Hook(form["AnnounceUrl"], form.get("AnnounceMethod", "POST")), member)
         return reply(show_member(exchange, room, member))
 
 

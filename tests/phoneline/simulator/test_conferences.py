@@ -1,5 +1,6 @@
 import pytest
 from twilio.rest import Client
+from werkzeug import Response
 
 from phoneline.simulator import Behaviour, Handset, Leg, Network
 from tests.phoneline.simulator.product import Product
@@ -110,6 +111,40 @@ def test_conferences_by_rest(net: Network, client: Client, product: Product) -> 
     anas.wait_heard("you are out")
     assert str(client.conferences(conference.sid).update(status="completed").status) == "completed"
     sams.wait_heard("you are out")
+
+
+def test_an_announcement_is_heard_while_they_talk_on(net: Network, client: Client, product: Product) -> None:
+    told = EVENTS.replace("leave", "leave announcement")
+    by_caller(product, room(told), room())
+    product.answers |= {
+        "/all": "<Say>To all of you.</Say>",
+        "/one": "<Say>To you.</Say>",
+        "/gone": Response(status=404),
+    }
+    _, sams, _, anas = talk(net)
+    [found] = client.conferences.list(friendly_name="quiet-river", status="in-progress")
+    conference = client.conferences(str(found.sid))
+    conference.update(announce_url=f"{product.url}/all")
+    for leg in (sams, anas):
+        leg.wait_heard("to all")
+    assert sams.conference_mates() == [anas]
+    ends = [product.wait("/room", 4)[3]]
+    conference.participants(sams.sid).update(announce_url=f"{product.url}/one", announce_method="GET")
+    sams.wait_heard("to you")
+    ends.append(product.wait("/room", 5)[4])
+    conference.update(announce_url=f"{product.url}/gone")
+    ends.append(product.wait("/room", 6)[5])
+    assert [(end["StatusCallbackEvent"], "CallSid" in end) for end in ends] == [
+        ("announcement-end", False),
+        ("announcement-end", True),
+        ("announcement-fail", False),
+    ]
+    [asked] = product.to("/all")
+    assert ("CallSid" in asked, asked["FriendlyName"]) == (False, "quiet-river")
+    [visit] = [visit for visit in product.visits if visit.path == "/one"]
+    assert (visit.method, visit.form["CallSid"]) == ("GET", sams.sid)
+    assert len(product.to("/gone")) == 1
+    assert "To you." not in anas.transcript
 
 
 def test_a_full_room_lets_nobody_in(net: Network, product: Product) -> None:
