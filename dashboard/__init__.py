@@ -21,6 +21,7 @@ from dashboard import (
     sessions,
     team,
     throttle,
+    uploads,
 )
 from dashboard.current import LINE
 from dashboard.forgery import forgery
@@ -47,6 +48,7 @@ def register(app: Flask, line: Line) -> None:
         music.group,
     ):
         app.register_blueprint(group)
+    app.before_request(uploads.allow_sound)
     throttle.slow_down(app, "login.enter", line.settings)
     if line.settings.carrier_is_simulated:
         app.register_blueprint(phones.group)

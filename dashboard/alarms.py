@@ -13,7 +13,7 @@ from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.times import Moment
 from phoneline import alarms
-from phoneline.models import ALARM_STANDS, Alarm, Person
+from phoneline.models import ALARM_STANDS, Account, Alarm, Person
 from phoneline.states import AlarmKind, AlarmState
 
 MOST = 10
@@ -40,17 +40,18 @@ class AlarmLine:
 
 
 def standing(session: Session, at: Moment) -> Sequence[AlarmLine]:
-    """What is urgent, oldest first."""
+    """What is urgent: first what nobody has taken on, oldest first."""
     found = session.execute(
-        select(Alarm, Person.name)
+        select(Alarm, Person.name, Account.email)
         .join(Person, Person.id == Alarm.acknowledged_by, isouter=True)
+        .join(Account, Account.id == Alarm.acknowledged_account_id, isouter=True)
         .where(ALARM_STANDS)
-        .order_by(Alarm.raised_at, Alarm.id)
+        .order_by(Alarm.state == AlarmState.ACKNOWLEDGED, Alarm.raised_at, Alarm.id)
         .limit(MOST)
     )
     return [
-        AlarmLine(alarm.id, alarm.contact_id, WORDS[alarm.kind], at.near(alarm.raised_at), _taken(alarm, name))
-        for alarm, name in found
+        AlarmLine(alarm.id, alarm.contact_id, WORDS[alarm.kind], at.near(alarm.raised_at), _taken(alarm, name or email))
+        for alarm, name, email in found
     ]
 
 

@@ -83,7 +83,7 @@ def build(found: Found, undo: Mapping[str, str], at: Moment) -> ContactPage:
     asked = [Step(at.moment(one.at), one.volunteer, words.OFFERS[one.result]) for one in found.asked[:MOST_OFFERS]]
     return ContactPage(
         id=row.id,
-        answer=answer(row, at),
+        answer=answer(row, at, awaited=found.outcome_awaited_from is not None),
         follow_up=row.follow_up,
         undo=undo.get(row.id, "") if row.follow_up is FollowUp.DONE else "",
         facts=facts(contact, at),
@@ -127,9 +127,12 @@ def _no_block(row: ContactRow) -> str:
     return "There is nobody to block: nobody is known to whom this belongs."
 
 
-def answer(row: ContactRow, at: Moment) -> str:
+def answer(row: ContactRow, at: Moment, *, awaited: bool) -> str:
     """Who, what happened or was promised, and when; then how that stands."""
-    return f"{words.sentence(_what(row, at))}. {_stands(row)}."
+    return f"{words.sentence(_what(row, at))}. {NOT_SAID_YET if awaited else _stands(row)}."
+
+
+NOT_SAID_YET = "Nobody has said yet how it was"
 
 
 def _what(row: ContactRow, at: Moment) -> str:
@@ -197,14 +200,15 @@ def _stands(row: ContactRow) -> str:
 def facts(contact: Details, at: Moment) -> Sequence[tuple[str, str]]:
     """What the log has, named; what it doesn't have is left out."""
     row = contact.row
+    ending, length = log_view.ending(row), message_view.length(contact.message_seconds)
     named = {
         "When": at.near(row.at),
         "Kind": words.KINDS[row.kind],
         "With": row.volunteer or "",
         "Handed over": _handed_over(contact, at),
-        "How it ended": log_view.ending(row),
+        "How it ended": ending,
         "Language": words.LANGUAGES.get(contact.language or "", contact.language or ""),
-        "Message": message_view.length(contact.message_seconds),
+        "Message": "" if length in ending else length,
         "Note": contact.note or "",
     }
     return [(name, words.sentence(text)) for name, text in named.items() if text]

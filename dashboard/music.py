@@ -5,24 +5,15 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import music_view
+from dashboard import music_view, uploads
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
-from dashboard.prompts import FORM_BYTES
 from dashboard.times import Moment
 from phoneline import live_settings, recordings, wait_music, wav
 
 SETTING = "wait_music"
-MOST_DIGITS = 6
 group = page_group("music")
 events = structlog.get_logger()
-
-
-@group.before_app_request
-def _allow_sound() -> None:
-    """Music is larger than any form but a prompt's recording."""
-    if request.endpoint == "music.record":
-        request.max_content_length = wav.MOST_BYTES + FORM_BYTES
 
 
 @group.get("/prompts/music")
@@ -34,11 +25,8 @@ def page() -> ResponseReturnValue:
 def record() -> ResponseReturnValue:
     """Music of your own, heard from the next turn of a wait on."""
     line, account_id = the_line(), known_visitor().account_id
-    chosen = request.files.get("sound")
-    audio = chosen.read(wav.MOST_BYTES + 1) if chosen else b""
-    if not audio or len(audio) > wav.MOST_BYTES:
-        return _page("Choose a WAV file of at most 4 megabytes."), 422
     try:
+        audio = uploads.sound()
         with line.database.transaction() as writing:
             made = recordings.take_over(writing, *wait_music.KEY, audio, account_id, line.now)
             version = made.version
@@ -67,8 +55,8 @@ def _use(writing: Session, chosen: str) -> bool:
     """Whether there is such a choice; a version is then in use."""
     if chosen in {wait_music.DEFAULT, wait_music.NONE}:
         return True
-    is_number = chosen.isascii() and chosen.isdecimal() and len(chosen) <= MOST_DIGITS
-    return is_number and recordings.use(writing, *wait_music.KEY, int(chosen))
+    version = uploads.version(chosen)
+    return version is not None and recordings.use(writing, *wait_music.KEY, version)
 
 
 def _page(problem: str = "") -> str:

@@ -4,23 +4,15 @@ import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import prompts_view
+from dashboard import prompts_view, uploads
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.times import Moment
 from phoneline import recordings, wav
 from phoneline.live_settings import LANGUAGES
 
-FORM_BYTES = 16 * 1024
 group = page_group("prompts")
 events = structlog.get_logger()
-
-
-@group.before_app_request
-def _allow_sound() -> None:
-    """A recording is larger than any other form."""
-    if request.endpoint == "prompts.record":
-        request.max_content_length = wav.MOST_BYTES + FORM_BYTES
 
 
 @group.get("/prompts")
@@ -44,11 +36,8 @@ def record(language: str, prompt: str) -> ResponseReturnValue:
     """A new recording, heard from the next call on."""
     line, account_id = the_line(), known_visitor().account_id
     _known(language, prompt)
-    chosen = request.files.get("sound")
-    audio = chosen.read(wav.MOST_BYTES + 1) if chosen else b""
-    if not audio or len(audio) > wav.MOST_BYTES:
-        return _page(language, prompt, "Choose a WAV file of at most 4 megabytes."), 422
     try:
+        audio = uploads.sound()
         with line.database.transaction() as writing:
             made = recordings.take_over(writing, prompt, language, audio, account_id, line.now)
             version = made.version
@@ -64,7 +53,7 @@ def use(language: str, prompt: str) -> ResponseReturnValue:
     line, account_id = the_line(), known_visitor().account_id
     _known(language, prompt)
     chosen = request.form.get("version", "")
-    version = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < len("1000000") else None
+    version = uploads.version(chosen)
     if chosen and version is None:
         abort(400)
     with line.database.transaction() as writing:

@@ -14,12 +14,11 @@ from phoneline.steps import Recordings
 
 @dataclass(frozen=True)
 class PromptLine:
-    """One prompt on the list; without a page of its own where only the words will do."""
+    """One prompt on the list."""
 
     prompt: str
     words: str
     recorded: bool
-    may_be_recorded: bool
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,9 @@ class PromptsPage:
     answer: str
     language: str
     languages: Sequence[tuple[str, str]]
-    lines: Sequence[PromptLine]
+    recordable: Sequence[PromptLine]
+    fixed: Sequence[PromptLine]
+    """Where only the words will do."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,17 @@ class PromptPage:
 
 
 def all_of(language: str, in_use: Recordings) -> PromptsPage:
-    lines = [
-        PromptLine(prompt, text, (prompt, language) in in_use, may_be_recorded(prompt))
-        for prompt, text in catalogue(language).items()
-    ]
+    lines = [PromptLine(prompt, text, (prompt, language) in in_use) for prompt, text in catalogue(language).items()]
+    recordable = [line for line in lines if may_be_recorded(line.prompt)]
+    fixed = [line for line in lines if not may_be_recorded(line.prompt)]
     count = sum(line.recorded for line in lines)
     spoken = words.LANGUAGES[language]
     recorded = words.counted(count, "prompt is", "prompts are")
     answer = f"In {spoken}, {recorded} played from a recording; the others are spoken by a machine."
     if not count:
         answer = f"In {spoken}, all prompts are spoken by a machine."
-    return PromptsPage(answer, language, [(one, words.sentence(words.LANGUAGES[one])) for one in LANGUAGES], lines)
+    languages = [(one, words.sentence(words.LANGUAGES[one])) for one in LANGUAGES]
+    return PromptsPage(answer, language, languages, recordable, fixed)
 
 
 def one(language: str, prompt: str, versions: Sequence[PromptRecording], at: Moment) -> PromptPage:
@@ -74,12 +75,12 @@ def one(language: str, prompt: str, versions: Sequence[PromptRecording], at: Mom
         language=language,
         spoken_in=words.sentence(words.LANGUAGES[language]),
         words=catalogue(language)[prompt],
-        most=f"{most_seconds(prompt, language):.1f}",
+        most=f"{most_seconds(prompt, language):g}",
         versions=[version_shown(version, at, in_use=version.in_use) for version in versions],
     )
 
 
 def version_shown(version: PromptRecording, at: Moment, *, in_use: bool) -> Version:
     by = version.account.email if version.account else "a login that is gone"
-    when = f"{version.seconds:.1f} seconds, by {by} {at.on(version.made_at)}"
+    when = f"{version.seconds:.3g} s long, by {by} {at.on(version.made_at)}"
     return Version(version.version, version.token, when, in_use)

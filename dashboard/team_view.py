@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard import now_view, shifts, words
 from dashboard.queries_team import Volunteer
-from dashboard.times import Moment
+from dashboard.times import Moment, clock
 
 MOST_SHIFTS = 5
 BREAKS: Mapping[str, str] = {
@@ -71,4 +71,6 @@ def _shift(span: shifts.Span, at: Moment) -> str:
     begins = "now" if span.starts_at <= at.now else at.moment(span.starts_at)
     if span.ends_at - at.now >= now_view.AHEAD_SHOWN and span.starts_at <= at.now:
         return f"now and on{backup}"
-    return f"{begins} until {at.moment(span.ends_at)}{backup}"
+    same_day = span.starts_at.astimezone(at.zone).date() == span.ends_at.astimezone(at.zone).date()
+    ends = clock(span.ends_at, at.zone) if same_day else at.moment(span.ends_at)
+    return f"{begins} until {ends}{backup}"

@@ -5,10 +5,11 @@ from sqlalchemy.orm import Session
 
 from phoneline import alarm_script, alarms, legs, progress
 from phoneline.line import Line
+from phoneline.models import Leg
 from phoneline.states import LegPurpose
-from phoneline.steps import Document, HangUp
+from phoneline.steps import Document
 from webhooks import forms
-from webhooks.twiml import answer
+from webhooks.turns import take_turn
 
 
 def blueprint(line: Line) -> Blueprint:
@@ -19,12 +20,15 @@ def blueprint(line: Line) -> Blueprint:
     def key(token: str, tries: int) -> Response:
         live, now, pressed, sid = line.live, line.now, forms.key(), forms.call_sid()
 
-        def work(session: Session) -> Document:
+        def called(session: Session) -> Leg | None:
             leg = legs.by_token(session, token)
-            if leg is None or leg.purpose is not LegPurpose.ALARM or not progress.heard_of(session, leg, sid, now):
-                return (HangUp(),)
+            if leg is None or leg.purpose is not LegPurpose.ALARM:
+                return None
+            return leg if progress.heard_of(session, leg, sid, now) else None
+
+        def say(session: Session, leg: Leg) -> Document:
             return alarm_script.key(session, leg, alarms.hold(session, leg), pressed, tries, live, now)
 
-        return answer(line.database.run(work), line.settings)
+        return take_turn(line, called, say)
 
     return pages

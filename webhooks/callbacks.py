@@ -12,7 +12,7 @@ from phoneline.models import Call
 from phoneline.steps import Document, HangUp
 from webhooks import forms
 from webhooks.callers import this_call
-from webhooks.twiml import answer
+from webhooks.turns import take_turn
 from webhooks.volunteers import this_offer
 
 Turn = Callable[[Session, Call], Document]
@@ -23,11 +23,7 @@ def blueprint(line: Line) -> Blueprint:
     pages = Blueprint("callbacks", __name__, url_prefix="/webhooks")
 
     def turn(token: str, take: Turn) -> Response:
-        def work(session: Session) -> Document:
-            call = this_call(session, line, token)
-            return (HangUp(),) if call is None else take(session, call)
-
-        return answer(line.database.run(work), line.settings)
+        return take_turn(line, lambda session: this_call(session, line, token), take)
 
     def peers_turn(token: str, take: Turn) -> Response:
         return turn(token, lambda session, call: take(session, call) if callbacks.is_try(call) else (HangUp(),))
@@ -54,11 +50,10 @@ def blueprint(line: Line) -> Blueprint:
     @pages.post("/offers/<token>/ringing/<int:number>")
     def ringing(token: str, number: int) -> Response:
         live = line.live
-
-        def work(session: Session) -> Document:
-            found = this_offer(session, line, token)
-            return (HangUp(),) if found is None else script.volunteer_waits(*found, number, live)
-
-        return answer(line.database.run(work), line.settings)
+        return take_turn(
+            line,
+            lambda session: this_offer(session, line, token),
+            lambda _session, found: script.volunteer_waits(*found, number, live),
+        )
 
     return pages

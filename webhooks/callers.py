@@ -9,9 +9,10 @@ from phoneline import calls, closed, progress, used_up
 from phoneline.documents import caller as words
 from phoneline.line import Line
 from phoneline.models import Call
-from phoneline.steps import Document, Go, HangUp
+from phoneline.steps import Document, Go
 from webhooks import forms
-from webhooks.twiml import answer, nothing
+from webhooks.turns import take_turn
+from webhooks.twiml import nothing
 
 Turn = Callable[[Session, Call], Document]
 Taking = Callable[[str, Turn], Response]
@@ -32,11 +33,7 @@ def blueprint(line: Line) -> Blueprint:
     pages = Blueprint("callers", __name__, url_prefix="/webhooks/calls/<token>")
 
     def turn(token: str, take: Turn) -> Response:
-        def work(session: Session) -> Document:
-            call = this_call(session, line, token)
-            return (HangUp(),) if call is None else take(session, call)
-
-        return answer(line.database.run(work), line.settings)
+        return take_turn(line, lambda session: this_call(session, line, token), take)
 
     _waiting_pages(pages, line, turn)
     _conversation_pages(pages, line, turn)

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from phoneline import checkin_script, checkins
 from phoneline.line import Line
 from phoneline.models import Call
-from phoneline.steps import Document, HangUp
+from phoneline.steps import Document
 from webhooks import forms
 from webhooks.callers import this_call
-from webhooks.twiml import answer
+from webhooks.turns import take_turn
 
 Turn = Callable[[Session, Call], Document]
 
@@ -21,13 +21,11 @@ def blueprint(line: Line) -> Blueprint:
     pages = Blueprint("checkins", __name__, url_prefix="/webhooks/checkins/<token>")
 
     def turn(token: str, take: Turn) -> Response:
-        def work(session: Session) -> Document:
+        def peers_call(session: Session) -> Call | None:
             call = this_call(session, line, token)
-            if call is None or checkins.of_call(session, call.id) is None:
-                return (HangUp(),)
-            return take(session, call)
+            return call if call is not None and checkins.of_call(session, call.id) is not None else None
 
-        return answer(line.database.run(work), line.settings)
+        return take_turn(line, peers_call, take)
 
     @pages.post("/who/<int:tries>")
     def who(token: str, tries: int) -> Response:

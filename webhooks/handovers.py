@@ -10,9 +10,10 @@ from phoneline import handover_script as script
 from phoneline.line import Line
 from phoneline.models import Handover, Leg
 from phoneline.states import LegPurpose
-from phoneline.steps import Document, HangUp
+from phoneline.steps import Document
 from webhooks import forms
-from webhooks.twiml import answer, nothing
+from webhooks.turns import take_turn
+from webhooks.twiml import nothing
 
 Turn = Callable[[Session, Handover], Document]
 
@@ -38,11 +39,7 @@ def blueprint(line: Line) -> Blueprint:
     pages = Blueprint("handovers", __name__, url_prefix="/webhooks/handovers/<token>")
 
     def turn(token: str, take: Turn) -> Response:
-        def work(session: Session) -> Document:
-            found = this_handover(session, line, token)
-            return (HangUp(),) if found is None else take(session, found)
-
-        return answer(line.database.run(work), line.settings)
+        return take_turn(line, lambda session: this_handover(session, line, token), take)
 
     @pages.post("/key/<int:tries>")
     def key(token: str, tries: int) -> Response:

@@ -12,9 +12,10 @@ from phoneline.line import Line
 from phoneline.models import Call, Leg, Offer
 from phoneline.states import CallState, LegPurpose
 from phoneline.step_out_script import StepOut
-from phoneline.steps import Document, HangUp
+from phoneline.steps import Document
 from webhooks import forms
-from webhooks.twiml import answer, nothing
+from webhooks.turns import take_turn
+from webhooks.twiml import nothing
 
 Turn = Callable[[Session, Call, Offer], Document]
 Taking = Callable[[str, Turn], Response]
@@ -41,11 +42,9 @@ def blueprint(line: Line) -> Blueprint:
     pages = Blueprint("volunteers", __name__, url_prefix="/webhooks/offers/<token>")
 
     def turn(token: str, take: Turn) -> Response:
-        def work(session: Session) -> Document:
-            found = this_offer(session, line, token)
-            return (HangUp(),) if found is None else take(session, *found)
-
-        return answer(line.database.run(work), line.settings)
+        return take_turn(
+            line, lambda session: this_offer(session, line, token), lambda session, found: take(session, *found)
+        )
 
     @pages.post("/key/<int:tries>")
     def offer_key(token: str, tries: int) -> Response:

@@ -5,7 +5,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from phoneline.states import AccountRole, CallState
+from phoneline import alarms
+from phoneline.states import AccountRole, AlarmKind, CallState
 from tests import factories
 from tests.browser.browser import Complaints
 from tests.browser.conftest import Site
@@ -54,12 +55,15 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found]
 
 
-def test_every_page_is_sound(sized: Page, tmp_path: Path) -> None:
+def test_every_page_is_sound(sized: Page, site: Site, tmp_path: Path) -> None:
+    with site.line.database.transaction() as session:
+        alarms.raise_alarm(session, AlarmKind.EMPTY_SHIFT, alarms.EMPTY_SHIFT, NOW)
     sized.goto("/login")
     assert violations(sized) == []
     log_in(sized)
     for name, path in PAGES.items():
         sized.goto(path)
+        sized.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true })")
         if name == "phones":
             expect(sized.get_by_role("button", name="Answer")).to_be_visible()
         sized.screenshot(path=tmp_path / f"{name}.png", full_page=True)

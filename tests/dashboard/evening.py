@@ -224,6 +224,7 @@ class Evening:
             number=factories.number(12),
             direction=Direction.INBOUND,
             state=CallState.ENDED,
+            answered_at=at if talked else None,
             ended_at=at + timedelta(seconds=talked + 30),
             talk_seconds=talked,
             outcome=ending,

@@ -5,9 +5,9 @@ from sqlalchemy import select
 
 from phoneline import alarms
 from phoneline.models import Alarm
-from phoneline.states import AlarmKind, AlarmState
+from phoneline.states import AccountRole, AlarmKind, AlarmState
 from tests.dashboard import pages
-from tests.dashboard.evening import NOW
+from tests.dashboard.evening import EMAILS, NOW
 from tests.dashboard.pages import StoppedLine
 
 
@@ -26,7 +26,7 @@ def test_an_alarm_is_taken_on_with_one_button(
     for _ in range(2):
         assert coordinator.post(f"/alarms/{alarm_id}/take", data={"csrf_token": forgery}).status_code == 303
     text = coordinator.get("/").text
-    assert "is looking after it" in text
+    assert f"{EMAILS[AccountRole.COORDINATOR]} is looking after it" in text
     assert "/take" not in text
     with line.database.reading() as session:
         alarm = session.get_one(Alarm, alarm_id)

@@ -89,6 +89,7 @@ def test_it_is_said_on_the_page_as_by_key(
     contact_id, offer_id = dropped(line, kind)
     text = coordinator.get(f"/log/{contact_id}").text
     assert "How was it? Ana couldn't say any more" in words(text)
+    assert "Nobody has said yet how it was." in words(text)
     assert text.count('type="radio" name="outcome"') == 4
     answer = say(coordinator, contact_id, outcome)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/log/{contact_id}")

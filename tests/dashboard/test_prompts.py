@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from dashboard.prompts import FORM_BYTES
+from dashboard.uploads import FORM_BYTES
 from phoneline import recordings, wav
 from phoneline.prompts import catalogue
 from tests.dashboard.pages import StoppedLine, said, token
@@ -45,7 +45,7 @@ def test_a_recording_is_heard_taken_back_and_put_back(line: StoppedLine, coordin
     assert upload(coordinator, tone(2)).status_code == 303
     text = coordinator.get(PAGE).text
     assert "Callers hear your recording. " in words(text)
-    assert "Version 2 in use 2.0 seconds, by" in words(text)
+    assert "Version 2 in use 2 s long, by" in words(text)
     assert text.count("<audio") == 2
     assert put(coordinator, "1").status_code == 303
     with line.database.reading() as session:

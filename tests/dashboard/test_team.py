@@ -77,7 +77,7 @@ def test_a_break_is_begun_and_ended_on_their_own_page(
 def test_somebody_who_is_not_on_shift_has_a_page_too(coordinator: FlaskClient, busy_evening: Evening) -> None:
     text = coordinator.get(address(busy_evening, "Joëlle")).text
     assert said("Joëlle isn't on shift.") in text
-    assert "tomorrow 09:00 until tomorrow 13:00" in words(text)
+    assert "tomorrow 09:00 until 13:00" in words(text)
     text = post(coordinator, address(busy_evening, "Joëlle", "/break"), minutes="1440").text
     assert said("Joëlle isn't on shift, and on a break until tomorrow 19:14.") in text
 

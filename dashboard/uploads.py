@@ -1,0 +1,30 @@
+"""A sound file that comes with a form, and the version of one that a button names."""
+
+from flask import request
+
+from phoneline import wav
+
+FORM_BYTES = 16 * 1024
+_MOST_DIGITS = 6
+_WITH_SOUND = frozenset({"prompts.record", "music.record"})
+NO_SOUND = "Choose a WAV file of at most 4 megabytes."
+
+
+def allow_sound() -> None:
+    """Before each request: a form with a recording may be larger than any other."""
+    if request.endpoint in _WITH_SOUND:
+        request.max_content_length = wav.MOST_BYTES + FORM_BYTES
+
+
+def sound() -> bytes:
+    """The file that was chosen. NotPlayableError if there is none, or it is too large."""
+    chosen = request.files.get("sound")
+    audio = chosen.read(wav.MOST_BYTES + 1) if chosen else b""
+    if not audio or len(audio) > wav.MOST_BYTES:
+        raise wav.NotPlayableError(NO_SOUND)
+    return audio
+
+
+def version(text: str) -> int | None:
+    """The number of a version; None if it is no number."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
