@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session
 
 from phoneline import checkins, contacts, opt_outs, people, replanning, rosters, texts, volunteer_texts
@@ -184,10 +184,11 @@ def _is_shared(session: Session, number_hash: str) -> bool:
 
 def _call_for_help(session: Session, text: _Text) -> None:
     contacts.want_follow_up(text.contact, FollowUp.URGENT)
+    # The carrier's own words to HELP are no answer of ours: whoever says more needs the numbers.
+    if text.meant.carrier is not TextMeaning.HELP and not _helped_lately(session, text):
+        _reply(session, text, "text_help")
     if _called_lately(session, text):
         return
-    if text.meant.carrier is not TextMeaning.HELP:
-        _reply(session, text, "text_help")
     on_shift = {one.person_id for one in rosters.on_shift(session, text.now)}
     for person in _to_alert(session, on_shift, text.person_id):
         words = "text_alert" if person.has(Role.COORDINATOR) else "text_alert_shift"
@@ -196,13 +197,28 @@ def _call_for_help(session: Session, text: _Text) -> None:
 
 
 def _called_lately(session: Session, text: _Text) -> bool:
-    before = select(TextIn.id).where(
+    has_number = text.arrived.number_hash is not None
+    return has_number and session.scalars(_calls_lately(text).limit(1)).first() is not None
+
+
+def _calls_lately(text: _Text) -> Select[datetime]:
+    """When the same number called for help a moment ago."""
+    return select(TextIn.at).where(
         TextIn.number_hash == text.arrived.number_hash,
         TextIn.at > text.now - ALERT_AGAIN,
         TextIn.message_sid != text.arrived.sid,
         TextIn.meaning.in_(ALARMING),
     )
-    return text.arrived.number_hash is not None and session.scalars(before.limit(1)).first() is not None
+
+
+def _helped_lately(session: Session, text: _Text) -> bool:
+    """Whether one of these was answered by us: an answer is written down at the moment of its text."""
+    answers = select(TextOut.id).where(
+        TextOut.number_hash == text.arrived.number_hash,
+        TextOut.created_at.in_(_calls_lately(text)),
+        TextOut.purpose == TextPurpose.REPLY,
+    )
+    return session.scalars(answers.limit(1)).first() is not None
 
 
 def _to_alert(session: Session, on_shift: set[str], sender_id: str | None) -> Sequence[Person]:

@@ -271,6 +271,14 @@ def test_help_is_urgent_and_alerts_who_is_there(phone: Texting, scene: Scene) ->
     assert (len(phone.replies()), len(phone.alerts())) == (1, 2), "one cry, however many texts"
 
 
+def test_who_says_more_after_the_carriers_help_hears_the_crisis_numbers_once(phone: Texting) -> None:
+    phone.person(Role.COORDINATOR, numbers=["+14165550124"])
+    for body in ("hello", "HELP", "I want to die", "help me please"):
+        phone.text(body)
+    assert phone.replies() == [(CALLER, words("text_thanks")), (CALLER, words("text_help"))]
+    assert len(phone.alerts()) == 1, "and the others are alerted once"
+
+
 def test_who_calls_for_help_is_not_alerted_to_it(phone: Texting) -> None:
     phone.person(Role.PEER, Role.COORDINATOR)
     phone.text("HELP")
