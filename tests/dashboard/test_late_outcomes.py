@@ -9,11 +9,12 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from phoneline import conversations
-from phoneline.models import AccessLog, Contact, Offer
+from phoneline.models import AccessLog, CallbackTry, Contact, Offer
 from phoneline.states import (
     AccessAction,
     AccountRole,
     AttemptResult,
+    CallbackState,
     CallOutcome,
     CallState,
     CheckinState,
@@ -38,7 +39,7 @@ def dropped(line: StoppedLine, kind: ContactKind = ContactKind.CALL, **offer: An
     """Ana and a caller talked, then her leg was gone: the ids of the contact and of her offer."""
     with line.database.transaction() as session:
         ana = factories.person(session, Role.VOLUNTEER, now=NOW, name="Ana")
-        outbound = kind is ContactKind.CHECKIN
+        outbound = kind is not ContactKind.CALL
         call = factories.call(
             session,
             AGO,
@@ -52,7 +53,13 @@ def dropped(line: StoppedLine, kind: ContactKind = ContactKind.CALL, **offer: An
             direction=Direction.OUTBOUND if outbound else Direction.INBOUND,
         )
         of: dict[str, Any] = {"call_id": call.id}
-        if outbound:
+        if kind is ContactKind.CALLBACK:
+            promised_in = factories.call(session, AGO, number=call.number, state=CallState.ENDED)
+            kept = factories.callback(session, promised_in, AGO, state=CallbackState.JOINED)
+            about = {"callback_id": kept.id, "number_hash": kept.number_hash}
+            session.add(CallbackTry(call_id=call.id, began_at=AGO, over_at=AGO, **about))
+            of = {"call_id": promised_in.id}
+        if kind is ContactKind.CHECKIN:
             peer = factories.person(session, now=NOW)
             planned = factories.plan(session, peer, AGO.replace(tzinfo=None), NOW)
             checkin = factories.checkin(session, planned, AGO, state=CheckinState.TALKED)
@@ -78,10 +85,14 @@ def stands(line: StoppedLine, contact_id: str) -> tuple[ContactOutcome, FollowUp
         return contact.outcome, contact.follow_up
 
 
-@pytest.mark.parametrize("kind", [ContactKind.CALL, ContactKind.CHECKIN])
 @pytest.mark.parametrize(
-    ("outcome", "follow_up"),
-    [("fine", "none"), ("follow_up", "wanted"), ("urgent", "urgent"), ("wrong_number", "none")],
+    ("kind", "outcome", "follow_up"),
+    [
+        (ContactKind.CALL, "fine", "none"),
+        (ContactKind.CALL, "wrong_number", "none"),
+        (ContactKind.CALLBACK, "follow_up", "wanted"),
+        (ContactKind.CHECKIN, "urgent", "urgent"),
+    ],
 )
 def test_it_is_said_on_the_page_as_by_key(
     line: StoppedLine, coordinator: FlaskClient, kind: ContactKind, outcome: str, follow_up: str

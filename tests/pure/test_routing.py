@@ -42,7 +42,7 @@ EVENING: dict[str, tuple[list[Candidate], str, timedelta, list[str]]] = {
     ),
     "equal by the roster": ([somebody("a", order=1), somebody("b", order=0)], "least_recent", EARLY, ["b"]),
     "in order": (
-        [somebody("a", order=0, last_connected_at=TODAY), somebody("b", order=1)],
+        [somebody("b", order=1), somebody("a", order=0, last_connected_at=TODAY)],
         "in_order",
         EARLY,
         ["a"],

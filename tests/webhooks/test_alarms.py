@@ -1,20 +1,23 @@
 """Urgent things find a person: texted at once, called when nobody has taken them on, then the next one."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from phoneline import alarm_ladder, alarms, clock, follow_ups, legs, progress
+from phoneline import alarm_ladder, alarms, clock, follow_ups, hours, legs, progress, states
 from phoneline.db import Database
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Alarm, Leg, Person, TextOut
+from phoneline.models import Alarm, Leg, Person, PersonRole, ShiftHours, TextOut
 from phoneline.prompts import catalogue
 from phoneline.states import (
     AlarmKind,
     AlarmState,
+    CallState,
     ContactKind,
+    Direction,
     FollowUp,
     LegEnd,
     LegPurpose,
@@ -43,6 +46,13 @@ class Duty:
         with self.database.transaction() as session:
             made_at = self.now + timedelta(seconds=number - 1000)
             return factories.person(session, Role.COORDINATOR, now=made_at, **given).id
+
+    def on_roster(self, person_id: str, roster: states.Duty, begins: int = -1, *, tier: int = 1) -> None:
+        """For two hours, that begin so many hours from now."""
+        local = self.now.astimezone(factories.TORONTO).replace(tzinfo=None) + timedelta(hours=begins)
+        with self.database.transaction() as session:
+            who = session.get_one(Person, person_id)
+            factories.shift(session, who, local, local + timedelta(hours=2), self.now, duty=roster, tier=tier)
 
     def urgent(self, kind: ContactKind = ContactKind.CALL) -> str:
         with self.database.transaction() as session:
@@ -131,16 +141,24 @@ def test_everybody_is_called_a_few_times_and_then_it_stays_on_the_page(duty: Dut
     assert (duty.alarm().state, duty.alarm().next_step_at) == (AlarmState.OPEN, None)
 
 
-def test_whoever_is_on_duty_comes_first_and_alone(duty: Duty, scene: Scene) -> None:
+@pytest.mark.parametrize("roster", [states.Duty.COORDINATOR, states.Duty.CALLS])
+def test_whoever_is_on_duty_comes_first_and_alone_tier_by_tier(duty: Duty, roster: states.Duty) -> None:
     duty.coordinator(301)
-    on_duty = duty.coordinator(302)
-    scene.shift(on_duty)
+    first, second = duty.coordinator(303), duty.coordinator(302)
+    duty.on_roster(second, roster, tier=2)
+    duty.on_roster(first, roster)
+    for number, begins in ((304, -3), (305, 1)):
+        duty.on_roster(duty.coordinator(number), roster, begins)
+    if roster is states.Duty.COORDINATOR:
+        duty.on_roster(duty.coordinator(306), states.Duty.CALLS)
     duty.urgent()
     duty.tick()
     duty.tick(CALL)
     duty.over()
+    duty.tick(SOON)
+    duty.over()
     duty.tick(CALL)
-    assert (duty.texted(), duty.called()) == ([on_duty], [on_duty, on_duty])
+    assert (duty.texted(), duty.called()) == ([first, second], [first, second, first])
 
 
 def test_an_unclear_dial_is_not_made_again(duty: Duty) -> None:
@@ -156,6 +174,39 @@ def test_an_unclear_dial_is_not_made_again(duty: Duty) -> None:
     assert duty.called() == [first]
     duty.tick(timedelta(seconds=alarm_ladder.CALL_SECONDS))
     assert duty.called() == [first, second], "the next one, not the same"
+    with duty.database.transaction() as session:
+        progress._over(session, session.get_one(Leg, leg.id), LegEnd.COMPLETED, LIVE, duty.now, duty.now)
+    duty.tick(SOON)
+    assert duty.called() == [first, second], "its end tells nothing about the second one's"
+
+
+def test_a_call_that_could_not_be_made_is_made_again_soon(duty: Duty) -> None:
+    first = duty.coordinator(301)
+    duty.urgent()
+    duty.tick()
+    duty.tick(CALL)
+    duty.over(LegEnd.FAILED)
+    duty.tick(timedelta(seconds=alarm_ladder.NOBODY_SECONDS - 1))
+    assert duty.called() == [first]
+    duty.tick(timedelta(seconds=1))
+    assert duty.called() == [first, first]
+
+
+def test_who_talks_is_called_after_the_others(duty: Duty, scene: Scene) -> None:
+    _, ringing = scene.talking()
+    with duty.database.transaction() as session:
+        talking = session.get_one(Person, ringing.volunteer_id)
+        talking.roles.append(PersonRole(role=Role.COORDINATOR))
+        talking.created_at -= timedelta(days=1)
+    free = duty.coordinator(302)
+    for one in (talking.id, free):
+        duty.on_roster(one, states.Duty.COORDINATOR)
+    duty.urgent()
+    duty.tick()
+    duty.tick(CALL)
+    duty.over()
+    duty.tick(SOON)
+    assert duty.called() == [free, talking.id]
 
 
 def test_who_can_not_be_texted_is_called_without_delay(duty: Duty) -> None:
@@ -189,6 +240,7 @@ def test_key_1_takes_it_on_and_hears_what_it_is(duty: Duty, carrier: Carrier) ->
         document = duty.press(carrier, "1")
         assert EN["alarm_about_urgent_follow_up"] in document.said
         assert "Hangup" in document.verbs
+    assert duty.leg().end_wanted_at is None, "they are to hear it to the end"
     alarm = duty.alarm()
     assert (alarm.state, alarm.acknowledged_by, alarm.contact_id) == (AlarmState.ACKNOWLEDGED, first, contact_id)
     duty.over(LegEnd.COMPLETED)
@@ -248,6 +300,14 @@ def test_what_was_urgent_long_ago_rings_nobody(duty: Duty) -> None:
     assert duty.texted() == []
 
 
+def test_after_a_day_it_rings_nobody_and_stays_on_the_page(duty: Duty) -> None:
+    duty.coordinator(301)
+    duty.urgent()
+    duty.tick()
+    duty.tick(alarms.STALE)
+    assert (duty.called(), duty.alarm().state, duty.alarm().next_step_at) == ([], AlarmState.OPEN, None)
+
+
 def test_a_wish_for_a_follow_up_is_no_alarm(duty: Duty) -> None:
     with duty.database.transaction() as session:
         factories.contact(session, duty.now, follow_up=FollowUp.WANTED)
@@ -266,9 +326,18 @@ def test_words_of_danger_are_an_alarm_of_their_own_kind(duty: Duty, carrier: Car
 
 def test_a_caller_with_an_empty_shift_is_one_alarm_for_the_whole_stretch(duty: Duty, scene: Scene) -> None:
     first = duty.coordinator(301)
+    scene.talking()
+    scene.end_legs()
+    with duty.database.transaction() as session:
+        session.execute(delete(ShiftHours))
+    scene.waiting_call(state=CallState.SEEKING, direction=Direction.OUTBOUND)
+    scene.waiting_call(state=CallState.ENDED)
     duty.tick()
-    assert duty.texted() == []
+    assert duty.texted() == [], "nobody who called is waiting"
     scene.waiting_call()
+    with duty.database.transaction() as session:
+        closed = replace(LIVE, closed_days=hours.closed_days(str(duty.now.astimezone(factories.TORONTO).date())))
+        assert not alarms.anything_to_find(session, closed, duty.now), "outside the hours volunteers have their rest"
     duty.tick(SOON)
     call = scene.waiting_call()
     duty.tick(SOON)

@@ -163,7 +163,9 @@ def test_a_conversation_that_broke_off_is_asked_about_first_thing(
     scene: Scene, carrier: Carrier, broken_off: Callable[[Member], str], key: str, outcome: str, follow_up: str
 ) -> None:
     noor = volunteer(scene)
+    scene.change(Offer, broken_off(noor), joined_at=clock.now() - timedelta(hours=1))
     offer_id = broken_off(noor)
+    broken_off(volunteer(scene, name="Other Example"))
     phone = AtThePhone(scene, carrier, noor.number)
     phone.star()
     assert phone.page("pin/1", "271828").said == f"Hello Noor. {WORDS['menu_outcome']}"
@@ -190,6 +192,18 @@ def broken_off(scene: Scene, carrier: Carrier) -> Callable[[Member], str]:
         return talk.offer_id
 
     return make
+
+
+@pytest.mark.parametrize(("minutes", "asked"), [(-1, True), (1, False)])
+def test_what_was_days_ago_is_not_asked_about(
+    scene: Scene, carrier: Carrier, broken_off: Callable[[Member], str], minutes: int, asked: bool
+) -> None:
+    noor = volunteer(scene)
+    ago = timedelta(days=3, minutes=minutes)
+    scene.change(Offer, broken_off(noor), conversation_ended_at=clock.now() - ago)
+    phone = AtThePhone(scene, carrier, noor.number)
+    phone.star()
+    assert (WORDS["menu_outcome"] in phone.page("pin/1", "271828").said) is asked
 
 
 def test_nobody_gives_the_outcome_of_anothers_call(

@@ -50,6 +50,14 @@ class Texting:
     def alerts(self) -> list[tuple[str | None, str]]:
         return [(one.person_id, one.body) for one in self._ours() if one.purpose is TextPurpose.ALERT]
 
+    def long_ago(self, ago: timedelta) -> None:
+        """All texts so far, ours too, were so much earlier."""
+        with self.database.transaction() as session:
+            for text in session.scalars(select(TextIn)):
+                text.at -= ago
+            for reply in session.scalars(select(TextOut)):
+                reply.created_at -= ago
+
     def _ours(self) -> list[TextOut]:
         with self.database.reading() as session:
             return list(session.scalars(select(TextOut).order_by(TextOut.created_at)))
@@ -140,7 +148,12 @@ def test_a_thank_you_is_enough_for_an_hour(phone: Texting) -> None:
     for body in ("hello", "are you there?", "?"):
         phone.text(body)
     assert len(phone.replies()) == 1
-    assert phone.follow_ups() == ["wanted"] * 3
+    phone.text("hello", From=factories.number(302))
+    assert len(phone.replies()) == 2, "everybody gets their own"
+    phone.long_ago(timedelta(hours=1))
+    phone.text("hello")
+    assert len(phone.replies()) == 3
+    assert phone.follow_ups() == ["wanted"] * 5
 
 
 # STOP and START
@@ -174,6 +187,12 @@ def test_stop_by_somebody_whose_safety_is_watched_is_urgent(phone: Texting, scen
     peer = scene.called_peer(purpose=Purpose.SAFETY)
     phone.text("STOP", From=str(peer.call.number))
     assert phone.follow_ups() == ["urgent"]
+
+
+def test_stop_before_the_next_safety_check_in_is_a_wish_to_talk_about_it(phone: Texting) -> None:
+    phone.checkin(phone.person(), "safety")
+    phone.text("STOP")
+    assert phone.follow_ups() == ["wanted"]
 
 
 def test_no_text_hangs_up_on_somebody_who_is_talking(phone: Texting, scene: Scene) -> None:
@@ -277,6 +296,23 @@ def test_who_says_more_after_the_carriers_help_hears_the_crisis_numbers_once(pho
         phone.text(body)
     assert phone.replies() == [(CALLER, words("text_thanks")), (CALLER, words("text_help"))]
     assert len(phone.alerts()) == 1, "and the others are alerted once"
+
+
+def test_the_cry_of_another_is_heard_too_and_so_is_a_later_one(phone: Texting) -> None:
+    phone.person(Role.COORDINATOR, numbers=[factories.number(301)])
+    for body, number, alerts in (
+        ("hello", CALLER, 0),
+        ("help me", CALLER, 1),
+        ("I want to die", CALLER, 1),
+        ("help me", factories.number(302), 2),
+        ("help me", "anonymous", 3),
+        ("help me", "anonymous", 4),
+    ):
+        phone.text(body, From=number)
+        assert len(phone.alerts()) == alerts
+    phone.long_ago(timedelta(minutes=10))
+    phone.text("help me")
+    assert len(phone.alerts()) == 5
 
 
 def test_who_calls_for_help_is_not_alerted_to_it(phone: Texting) -> None:

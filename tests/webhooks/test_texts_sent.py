@@ -175,6 +175,23 @@ def test_the_carriers_words_may_come_in_any_order(line: Line, carrier: Carrier, 
     assert row(line.database, text_id).state is TextState.DELIVERED
 
 
+def test_what_the_carrier_said_before_its_answer_came_back_holds(line: Line, carrier: Carrier) -> None:
+    sid = "SM" + "3" * 32
+    text_id = str(written(line.database, NUMBER))
+    with line.database.transaction() as session:
+        assert texts.begin_sending(session, text_id, clock.now())
+        assert texts.begin_sending(session, text_id, clock.now()) is None
+    told(carrier, row(line.database, text_id), "delivered", sid)
+    before = factories.dump(line.database)
+    with line.database.transaction() as session:
+        texts.sent(session, text_id, sid)
+        texts.refused(session, text_id, "21610", clock.now())
+        texts.not_reached(session, text_id, clock.now())
+        texts.unclear(session, text_id)
+        texts.send_overdue(session, clock.now() + timedelta(hours=1))
+    assert factories.dump(line.database) == before
+
+
 def test_a_word_on_another_text_changes_nothing(line: Line, carrier: Carrier) -> None:
     text_id = str(written(line.database, NUMBER))
     pending = row(line.database, text_id)
