@@ -44,6 +44,7 @@ def test_an_opening_holds_its_start_and_not_its_end(local: str, is_open: bool) -
         ("fri 18:00-02:00", "2026-06-05T01:00:00", False),
         ("sun 18:00-02:00", "2026-06-08T01:00:00", True),  # from Sunday into Monday
         ("sat-mon 10:00-12:00", "2026-06-07T11:00:00", True),
+        ("sat-mon 10:00-12:00", "2026-06-08T11:00:00", True),
         ("sat-mon 10:00-12:00", "2026-06-09T11:00:00", False),
         ("sat 00:00-24:00", "2026-06-06T23:59:59", True),
         ("sat 00:00-00:00", "2026-06-06T00:00:00", True),
@@ -122,9 +123,10 @@ def test_a_time_that_the_clocks_repeat_is_its_first() -> None:
     assert not calendar("sun 00:00-01:30").is_open(toronto("2026-11-01T01:15:00", fold=1))
 
 
-def test_an_opening_that_the_clocks_swallow_is_none() -> None:
-    swallowed = calendar("sun 02:30-03:00")
-    assert swallowed.next_opening(toronto("2026-03-08T00:00:00")) == toronto("2026-03-15T02:30:00")
+@pytest.mark.parametrize("opens", ["02:00", "02:30"])
+def test_an_opening_that_the_clocks_swallow_is_none(opens: str) -> None:
+    swallowed = calendar(f"sun {opens}-03:00")
+    assert swallowed.next_opening(toronto("2026-03-08T00:00:00")) == toronto(f"2026-03-15T{opens}:00")
 
 
 days = st.sampled_from(["mon", "tue,thu", "fri-mon", "mon-sun", "sat,sun"])

@@ -163,7 +163,7 @@ def test_a_conversation_that_broke_off_is_asked_about_first_thing(
     scene: Scene, carrier: Carrier, broken_off: Callable[[Member], str], key: str, outcome: str, follow_up: str
 ) -> None:
     noor = volunteer(scene)
-    scene.change(Offer, broken_off(noor), joined_at=clock.now() - timedelta(hours=1))
+    scene.change(Offer, broken_off(noor), joined_at=clock.now() - timedelta(hours=1), released_at=clock.now())
     offer_id = broken_off(noor)
     broken_off(volunteer(scene, name="Other Example"))
     phone = AtThePhone(scene, carrier, noor.number)
