@@ -31,7 +31,6 @@ WHOLE = (TextMeaning.STOP, TextMeaning.START, TextMeaning.HELP, TextMeaning.ON, 
 WITH_PIN = frozenset({TextMeaning.ON, TextMeaning.OFF, TextMeaning.OK})
 LONGEST = 2000
 """Longer texts are looked through as far as this."""
-_LETTERS = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"}
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _NO_WORD = re.compile(r"[\W_]+")
 _PIN = re.compile(r"(.+?) ([0-9]{4,8})")
@@ -73,7 +72,7 @@ def folded(text: str) -> str:
     # What a message may hold without showing it is no part of a word.
     shown = "".join(one for one in text[:LONGEST] if unicodedata.category(one) != "Cf")
     plain = unicodedata.normalize("NFKD", shown).casefold()
-    plain = "".join(_LETTERS.get(one, one) for one in plain if not unicodedata.combining(one))
+    plain = "".join(one for one in plain if not unicodedata.combining(one))
     return _NO_WORD.sub(" ", _REPEATED.sub(r"\1", plain)).strip()
 
 

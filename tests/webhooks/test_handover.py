@@ -118,6 +118,19 @@ def test_coordinators_are_tried_one_after_another_and_the_contact_is_not_marked(
     assert scene.handovers(call) == [("coordinator", "no_answer"), ("coordinator", "declined")]
     assert step_out(carrier, ringing) == f"{WORDS['nobody_came']} {WORDS['step_out_bring']}"
     assert handed_over(scene, call) == []
+    carrier.ask(ringing.at("step-out-key/1"), ringing.sid, Digits="2")
+    assert scene.third(call).person_id == first.person_id, "asked for anew, they are rung anew"
+
+
+def test_the_next_coordinator_is_not_rung_for_a_volunteer_who_has_gone(carrier: Carrier, scene: Scene) -> None:
+    call, ringing = scene.talking()
+    for _ in range(2):
+        scene.coordinator()
+    bring(carrier, ringing)
+    first = scene.third(call)
+    hangs_up(carrier, ringing)
+    carrier.ask(first.leg("status"), first.sid, CallStatus="no-answer")
+    assert scene.handovers(call) == [("coordinator", "no_answer")]
 
 
 def test_a_machine_never_comes_in_for_a_coordinator(carrier: Carrier, scene: Scene) -> None:

@@ -71,12 +71,19 @@ def test_6_is_an_hours_break_and_1_ends_it(scene: Scene, phone: AtThePhone, noor
     first = phone.press("6").said
     assert "You are on a break until" in first
     assert WORDS["menu_come_back"] in first
+    assert WORDS["menu_go_off"] in first
     assert phone.press("6").said == first
     assert scene.on_shift() == set()
     assert "You are on shift until" in phone.press("1").said
     assert scene.on_shift() == {noor.id}
-    with scene.database.reading() as session:
+    with scene.database.transaction() as session:
         assert pauses.current(session, noor.id, clock.now()) is None
+        pauses.for_misses(session, noor.id, clock.now())
+    paused = phone.page("top/1").said
+    assert paused.startswith(WORDS["menu_paused"])
+    assert WORDS["menu_come_back"] in paused
+    assert phone.press("6").said == first, "a break of their own instead"
+    assert WORDS["menu_go_on"] in phone.press("9").said, "off, though on a break"
 
 
 def test_6_off_shift_begins_no_break(scene: Scene, phone: AtThePhone, noor: Member) -> None:

@@ -86,6 +86,11 @@ def test_wrong_pins_are_counted_and_then_not_looked_at(ana: Volunteer) -> None:
     assert not ana.is_on()
 
 
+def test_right_pins_are_no_wrong_ones(ana: Volunteer) -> None:
+    for _ in range(LIVE.pin_tries + 1):
+        assert ana.text("ON 1234") == EN["text_on"]
+
+
 def test_a_new_pin_makes_the_telephone_unknown_again(ana: Volunteer) -> None:
     ana.text("ON 1234")
     ana.scene.change(Person, ana.id, pin_hash=factories.quick_hash("5678"))
@@ -114,6 +119,8 @@ def test_ok_takes_on_what_they_were_told_of(ana: Volunteer, database: Database) 
     with database.transaction() as session:
         alarms.raise_alarm(session, AlarmKind.SPENDING, "minutes", clock.now())
         alarm_ladder.take_due_steps(session, LIVE, clock.now())
+    ana.text("ok")
+    assert len(ana.contacts()) == 1, "an OK about nothing of ours is for somebody to read"
     assert ana.text("OK 1234") == EN["text_ok"], "Ana wasn't told of it"
     assert ana.text("ok", number=factories.number(321)) == EN["text_pin_needed"]
     assert ana.text("OK 1234", number=factories.number(321)) == EN["text_taken"]
@@ -130,3 +137,7 @@ def test_ok_brings_them_back_from_a_pause(ana: Volunteer, database: Database) ->
     assert not ana.is_on()
     assert ana.text("ok") == EN["text_on"]
     assert ana.is_on()
+    with database.transaction() as session:
+        pauses.for_misses(session, ana.id, clock.now())
+    assert ana.text("on") == EN["text_on"]
+    assert ana.is_on(), "to say that one is on is to come back, too"
