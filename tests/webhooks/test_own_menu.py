@@ -7,10 +7,10 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from phoneline import clock, pauses
+from phoneline import clock, open_shifts, own_shifts, pauses
 from phoneline.models import Call, Contact, Offer, Person, ShiftHours
 from phoneline.prompts import catalogue
-from phoneline.states import CallState, PlanKind
+from phoneline.states import CallState, PlanKind, Role
 from tests import factories
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.own_menu import AtThePhone, Member, inside, volunteer
@@ -113,6 +113,8 @@ def test_2_reads_the_next_shifts(scene: Scene, phone: AtThePhone, noor: Member) 
     assert said.said.count("from 9 to 11 AM") == 3
     assert said.leads_on
     assert "Your next one is on " in phone.page("top/1").said
+    assert "You are on shift until" in phone.press("1").said, "that one needn't be waited for"
+    assert scene.on_shift() == {noor.id}
 
 
 def test_3_reads_whom_to_call_today_by_first_name(scene: Scene, phone: AtThePhone, noor: Member) -> None:
@@ -301,14 +303,35 @@ def test_of_many_who_take_an_open_shift_one_has_it(
     assert sum(bool(hours(scene, one)) for one in team) == 1
 
 
-def test_open_hours_at_which_one_is_on_anyway_are_not_offered(
-    scene: Scene, phone: AtThePhone, noor: Member, open_hours: Callable[..., list[str]]
-) -> None:
-    first, second = open_hours(2, 3)
-    scene.change(ShiftHours, first, person_id=noor.id)
-    open_hours(2, tier=2)
-    assert phone.press("2").said.count("Open to take") == 1
-    assert WORDS["menu_open_over"] in phone.page(f"open/{second}/1", "9").said
+def test_open_hours_are_offered_in_order_but_for_those_at_which_one_is_on_anyway(scene: Scene, noor: Member) -> None:
+    now, day, hour = clock.now(), timedelta(days=1), timedelta(hours=1)
+    local = now.astimezone(factories.TORONTO).replace(tzinfo=None)
+    with scene.database.transaction() as session:
+
+        def shift(who: Person | None, begins: timedelta, tier: int = 1) -> str:
+            made = factories.shift(session, who, local + begins, local + begins + 2 * hour, now, tier=tier)
+            return session.scalars(select(ShiftHours.id).where(ShiftHours.shift_id == made.id)).one()
+
+        shift(session.get_one(Person, noor.id), 2 * day)
+        shift(factories.person(session, Role.VOLUNTEER, now=now), 3 * day)
+        shift(None, -3 * hour)
+        shift(None, 2 * day + hour)
+        late, backup, first = shift(None, 4 * day), shift(None, 3 * day, tier=2), shift(None, 3 * day)
+        then, before, begun = shift(None, 2 * day + 2 * hour), shift(None, 2 * day - 2 * hour), shift(None, -hour)
+        offered = [one.id for one in open_shifts.available(session, noor.id, now)]
+        assert offered == [begun, before, then, first, backup, late]
+        following = [open_shifts.after(session, noor.id, one, now) for one in [*offered, "no-such"]]
+        assert [one.id if one else None for one in following] == [*offered[1:], None, None]
+
+
+def test_hours_that_meet_are_one_stretch(scene: Scene, noor: Member) -> None:
+    now, hour = clock.now(), timedelta(hours=1)
+    with scene.database.transaction() as session:
+        for begins, ends in ((5, 6), (1, 3), (3, 4), (2, 2.5), (4.5, 4.5), (-2, -1)):
+            at = {"starts_at": now + begins * hour, "ends_at": now + ends * hour}
+            session.add(ShiftHours(person_id=noor.id, tier=1, **at))
+        found = own_shifts.ahead(session, noor.id, now)
+    assert [((one.starts_at - now) / hour, (one.ends_at - now) / hour) for one in found] == [(1, 4), (5, 6)]
 
 
 def test_nobody_takes_what_is_taken_or_over(
