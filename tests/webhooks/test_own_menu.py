@@ -57,13 +57,22 @@ def test_1_twice_or_from_two_telephones_is_one_stretch(
     assert len(hours(scene, noor)) == 1
 
 
-def test_back_from_9_the_planned_shift_goes_on_to_its_end(scene: Scene, phone: AtThePhone, noor: Member) -> None:
-    scene.shift(noor.id, hours=5)
+@pytest.mark.parametrize("hours_left", [5, 0.2])
+def test_back_from_9_a_planned_shift_that_is_worth_while_goes_on_to_its_end(
+    scene: Scene, phone: AtThePhone, noor: Member, hours_left: float
+) -> None:
+    scene.shift(volunteer(scene, name="Other Example").id, hours=7)
+    scene.shift(noor.id, hours=hours_left)
     (planned,) = hours(scene, noor)
+    scene.change(ShiftHours, planned.id, tier=2)
     phone.press("9")
     phone.press("1")
-    assert {one.ends_at for one in hours(scene, noor)} > {planned.ends_at}
-    assert scene.on_shift() == {noor.id}
+    assert noor.id in scene.on_shift()
+    (again,) = (one for one in hours(scene, noor) if one.id != planned.id)
+    if hours_left == 5:
+        assert (again.ends_at, again.tier) == (planned.ends_at, 2)
+    else:
+        assert again.ends_at - again.starts_at >= timedelta(hours=2), "minutes before its end they begin anew"
 
 
 def test_6_is_an_hours_break_and_1_ends_it(scene: Scene, phone: AtThePhone, noor: Member) -> None:
