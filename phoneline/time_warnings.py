@@ -35,15 +35,18 @@ class Announcement:
     token: str
 
 
-def candidates(now: datetime) -> Select[Call]:
-    """Callers with agreed minutes who are together with somebody, and haven't been warned in this call."""
+def with_minutes() -> Select[str]:
+    """With whom minutes are agreed: few people, on most lines nobody."""
+    return select(DailyLimit.person_id).where(DailyLimit.ended_at.is_(None), DailyLimit.minutes.is_not(None))
+
+
+def conversations(person_ids: Sequence[str], now: datetime) -> Select[Call]:
+    """Those of these people who are together with somebody, and haven't been warned in this call."""
     return (
         select(Call)
-        .join(DailyLimit, DailyLimit.person_id == Call.person_id)
         .outerjoin(TimeWarning, TimeWarning.call_id == Call.id)
         .where(
-            DailyLimit.ended_at.is_(None),
-            DailyLimit.minutes.is_not(None),
+            Call.person_id.in_(person_ids),
             Call.started_at > now - LONGEST_CALL,
             Call.state == CallState.CONNECTED,
             Call.direction == Direction.INBOUND,
@@ -55,7 +58,11 @@ def candidates(now: datetime) -> Select[Call]:
 
 def due(session: Session, line_zone: ZoneInfo, now: datetime) -> Sequence[str]:
     """The ids of the calls in which it is to be said now."""
-    return [call.id for call in session.scalars(candidates(now)) if _is_due(session, call, line_zone, now)]
+    person_ids = session.scalars(with_minutes()).all()
+    if not person_ids:
+        return []
+    found = session.scalars(conversations(person_ids, now)).all()
+    return [call.id for call in found if _is_due(session, call, line_zone, now)]
 
 
 def _is_due(session: Session, call: Call, line_zone: ZoneInfo, now: datetime) -> bool:
@@ -72,8 +79,10 @@ def _is_due(session: Session, call: Call, line_zone: ZoneInfo, now: datetime) ->
 
 def begin(session: Session, call_id: str, line_zone: ZoneInfo, now: datetime) -> Announcement | None:
     """Now this process's to ask for; None if another has it, or it is no longer to be said. Holds the call."""
-    calls.by_id(session, call_id)
-    call = session.scalars(candidates(now).where(Call.id == call_id)).one_or_none()
+    person_id = calls.by_id(session, call_id).person_id
+    if person_id is None:
+        return None
+    call = session.scalars(conversations([person_id], now).where(Call.id == call_id)).one_or_none()
     if call is None or call.room is None or not _is_due(session, call, line_zone, now):
         return None
     token = new_token()
