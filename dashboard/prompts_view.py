@@ -7,6 +7,7 @@ from dashboard import words
 from dashboard.times import Moment
 from phoneline.live_settings import LANGUAGES
 from phoneline.models import PromptRecording
+from phoneline.prompt_numbers import number_of
 from phoneline.prompts import catalogue
 from phoneline.recordings import may_be_recorded, most_seconds
 from phoneline.steps import Recordings
@@ -17,6 +18,8 @@ class PromptLine:
     """One prompt on the list."""
 
     prompt: str
+    number: int
+    """By telephone it is chosen by that."""
     words: str
     recorded: bool
 
@@ -44,6 +47,7 @@ class PromptPage:
     """One prompt, its words, and what has been recorded for it, newest first."""
 
     prompt: str
+    number: int
     language: str
     spoken_in: str
     words: str
@@ -56,7 +60,10 @@ class PromptPage:
 
 
 def all_of(language: str, in_use: Recordings) -> PromptsPage:
-    lines = [PromptLine(prompt, text, (prompt, language) in in_use) for prompt, text in catalogue(language).items()]
+    lines = [
+        PromptLine(prompt, number_of(prompt), text, (prompt, language) in in_use)
+        for prompt, text in catalogue(language).items()
+    ]
     recordable = [line for line in lines if may_be_recorded(line.prompt)]
     fixed = [line for line in lines if not may_be_recorded(line.prompt)]
     count = sum(line.recorded for line in lines)
@@ -72,6 +79,7 @@ def all_of(language: str, in_use: Recordings) -> PromptsPage:
 def one(language: str, prompt: str, versions: Sequence[PromptRecording], at: Moment) -> PromptPage:
     return PromptPage(
         prompt=prompt,
+        number=number_of(prompt),
         language=language,
         spoken_in=words.sentence(words.LANGUAGES[language]),
         words=catalogue(language)[prompt],
@@ -82,5 +90,7 @@ def one(language: str, prompt: str, versions: Sequence[PromptRecording], at: Mom
 
 def version_shown(version: PromptRecording, at: Moment, *, in_use: bool) -> Version:
     by = version.account.email if version.account else "a login that is gone"
+    if version.person is not None:
+        by = f"{version.person.name} by telephone"
     when = f"{version.seconds:.3g} s long, by {by} {at.on(version.made_at)}"
     return Version(version.version, version.token, when, in_use)

@@ -3,7 +3,7 @@
 No database connection is held while the carrier is asked. Every step may be done twice, or be lost and done later.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
@@ -51,6 +51,8 @@ def _recordings(line: Line, task: Task) -> Sequence[RecordingReport]:
     """The message's recordings: usually one, more when the recorder was begun anew."""
     recordings = line.carrier.recordings
     listed = {one.sid: one for one in (recordings.of_call(task.call_sid) if task.call_sid else [])}
+    for sid in task.other_sids:
+        listed.pop(sid, None)
     told = [recordings.report(sid) for sid in task.recording_sids - listed.keys()]
     return [one for one in [*listed.values(), *told] if one is not None]
 
@@ -85,12 +87,17 @@ def _worth(one: RecordingReport) -> tuple[bool, float]:
 
 def _delete(line: Line, task: Task, sids: set[str]) -> None:
     """Delete at the carrier's, and believe it only when it has no such recording any more."""
-    recordings = line.carrier.recordings
-    for sid in sids:
-        recordings.delete(sid)
-    if any(recordings.report(sid) is not None for sid in sids):
+    if not seen_gone(line, sids):
         log.warning("message_not_deleted_yet", voicemail=task.id, tries=task.tries)
         return
     now = line.now
     line.database.run(lambda session: voicemails.deleted(session, task.id, now))
     log.info("message_deleted_at_carrier", voicemail=task.id)
+
+
+def seen_gone(line: Line, sids: Iterable[str]) -> bool:
+    """Have recordings deleted at the carrier's. True if it was then seen to have none of them any more."""
+    recordings, all_sids = line.carrier.recordings, list(sids)
+    for sid in all_sids:
+        recordings.delete(sid)
+    return all(recordings.report(sid) is None for sid in all_sids)

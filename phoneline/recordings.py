@@ -51,16 +51,28 @@ def most_seconds(prompt: str, language: str) -> float:
     return max(words, TURN_SECONDS) if prompt.startswith(TURNS) else max(words, LONGEST_SECONDS)
 
 
-def take_over(
-    session: Session, prompt: str, language: str, audio: bytes, account_id: str | None, now: datetime
-) -> PromptRecording:
-    """A new version, in use at once. NotPlayableError if the file won't do."""
+def fitting_seconds(prompt: str, language: str, audio: bytes) -> float:
+    """How long it plays. NotPlayableError if it won't do for this prompt."""
     seconds = wav.seconds(audio)
     if prompt == wait_music.PROMPT and seconds < wait_music.PART_SECONDS:
         raise NotPlayableError(f"The music lasts {seconds:.1f} seconds; at least {wait_music.PART_SECONDS} are needed.")
     most = most_seconds(prompt, language)
     if seconds > most:
         raise NotPlayableError(f"The recording lasts {seconds:.1f} seconds; here at most {most:.1f} fit.")
+    return seconds
+
+
+def take_over(
+    session: Session,
+    prompt: str,
+    language: str,
+    audio: bytes,
+    account_id: str | None,
+    now: datetime,
+    person_id: str | None = None,
+) -> PromptRecording:
+    """A new version, in use at once, by an account or, by telephone, a person. NotPlayableError if it won't do."""
+    seconds = fitting_seconds(prompt, language, audio)
     last = select(func.max(PromptRecording.version)).filter_by(prompt=prompt, language=language)
     _out_of_use(session, prompt, language)
     made = PromptRecording(
@@ -72,6 +84,7 @@ def take_over(
         audio=audio,
         made_at=now,
         account_id=account_id,
+        person_id=person_id,
         in_use=True,
     )
     session.add(made)

@@ -196,6 +196,21 @@ class FollowUp(StrEnum):
     DONE = "done"
 
 
+class TakeState(StrEnum):
+    """Where a prompt stands that was spoken in by telephone."""
+
+    AWAITED = "awaited"
+    """Not fetched yet."""
+    HERE = "here"
+    """To be heard back, and kept or not."""
+    UNFIT = "unfit"
+    """Empty, or longer than fits."""
+    KEPT = "kept"
+    """A version of the prompt now."""
+    DROPPED = "dropped"
+    """Nobody wanted it."""
+
+
 class VoicemailState(StrEnum):
     """Where the audio of a caller's message stands."""
 

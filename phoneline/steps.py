@@ -74,6 +74,10 @@ class Record:
     path: str
     events_path: str
     most_seconds: int
+    silence_seconds: int = 10
+    """So much silence ends it."""
+    trims: bool = False
+    """Without the silence before and after."""
 
 
 @dataclass(frozen=True)

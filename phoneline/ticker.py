@@ -18,6 +18,7 @@ from phoneline import (
     clock,
     due_callbacks,
     due_checkins,
+    fetching_takes,
     jobs,
     rosters,
     texts,
@@ -51,6 +52,7 @@ def tick_forever(settings: Settings) -> int:
     aside = [
         threading.Thread(target=_every_second, args=(stop, lambda: sweep(line)), name="sweep"),
         threading.Thread(target=_every_second, args=(stop, lambda: fetch_due(line)), name="messages"),
+        threading.Thread(target=_every_second, args=(stop, lambda: fetching_takes.fetch_due(line)), name="takes"),
     ]
     for thread in aside:
         thread.start()

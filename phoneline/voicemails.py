@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from phoneline.carrier import Audio
 from phoneline.db import insert_or_ignore
-from phoneline.models import Call, Contact, Voicemail
+from phoneline.models import Call, Contact, PromptTake, Voicemail
 from phoneline.states import CallState, ContactKind, VoicemailState
 
 LOOK_AFTER = timedelta(seconds=10)
@@ -82,6 +82,8 @@ class Task:
     call_sid: str | None
     recording_sids: frozenset[str]
     """Those that we were told of; the carrier's list may have more, and is late with some."""
+    other_sids: frozenset[str]
+    """What was recorded on the same call and is no message: prompts spoken in by telephone."""
 
 
 def anything_due(session: Session, now: datetime) -> bool:
@@ -107,12 +109,14 @@ def _task(session: Session, row: Voicemail) -> Task:
     of_contact = select(Call).join(Contact, Contact.call_id == Call.id).where(Contact.id == row.contact_id)
     call = session.scalars(of_contact).one_or_none()
     told = (row.recording_sid, call.recording_sid if call else None)
+    takes = select(PromptTake.recording_sid).where(PromptTake.call_id == call.id) if call else None
     return Task(
         id=row.id,
         state=row.state,
         tries=row.tries,
         call_sid=call.carrier_sid if call else None,
         recording_sids=frozenset(sid for sid in told if sid),
+        other_sids=frozenset(sid for sid in session.scalars(takes) if sid) if takes is not None else frozenset(),
     )
 
 

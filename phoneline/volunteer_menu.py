@@ -5,7 +5,16 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from phoneline import menu_lists, menu_messages, menu_open_shifts, owed_outcome, own_shifts, pauses, rosters
+from phoneline import (
+    menu_lists,
+    menu_messages,
+    menu_open_shifts,
+    menu_recording,
+    owed_outcome,
+    own_shifts,
+    pauses,
+    rosters,
+)
 from phoneline.documents import menu as words
 from phoneline.menu_visit import Visit
 from phoneline.steps import Ask, Document, Go, Say
@@ -49,7 +58,7 @@ def _choices(session: Session, visit: Visit) -> Sequence[Say]:
         keys = _SHIFT_CHOICES[on, paused]
     first = [*map(visit.say, keys), *menu_messages.choice(session, visit)]
     # Whoever is on shift, with messages to hear, is not told of shifts: the key does what it always does.
-    rest = [visit.say(key) for key in ("menu_shifts", "menu_checkins")]
+    rest = [visit.say("menu_shifts"), *menu_recording.choice(visit), visit.say("menu_checkins")]
     return [*first, *rest[max(0, len(first) + len(rest) - MOST_CHOICES) :]]
 
 
@@ -64,6 +73,8 @@ _SHIFT_CHOICES: Mapping[tuple[bool, bool], Sequence[str]] = {
 
 def key(session: Session, visit: Visit, pressed: str, tries: int) -> Document:
     """A key in the menu; a wrong one gets it said once more, then a kind end."""
+    if pressed == menu_recording.KEY and menu_recording.may(visit):
+        return menu_recording.which(visit.call)
     if pressed in _ACTIONS:
         return _ACTIONS[pressed](session, visit)
     return top(session, visit, tries + 1) if tries < words.MOST_TRIES else words.goodbye(visit.call)

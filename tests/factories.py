@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import accounts, opt_outs, people, recordings, rosters
+from phoneline import accounts, opt_outs, people, recordings, rosters, takes
 from phoneline.crypto import folded, lookup_hash
 from phoneline.db import Database, lookup_key
 from phoneline.legs import new_token
@@ -347,6 +347,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         session.merge(PinLock(key="all", wrong=0, changed_at=now))
         session.add(ShiftHours(person_id=volunteer.id, tier=1, starts_at=now, ends_at=now + timedelta(hours=2)))
         recordings.take_over(session, "goodbye", "en", tone(1), account.id, now)
+        takes.begin(session, visitor, 1, volunteer.id, "goodbye", "en", now)
         session.merge(LiveSetting(key="pin_tries", value="5", changed_at=now))
         session.add(Apart(person_id=peer.id, other_id=volunteer.id, strict=True))
         apart_decision(session, peer.id, volunteer.id, now, decided_by=account.id)

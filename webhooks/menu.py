@@ -5,7 +5,16 @@ from collections.abc import Callable
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from phoneline import calls, menu_entry, menu_messages, menu_open_shifts, pins, volunteer_menu
+from phoneline import (
+    calls,
+    menu_entry,
+    menu_messages,
+    menu_open_shifts,
+    menu_recording,
+    pins,
+    takes,
+    volunteer_menu,
+)
 from phoneline.line import Line
 from phoneline.menu_entry import Claim
 from phoneline.menu_visit import Visit
@@ -14,7 +23,7 @@ from phoneline.states import CallState
 from phoneline.steps import Document, HangUp
 from webhooks import forms
 from webhooks.callers import this_call
-from webhooks.twiml import answer
+from webhooks.twiml import answer, nothing
 
 Work = Callable[[Session, Call], Claim | Document]
 Inside = Callable[[Session, Visit], Document]
@@ -77,7 +86,61 @@ def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of
         pressed = forms.key()
         return door.inside(token, lambda session, visit: menu_messages.key(session, visit, contact_id, pressed, tries))
 
+    _recording_pages(pages, line, door)
     return pages
+
+
+def _recording_pages(pages: Blueprint, line: Line, door: "_Door") -> None:
+    """A prompt is chosen, spoken in, heard back, and kept or not."""
+
+    @pages.post("/record/<int:tries>")
+    def record_which(token: str, tries: int) -> Response:
+        live, digits = line.live, forms.digits()
+        return door.inside(
+            token, lambda session, visit: menu_recording.number_keyed(session, visit, digits, tries, live)
+        )
+
+    @pages.post("/record/<prompt>/<int:tries>")
+    def record_language(token: str, prompt: str, tries: int) -> Response:
+        live, pressed = line.live, forms.key()
+        return door.inside(
+            token, lambda session, visit: menu_recording.language_key(session, visit, prompt, pressed, tries, live)
+        )
+
+    @pages.post("/record/<prompt>/<language>/<int:number>")
+    def record_now(token: str, prompt: str, language: str, number: int) -> Response:
+        pressed = forms.key()
+        return door.inside(
+            token, lambda session, visit: menu_recording.begin(session, visit, prompt, language, number, pressed)
+        )
+
+    @pages.post("/take/<take_id>/recorded")
+    def take_recorded(token: str, take_id: str) -> Response:
+        sid = forms.recording_sid()
+        return door.inside(token, lambda session, visit: menu_recording.recorded(session, visit, take_id, sid))
+
+    @pages.post("/take/<take_id>/turn/<int:number>")
+    def take_turn(token: str, take_id: str, number: int) -> Response:
+        return door.inside(token, lambda session, visit: menu_recording.turn(session, visit, take_id, number))
+
+    @pages.post("/take/<take_id>/key/<int:tries>")
+    def take_key(token: str, take_id: str, tries: int) -> Response:
+        pressed = forms.key()
+        return door.inside(token, lambda session, visit: menu_recording.key(session, visit, take_id, pressed, tries))
+
+    @pages.post("/take/<take_id>/recording")
+    def take_recording(token: str, take_id: str) -> Response:
+        """Also after the call's end: there may be something to delete at the carrier's."""
+        sid, now = forms.recording_sid(), line.now
+
+        def note(session: Session) -> None:
+            call = this_call(session, line, token)
+            take = takes.held(session, call, take_id) if call is not None else None
+            if take is not None:
+                takes.told(take, sid, now)
+
+        line.database.run(note)
+        return nothing()
 
 
 class _Door:

@@ -18,7 +18,6 @@ from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Play, Record
 
 LOCALES = {"en": "en-US", "fr": "fr-CA", "es": "es-MX"}
 """The carrier's voices by language. No voice is named: one that doesn't fit its language would say nothing at all."""
-SILENCE_ENDS_MESSAGE_SECONDS = 10
 MIME_TYPE = "text/xml"
 
 
@@ -136,10 +135,10 @@ def _record(response: VoiceResponse, step: Record, action: str, events: str) -> 
         action=action,
         method="POST",
         max_length=step.most_seconds,
-        timeout=SILENCE_ENDS_MESSAGE_SECONDS,
+        timeout=step.silence_seconds,
         finish_on_key="#",
         play_beep=True,
-        trim="do-not-trim",
+        trim="trim-silence" if step.trims else "do-not-trim",
         recording_status_callback=events,
         recording_status_callback_method="POST",
         recording_status_callback_event="completed absent",

@@ -94,8 +94,8 @@ class Recordings(Protocol):
     def report(self, sid: str) -> RecordingReport | None:
         """One recording; None when the carrier says that it has none of that id, and only then."""
 
-    def audio(self, sid: str) -> Audio | None:
-        """What was recorded; None while the carrier doesn't have it ready."""
+    def audio(self, sid: str, *, as_wav: bool = False) -> Audio | None:
+        """What was recorded, in the smallest form there is or as WAV; None while the carrier doesn't have it ready."""
 
     def delete(self, sid: str) -> None:
         """Ask for a recording to be deleted. Fine if it is gone already."""

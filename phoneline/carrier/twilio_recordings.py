@@ -55,9 +55,9 @@ class TwilioRecordings:
         except NotThereError:
             return
 
-    def audio(self, sid: str) -> Audio | None:
+    def audio(self, sid: str, *, as_wav: bool = False) -> Audio | None:
         # mp3 is a quarter of wav and plays everywhere; not every engine makes it.
-        for form in ("mp3", "wav"):
+        for form in ("wav",) if as_wav else ("mp3", "wav"):
             data = self._media(f"{self._account}/Recordings/{_checked(sid)}.{form}")
             if data is not None:
                 return Audio(data, _media_type(data))

@@ -16,7 +16,7 @@ from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
 from phoneline.models.menu import KnownTelephone, MenuVisit, PinLock, PinTry
 from phoneline.models.pause import Pause
 from phoneline.models.person import Consent, Person, PersonRole, PhoneNumber
-from phoneline.models.recording import PromptRecording
+from phoneline.models.recording import PromptRecording, PromptTake
 from phoneline.models.roster import DutyHours, Shift, ShiftHours
 from phoneline.models.text import TEXT_IS_UNSETTLED, TextIn, TextOptOut, TextOut
 from phoneline.models.time_warning import TimeWarning
@@ -64,6 +64,7 @@ __all__ = [
     "PinLock",
     "PinTry",
     "PromptRecording",
+    "PromptTake",
     "Pulse",
     "Secret",
     "Shift",

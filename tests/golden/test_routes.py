@@ -68,8 +68,9 @@ def test_the_names_that_others_rely_on_are_there(listed: str) -> None:
 PLAYED = {
     "GET   /webhooks/messages/<ticket>/audio",
     "GET   /webhooks/music/<token>/<int:part>/<int:seconds>",
+    "GET   /webhooks/takes/<ticket>/audio",
 }
-"""The carrier can't but get what it plays. A message's address opens it for a few minutes; neither has parameters."""
+"""The carrier can't but get what it plays. A message's address opens it for a few minutes; none has parameters."""
 
 
 def test_nothing_else_under_webhooks_is_got(listed: str) -> None:

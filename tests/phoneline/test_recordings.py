@@ -8,6 +8,7 @@ from phoneline import recordings
 from phoneline.db import Database
 from phoneline.live_settings import LANGUAGES
 from phoneline.models import PromptRecording
+from phoneline.prompt_numbers import number_of, prompt_of
 from phoneline.prompts import catalogue, has_gaps
 from phoneline.wav import NotPlayableError
 from tests.sounds import tone
@@ -46,6 +47,15 @@ def test_there_is_one_in_use_whatever_runs_at_once(database: Database) -> None:
         with pytest.raises(IntegrityError):
             session.flush()
         session.rollback()
+
+
+def test_by_telephone_each_prompt_has_a_number_of_its_own_that_never_changes() -> None:
+    numbers = {str(number_of(prompt)): prompt for prompt in recordings.recordable()}
+    assert len(numbers) == len(recordings.recordable()), "two prompts have one number: give the newer one another key"
+    assert {len(number) for number in numbers} == {5}
+    assert {number: prompt_of(number) for number in numbers} == numbers
+    assert number_of("goodbye") == 20868, "people have written it down"
+    assert prompt_of(str(number_of("crisis_numbers"))) is prompt_of("") is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -42,18 +42,21 @@ class Tapes:
     reports: dict[str, RecordingReport] = field(default_factory=dict)
     audios: dict[str, Audio] = field(default_factory=dict)
     calls: dict[str, list[str]] = field(default_factory=dict)
+    deletes: bool = True
+    """False: it says yes and does nothing."""
 
     def of_call(self, call_sid: str) -> list[RecordingReport]:
-        return [self.reports[sid] for sid in self.calls.get(call_sid, ())]
+        return [self.reports[sid] for sid in self.calls.get(call_sid, ()) if sid in self.reports]
 
     def report(self, sid: str) -> RecordingReport | None:
         return self.reports.get(sid)
 
-    def audio(self, sid: str) -> Audio | None:
+    def audio(self, sid: str, *, as_wav: bool = False) -> Audio | None:  # noqa: ARG002 - the signature is the carrier's
         return self.audios.get(sid)
 
     def delete(self, sid: str) -> None:
-        self.reports.pop(sid, None)
+        if self.deletes:
+            self.reports.pop(sid, None)
 
 
 @dataclass

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from phoneline import clock, handovers
+from phoneline import clock, handovers, takes
 from phoneline.db import Database
 from phoneline.models import Call, Callback, Handover, Offer
-from phoneline.states import CALL_MOVES, CallbackState, CallState, LegState, OfferResult
+from phoneline.states import CALL_MOVES, CallbackState, CallState, LegState, OfferResult, Role
 from tests.webhooks.carrier import LINE_NUMBER, Carrier
 from tests.webhooks.own_menu import AtThePhone, inside, volunteer
 from tests.webhooks.promises import Promises
@@ -40,8 +40,10 @@ VOLUNTEERS = [
 THIRDS = ["legs/answered", "legs/status", "handovers/key/1", "handovers/key/2", "handovers/in", "handovers/after"]
 THIRDS += ["handovers/room"]
 PEERS = ["who/1", "who/2", "who-key/1", "who-key/2", "menu/1", "menu/2", "key/1", "key/2", "silent"]
+TAKE = ["recorded", "turn/1", "turn/22", "key/1", "key/2", "recording"]
 MENU = ["number/1", "number/2", "pin/1", "pin/2", "top/1", "top/2", "key/1", "key/2", "outcome/<offer_id>/1"]
 MENU += ["open/<hours_id>/1", "message/<contact_id>/1"]
+MENU += ["record/1", "record/<prompt>/1", "record/<prompt>/<language>/1", *[f"take/<take_id>/{page}" for page in TAKE]]
 CALLED_BACK = ["who/1", "who/2", "who-key/1", "who-key/2", "silent"]
 ANY = settings(
     max_examples=15,
@@ -239,16 +241,20 @@ def test_the_volunteers_menu_leads_somewhere_whatever_comes(
     app: Flask, database: Database, pages: list[tuple[str, str]], let_in: bool
 ) -> None:
     scene, carrier = Scene(database), Carrier(app)
-    noor = volunteer(scene)
+    noor = volunteer(scene, Role.VOLUNTEER, Role.COORDINATOR)
     contact_id = left(database, clock.now())
     phone = inside(scene, carrier, noor) if let_in else AtThePhone(scene, carrier, noor.number)
+    with database.transaction() as session:
+        call = session.get_one(Call, phone.call.id)
+        take_id = takes.begin(session, call, 1, noor.id, "goodbye", "en", clock.now()).id
     carrier.secret_words = frozenset({noor.number.removeprefix("+"), "Example"})
     before = phone.state
     for page, key in pages:
         path = phone.call.at("menu/1" if page == "star" else page.removeprefix("calls/"))
         if page in MENU:
             path = f"/webhooks/menu/{phone.call.token}/{page}".replace("<contact_id>", contact_id)
-            path = path.replace("<offer_id>", "x").replace("<hours_id>", "x")
+            path = path.replace("<offer_id>", "x").replace("<hours_id>", "x").replace("<take_id>", take_id)
+            path = path.replace("<prompt>", "goodbye").replace("<language>", "en")
         check(carrier, path, phone.call.sid, {"Digits": "*" if page == "star" else key})
         assert phone.state in may_become(before)
         before = phone.state
@@ -325,4 +331,4 @@ def test_the_pages_above_are_all_there_are(app: Flask) -> None:
     }
     assert {
         page.replace("<int:tries>", "1").replace("<int:number>", "1").replace("<room>", "a-room") for page in pages
-    } == {page for page in known if not page.endswith(("/2", "/5"))}
+    } == {page for page in known if not page.endswith(("/2", "/5", "/22"))}

@@ -44,6 +44,9 @@ def addresses(app: Flask, scene: Scene) -> list[str]:
         "<offer_id>": ringing.offer_id,
         "<hours_id>": "hours",
         "<contact_id>": "message",
+        "<take_id>": "take",
+        "<prompt>": "goodbye",
+        "<language>": "en",
     }
     found = []
     for rule in rules(app):
