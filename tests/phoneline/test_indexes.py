@@ -30,6 +30,7 @@ from phoneline.models import (
     Offer,
     Pause,
     PhoneNumber,
+    PromptTake,
     ShiftHours,
     TextOptOut,
     TextOut,
@@ -48,6 +49,9 @@ QUERIES: dict[str, Select[Any]] = {
     "volunteers to nudge": select(Offer.id).where(Offer.nudge_at <= NOW, Offer.released_at.is_(None)),
     "check-ins to dial": (
         select(Checkin.id).where(CHECKIN_WAITS, Checkin.dial_after <= NOW).order_by(Checkin.dial_after)
+    ),
+    "recorded prompts to fetch": (
+        select(PromptTake.id).where(PromptTake.next_try_at <= NOW).order_by(PromptTake.next_try_at)
     ),
     "messages to fetch": select(Voicemail.id).where(Voicemail.next_try_at <= NOW).order_by(Voicemail.next_try_at),
     "who is busy": select(Offer.id).where(Offer.volunteer_id.in_(["a", "b"]), Offer.released_at.is_(None)),
