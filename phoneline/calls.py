@@ -123,6 +123,8 @@ def menu_key(session: Session, call: Call, key: str, tries: int, live: LiveSetti
     chosen = words.language_keys(live).get(key)
     if call.state is CallState.GREETING and chosen is not None:
         call.language = chosen
+        if closed.greeting(session, call, live) is None:
+            return words.language_chosen(call, tries)
         return _greeting(session, call, live, knows_language=True)
     if call.state is CallState.GREETING and key != "0" and tries < words.MOST_TRIES:
         known = call.person is not None and call.person.language is not None

@@ -46,6 +46,14 @@ def language_keys(live: LiveSettings) -> dict[str, str]:
     return dict(zip(("8", "7"), live.languages[1:], strict=False))
 
 
+def language_chosen(call: Call, tries: int) -> Document:
+    """Briefly, in the language chosen: the first words were long already, and nobody is being rung yet."""
+    return (
+        Ask((say("wait_again", call.language),), path(call, "menu", tries), 1, keeps_time=True),
+        Go(path(call, "wait", 1)),
+    )
+
+
 def waiting(call: Call, turn: int, live: LiveSettings, now: datetime, place: int | None = None) -> Document:
     """One turn of the hold loop, never longer than what is left of the cap."""
     key = wait.prompt(turn, call.wait_round, place)

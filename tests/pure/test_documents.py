@@ -68,6 +68,7 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         **{f"wait turn {turn}": caller.waiting(call, turn, live, NOW) for turn in range(1, 8)},
         "choices": caller.choices(call, live, somebody_on_shift=True, tries=tries),
         "choices, nobody there": caller.choices(call, live, somebody_on_shift=False, tries=tries),
+        "a language chosen": caller.language_chosen(call, tries),
         "greeting, closed": caller.greeting(
             call, live, knows_language=False, closed=closed.greeting(call, NOW + timedelta(days=2), UTC_ZONE)
         ),

@@ -2,8 +2,9 @@
 
 from phoneline import clock, live_settings
 from phoneline.db import Database
-from phoneline.models import Person
+from phoneline.models import Offer, Person
 from phoneline.prompts import catalogue
+from phoneline.states import CallState
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.scenes import Scene
 
@@ -21,6 +22,21 @@ def test_a_volunteer_hears_their_own_language_or_else_the_lines(
         assert carrier.ask(ringing.leg("answered"), ringing.sid).said == words["offer"]
         assert carrier.ask(ringing.at("key/1"), ringing.sid, Digits="2").said == words["offer_passed"]
         assert carrier.ask(ringing.leg("answered"), ringing.sid).said == words["offer_over"]
+
+
+def test_a_language_chosen_in_the_first_words_is_answered_briefly_and_somebody_is_rung(
+    carrier: Carrier, scene: Scene
+) -> None:
+    """Within ten seconds of the first word, also for whoever takes five of them to choose."""
+    scene.volunteer()
+    call = scene.waiting_call(state=CallState.GREETING)
+    for _ in range(2):
+        document = carrier.ask(call.at("menu/1"), call.sid, Digits="8")
+        assert document.said == catalogue("fr")["wait_again"]
+        assert len(document.said.split()) < 6
+        assert "Gather" in document.verbs, "the keys of the first menu still count"
+    carrier.ask(call.at("wait/1"), call.sid)
+    assert scene.count(Offer) == 1
 
 
 def test_who_is_slow_with_the_key_for_a_language_still_gets_it(carrier: Carrier, scene: Scene) -> None:
