@@ -47,7 +47,7 @@ class Duty:
             made_at = self.now + timedelta(seconds=number - 1000)
             return factories.person(session, Role.COORDINATOR, now=made_at, **given).id
 
-    def on_roster(self, person_id: str, roster: states.Duty, begins: int = -1, *, tier: int = 1) -> None:
+    def on_roster(self, person_id: str, roster: states.Duty, begins: float = -1, *, tier: int = 1) -> None:
         """For two hours, that begin so many hours from now."""
         local = self.now.astimezone(factories.TORONTO).replace(tzinfo=None) + timedelta(hours=begins)
         with self.database.transaction() as session:
@@ -145,7 +145,7 @@ def test_everybody_is_called_a_few_times_and_then_it_stays_on_the_page(duty: Dut
 def test_whoever_is_on_duty_comes_first_and_alone_tier_by_tier(duty: Duty, roster: states.Duty) -> None:
     duty.coordinator(301)
     first, second = duty.coordinator(303), duty.coordinator(302)
-    duty.on_roster(second, roster, tier=2)
+    duty.on_roster(second, roster, -1.5, tier=2)
     duty.on_roster(first, roster)
     for number, begins in ((304, -3), (305, 1)):
         duty.on_roster(duty.coordinator(number), roster, begins)
@@ -199,8 +199,8 @@ def test_who_talks_is_called_after_the_others(duty: Duty, scene: Scene) -> None:
         talking.roles.append(PersonRole(role=Role.COORDINATOR))
         talking.created_at -= timedelta(days=1)
     free = duty.coordinator(302)
-    for one in (talking.id, free):
-        duty.on_roster(one, states.Duty.COORDINATOR)
+    for tier, one in enumerate((talking.id, free), start=1):
+        duty.on_roster(one, states.Duty.COORDINATOR, tier=tier)
     duty.urgent()
     duty.tick()
     duty.tick(CALL)
@@ -330,7 +330,7 @@ def test_a_caller_with_an_empty_shift_is_one_alarm_for_the_whole_stretch(duty: D
     scene.end_legs()
     with duty.database.transaction() as session:
         session.execute(delete(ShiftHours))
-    scene.waiting_call(state=CallState.SEEKING, direction=Direction.OUTBOUND)
+    scene.waiting_call(direction=Direction.OUTBOUND)
     scene.waiting_call(state=CallState.ENDED)
     duty.tick()
     assert duty.texted() == [], "nobody who called is waiting"
