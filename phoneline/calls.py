@@ -269,12 +269,21 @@ def leave_message(session: Session, call: Call, live: LiveSettings, now: datetim
     return next_step(session, call, 1, live, now)
 
 
+def recorder_begins(session: Session, call: Call, live: LiveSettings, now: datetime) -> Document:
+    """The words before the tone were spoken: the wait is over. Asked again, the first time holds."""
+    if call.state is not CallState.MESSAGE:
+        return next_step(session, call, 1, live, now)
+    call.way_out_at = call.way_out_at or now
+    return words.tone(call, live)
+
+
 def _take_way_out(session: Session, call: Call, state: CallState, kind: ContactKind, now: datetime) -> None:
     offers.cancel_open(session, call, now)
     handovers.cancel(session, call, now)
     call.state = state
     call.crisis_reached = False
-    call.way_out_at = now
+    # A message's words come first: the wait goes on until the recorder begins.
+    call.way_out_at = now if state is CallState.CALLBACK else None
     contacts.want_follow_up(contacts.of_call(session, call, kind, now), FollowUp.WANTED)
 
 

@@ -106,7 +106,12 @@ def _conversation_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
 
 
 def _message_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
-    """After the recorder, and what the carrier tells of recordings and rooms."""
+    """The recorder and after it, and what the carrier tells of recordings and rooms."""
+
+    @pages.post("/tone")
+    def tone(token: str) -> Response:
+        live, now = line.live, line.now
+        return turn(token, lambda session, call: calls.recorder_begins(session, call, live, now))
 
     @pages.post("/recorded")
     def recorded(token: str) -> Response:

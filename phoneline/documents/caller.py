@@ -86,8 +86,12 @@ def choices(call: Call, live: LiveSettings, *, somebody_on_shift: bool, tries: i
 
 
 def recorder(call: Call, live: LiveSettings) -> Document:
+    """The words before the tone. The leg comes back after them, so that the moment when recording begins is known."""
+    return (say("recorder", call.language, **crisis_numbers(call, live)), Go(path(call, "tone")))
+
+
+def tone(call: Call, live: LiveSettings) -> Document:
     return (
-        say("recorder", call.language, **crisis_numbers(call, live)),
         Record(path(call, "recorded"), path(call, "recording"), live.voicemail_seconds),
         # Reached when the carrier heard nothing at all.
         Go(path(call, "recorded")),

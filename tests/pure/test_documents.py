@@ -246,7 +246,7 @@ def test_nobody_is_sent_into_a_room_that_is_not_there() -> None:
 
 
 def test_a_message_is_recorded_as_the_interface_says() -> None:
-    record = Twiml(render(caller.recorder(a_call(), LiveSettings()), SETTINGS)).root.find("Record")
+    record = Twiml(render(caller.tone(a_call(), LiveSettings()), SETTINGS)).root.find("Record")
     assert record is not None
     wanted = {"finishOnKey": "#", "timeout": "10", "maxLength": "180", "playBeep": "true", "trim": "do-not-trim"}
     assert wanted.items() <= record.attrib.items()
@@ -267,6 +267,6 @@ def test_the_fallback_number_sees_the_line_and_not_the_caller() -> None:
 
 
 def test_a_recorder_that_hears_nothing_ends_kindly() -> None:
-    document = caller.recorder(a_call(), LiveSettings())
-    assert [type(step) for step in document] == [Say, Record, Go]
+    document = caller.tone(a_call(), LiveSettings())
+    assert [type(step) for step in document] == [Record, Go]
     assert document[-1] == Go("/webhooks/calls/token/recorded")

@@ -27,7 +27,7 @@ LIVE = ["queued", "initiated", "ringing", "in-progress"]
 NOTICES = ("/status", "/recording", "/room", "/machine", "/picked-up")
 CALLERS = [
     *["menu/1", "menu/2", "wait/1", "wait/2", "wait-key/1", "wait-key/2", "next", "choice/1", "choice/2", "message"],
-    *["left/1", "left/2", "stay", "after", "alone", "recorded", "recording", "room"],
+    *["left/1", "left/2", "stay", "after", "alone", "tone", "recorded", "recording", "room"],
     *["picked-up", "passed-on", "numbers-heard", "number/1", "number/2", "used-up/1", "used-up/2"],
 ]
 VOLUNTEERS = [

@@ -62,7 +62,9 @@ def test_a_blocked_caller_hears_a_neutral_sentence_and_the_crisis_numbers(
     assert scene.count(Offer) == 0
 
 
-@pytest.mark.parametrize("page", ["wait/1", "next", "wait-key/1", "choice/1", "message", "menu/1", "stay", "left/1"])
+@pytest.mark.parametrize(
+    "page", ["wait/1", "next", "wait-key/1", "choice/1", "message", "tone", "menu/1", "stay", "left/1"]
+)
 def test_no_other_address_puts_a_blocked_caller_through(
     carrier: Carrier, scene: Scene, database: Database, page: str
 ) -> None:

@@ -103,7 +103,7 @@ def test_who_has_used_up_their_limit_may_leave_a_message(carrier: Carrier, scene
     carrier.ask("/webhooks/voice", SID)
     call = this_call(scene)
     for _ in range(2):
-        assert "Record" in carrier.ask(call.at("used-up/1"), SID, Digits="2").verbs
+        assert carrier.ask(call.at("used-up/1"), SID, Digits="2").said == heard("recorder")
     carrier.ask("/webhooks/voice/status", SID, CallStatus="completed")
     assert scene.call(call.id).outcome is CallOutcome.VOICEMAIL
     assert scene.contacts(call) == [("call", "none", "none"), ("voicemail", "none", "wanted")]

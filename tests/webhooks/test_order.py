@@ -43,6 +43,17 @@ def ring(scene: Scene) -> tuple[OnTheLine, Ringing]:
     return call, scene.ringing(call, hours=-0.5, state=LegState.DIALLING, carrier_sid=None)
 
 
+def test_the_wait_for_a_message_lasts_until_the_recorder_begins(carrier: Carrier, scene: Scene) -> None:
+    call = scene.waiting_call(state=CallState.CHOOSING)
+    assert carrier.ask(call.at("message"), call.sid).verbs == ["Say", "Redirect"]
+    assert scene.call(call.id).way_out_at is None, "the words before the tone"
+    assert "Record" in carrier.ask(call.at("tone"), call.sid).verbs
+    began = scene.call(call.id).way_out_at
+    assert began is not None
+    carrier.ask(call.at("tone"), call.sid)
+    assert scene.call(call.id).way_out_at == began
+
+
 def test_every_order_of_an_unanswered_offers_callbacks_ends_the_same(carrier: Carrier, scene: Scene) -> None:
     """And stays the same as all of them come once more."""
     ends = {}

@@ -113,6 +113,7 @@ REQUESTS: dict[str, Callable[[Scene], Request]] = {
     "silence at the cap": calling("message", CallState.CHOOSING),
     "somebody else": calling("left/1", CallState.LEFT, Digits="0"),
     "stayed on": calling("stay", CallState.LEFT),
+    "the tone": calling("tone", CallState.MESSAGE),
     "a recording": calling("recording", CallState.MESSAGE, RecordingSid="RE" + "0f" * 16, RecordingDuration="7"),
     "recorded": calling("recorded", CallState.MESSAGE, RecordingDuration="7", Digits="hangup"),
     "an answered offer": offered("leg answered"),

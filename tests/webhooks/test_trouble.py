@@ -76,6 +76,7 @@ CALLERS_PAGES = [
     "wait-key/1",
     "choice/1",
     "message",
+    "tone",
     "left/1",
     "stay",
     "after",
