@@ -119,15 +119,24 @@ def _claim_legs(session: Session, now: datetime) -> Sequence[str]:
 
 def _ask_about_call(line: Line, call_id: str) -> None:
     with line.database.reading() as session:
-        sid = session.get_one(Call, call_id).carrier_sid
-    report = line.carrier.report(sid) if sid else None
-    if report is not None and report.live:
+        call = session.get_one(Call, call_id)
+    report = line.carrier.report(call.carrier_sid) if call.carrier_sid else None
+    if _says_nothing_yet(line, call, report) or (report is not None and report.live):
         return
     live, now = line.live, line.now
     ended_at = (report.ended_at if report else None) or now
     how = (report.end if report else None) or LegEnd.FAILED
     line.database.run(lambda session: calls.end(session, calls.by_id(session, call_id), ended_at, live, now, how))
     log.info("call_closed_by_sweep", call=call_id)
+
+
+def _says_nothing_yet(line: Line, row: Call | Leg, report: LegReport | None) -> bool:
+    """Whether the carrier knows nothing of the leg, for the first time: people may be talking on it all the same."""
+    first = report is None and row.not_there_at is None
+    if first or (report is not None and row.not_there_at is not None):
+        with line.database.transaction() as session:
+            session.get_one(type(row), row.id).not_there_at = line.now if first else None
+    return first
 
 
 def _ask_about_leg(line: Line, leg_id: str) -> None:
@@ -141,7 +150,9 @@ def _ask_about_leg(line: Line, leg_id: str) -> None:
         case LegState.UNKNOWN:
             _look_up(line, leg)
         case LegState.PLACED if leg.carrier_sid is not None:
-            _follow(line, leg, line.carrier.report(leg.carrier_sid))
+            report = line.carrier.report(leg.carrier_sid)
+            if not _says_nothing_yet(line, leg, report):
+                _follow(line, leg, report)
         case _:
             return
 

@@ -74,7 +74,7 @@ class TwilioCarrier:
         try:
             with errors_told_apart():
                 return _report(self._quick.calls(sid).fetch())
-        except RefusedError:
+        except NotThereError:
             return None
 
     def legs_to(self, number: str) -> list[LegReport]:

@@ -44,6 +44,8 @@ class Leg(Base):
     """We no longer need the leg: it is to be cancelled or hung up."""
     check_at: Mapped[datetime]
     """When to ask the carrier about the leg, should nothing be heard of it until then."""
+    not_there_at: Mapped[datetime | None]
+    """When the carrier, asked last, knew nothing of the leg. Said twice in a row, the leg is over."""
 
 
 class Call(Base):
@@ -99,6 +101,8 @@ class Call(Base):
     """When to redirect the leg, should it not ask by itself for what its new state means for it."""
     check_at: Mapped[datetime]
     """When to ask the carrier about the leg, should nothing be heard of it until then."""
+    not_there_at: Mapped[datetime | None]
+    """As a leg's."""
 
     @validates("state")
     def _move(self, _name: str, new: CallState) -> CallState:

@@ -46,8 +46,13 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def recordings(server: Server) -> TwilioRecordings:
-    return TwilioCarrier(settings("sqlite:///nowhere.sqlite3", TWILIO_API_URL=server.url)).recordings
+def carrier(server: Server) -> TwilioCarrier:
+    return TwilioCarrier(settings("sqlite:///nowhere.sqlite3", TWILIO_API_URL=server.url))
+
+
+@pytest.fixture
+def recordings(carrier: TwilioCarrier) -> TwilioRecordings:
+    return carrier.recordings
 
 
 def test_audio_is_asked_for_with_the_accounts_login(server: Server, recordings: TwilioRecordings) -> None:
@@ -120,10 +125,13 @@ def test_an_id_that_leads_elsewhere_is_not_asked_for(server: Server, recordings:
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
-def test_only_a_404_says_that_a_recording_is_gone(server: Server, recordings: TwilioRecordings, status: int) -> None:
+def test_only_a_404_says_that_a_recording_or_a_leg_is_gone(
+    server: Server, carrier: TwilioCarrier, recordings: TwilioRecordings, status: int
+) -> None:
+    assert carrier.report("CA01") is None
     assert recordings.report("RE01") is None
     recordings.delete("RE01")
     server.answers["son"] = Response("{}", status=status)
-    for ask in (recordings.report, recordings.delete):
+    for ask in (carrier.report, recordings.report, recordings.delete):
         with pytest.raises(CarrierError):
             ask("RE01")

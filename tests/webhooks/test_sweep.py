@@ -1,0 +1,38 @@
+"""What the carrier says when the sweep asks: only that a leg is over, or twice that there is none, ends one."""
+
+from datetime import timedelta
+
+from phoneline import clock, sweep
+from phoneline.carrier import LegReport
+from phoneline.line import Line
+from phoneline.models import Call, Leg
+from phoneline.states import CallOutcome, CallState
+from tests.webhooks.carrier import Records
+from tests.webhooks.scenes import OnTheLine, Ringing, Scene
+
+
+def ask(line: Line, scene: Scene, call: OnTheLine, ringing: Ringing) -> None:
+    """Both legs are overdue a word."""
+    overdue = clock.now() - timedelta(seconds=1)
+    scene.change(Call, call.id, check_at=overdue)
+    scene.change(Leg, scene.offer(ringing.offer_id).leg_id, check_at=overdue)
+    sweep.sweep(line)
+
+
+def live(sid: str) -> LegReport:
+    return LegReport(sid=sid, live=True, answered=True, end=None, ended_at=None, created_at=None)
+
+
+def test_one_word_that_there_is_no_such_leg_parts_nobody(line: Line, scene: Scene, records: Records) -> None:
+    call, ringing = scene.talking()
+    for _ in range(2):
+        ask(line, scene, call, ringing)
+        assert scene.call(call.id).state is CallState.CONNECTED
+        records.reports = {sid: live(sid) for sid in (call.sid, ringing.sid)}
+        ask(line, scene, call, ringing)
+        records.reports = {}
+    ask(line, scene, call, ringing)
+    ask(line, scene, call, ringing)
+    row, offer = scene.call(call.id), scene.offer(ringing.offer_id)
+    assert (row.state, row.outcome) == (CallState.ENDED, CallOutcome.CONNECTED), "said twice in a row"
+    assert offer.leg.ended_at is not None
