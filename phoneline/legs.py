@@ -12,6 +12,8 @@ from phoneline.states import LegEnd, LegPurpose, LegState
 
 HEARD_SECONDS = 20
 """Whatever was not heard of for so long is asked about."""
+RINGS_ON_SECONDS = 6
+"""The carrier lets a telephone ring up to five seconds longer than it was asked to."""
 DIALLING_SECONDS = 40
 """A dial that has not come back by then never will: its process is gone."""
 END_SECONDS = 3
@@ -62,8 +64,14 @@ def heard_of(leg: Leg, sid: str, now: datetime) -> bool:
         leg.state = LegState.PLACED
     if leg.carrier_sid != sid:
         return False
-    leg.check_at = now + timedelta(seconds=HEARD_SECONDS)
+    leg.check_at = ask_at(leg, now)
     return True
+
+
+def ask_at(leg: Leg, now: datetime) -> datetime:
+    """When to ask about a leg that was heard of now. One that only rings is over soon after the time it may ring."""
+    rings = HEARD_SECONDS if leg.answered_at else leg.ring_seconds + RINGS_ON_SECONDS
+    return now + timedelta(seconds=min(HEARD_SECONDS, rings))
 
 
 def close(leg: Leg, end: LegEnd, at: datetime) -> bool:

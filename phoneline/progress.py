@@ -82,7 +82,7 @@ def placed(session: Session, leg: Leg, sid: str, now: datetime) -> None:
         leg.carrier_sid = sid
     if leg.state in {LegState.DIALLING, LegState.UNKNOWN}:
         leg.state = LegState.PLACED
-    leg.check_at = now + timedelta(seconds=legs.HEARD_SECONDS)
+    leg.check_at = legs.ask_at(leg, now)
     _name(session, leg, sid)
     if leg.end_wanted_at is not None and leg.state is not LegState.ENDED:
         after_commit(session, Job("end_leg", leg.id))

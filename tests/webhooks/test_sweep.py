@@ -7,7 +7,7 @@ from phoneline.carrier import LegReport
 from phoneline.line import Line
 from phoneline.models import Call, Leg
 from phoneline.states import CallOutcome, CallState
-from tests.webhooks.carrier import Records
+from tests.webhooks.carrier import Carrier, Records
 from tests.webhooks.scenes import OnTheLine, Ringing, Scene
 
 
@@ -36,3 +36,12 @@ def test_one_word_that_there_is_no_such_leg_parts_nobody(line: Line, scene: Scen
     row, offer = scene.call(call.id), scene.offer(ringing.offer_id)
     assert (row.state, row.outcome) == (CallState.ENDED, CallOutcome.CONNECTED), "said twice in a row"
     assert offer.leg.ended_at is not None
+
+
+def test_a_leg_that_rings_is_asked_about_when_it_can_ring_no_longer(scene: Scene, carrier: Carrier) -> None:
+    """So a lost callback keeps nobody from being rung again."""
+    for ring_seconds, within in ((5, 11), (60, 20)):
+        ringing = scene.ringing(scene.waiting_call(), ring_seconds=ring_seconds)
+        carrier.ask(ringing.leg("status"), ringing.sid, CallStatus="ringing")
+        left = scene.offer(ringing.offer_id).leg.check_at - clock.now()
+        assert within - 5 < left.total_seconds() <= within
