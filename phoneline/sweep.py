@@ -21,6 +21,9 @@ from phoneline.states import Direction, LegEnd, LegState
 
 ASK_AGAIN_SECONDS = 12
 UNKNOWN_ASK_SECONDS = 5
+NOT_THERE_SECONDS = 12
+"""So long the carrier must say, asked again and again, that it knows nothing of a leg before we take it for over."""
+NOT_THERE_AGAIN_SECONDS = 4
 NEVER_MADE_SECONDS = 60
 """A dial of which the carrier's records show nothing by then made no call: its own limit is half of that."""
 NUDGE_AGAIN_SECONDS = 4
@@ -131,12 +134,22 @@ def _ask_about_call(line: Line, call_id: str) -> None:
 
 
 def _says_nothing_yet(line: Line, row: Call | Leg, report: LegReport | None) -> bool:
-    """Whether the carrier knows nothing of the leg, for the first time: people may be talking on it all the same."""
-    first = report is None and row.not_there_at is None
-    if first or (report is not None and row.not_there_at is not None):
-        with line.database.transaction() as session:
-            session.get_one(type(row), row.id).not_there_at = line.now if first else None
-    return first
+    """Whether the carrier knows nothing of the leg, and not for long: people may be talking on it all the same."""
+    now, since = line.now, row.not_there_at
+    if report is not None:
+        if since is not None:
+            _note_not_there(line, row, None, row.check_at)
+        return False
+    if since is not None and now >= since + timedelta(seconds=NOT_THERE_SECONDS):
+        return False
+    _note_not_there(line, row, since or now, now + timedelta(seconds=NOT_THERE_AGAIN_SECONDS))
+    return True
+
+
+def _note_not_there(line: Line, row: Call | Leg, since: datetime | None, check_at: datetime) -> None:
+    with line.database.transaction() as session:
+        found: Call | Leg = session.get_one(Call, row.id) if isinstance(row, Call) else session.get_one(Leg, row.id)
+        found.not_there_at, found.check_at = since, check_at
 
 
 def _ask_about_leg(line: Line, leg_id: str) -> None:

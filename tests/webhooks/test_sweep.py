@@ -1,4 +1,4 @@
-"""What the carrier says when the sweep asks: only that a leg is over, or twice that there is none, ends one."""
+"""What the carrier says when the sweep asks: that a leg is over, or for a while that there is none."""
 
 from datetime import timedelta
 
@@ -23,18 +23,25 @@ def live(sid: str) -> LegReport:
     return LegReport(sid=sid, live=True, answered=True, end=None, ended_at=None, created_at=None)
 
 
-def test_one_word_that_there_is_no_such_leg_parts_nobody(line: Line, scene: Scene, records: Records) -> None:
+def test_a_carrier_that_knows_nothing_of_a_leg_for_a_moment_parts_nobody(
+    line: Line, scene: Scene, records: Records
+) -> None:
     call, ringing = scene.talking()
     for _ in range(2):
+        ask(line, scene, call, ringing)
         ask(line, scene, call, ringing)
         assert scene.call(call.id).state is CallState.CONNECTED
         records.reports = {sid: live(sid) for sid in (call.sid, ringing.sid)}
         ask(line, scene, call, ringing)
+        assert scene.call(call.id).not_there_at is None, "it begins anew"
         records.reports = {}
     ask(line, scene, call, ringing)
+    long_ago = clock.now() - timedelta(seconds=sweep.NOT_THERE_SECONDS)
+    scene.change(Call, call.id, not_there_at=long_ago)
+    scene.change(Leg, scene.offer(ringing.offer_id).leg_id, not_there_at=long_ago)
     ask(line, scene, call, ringing)
     row, offer = scene.call(call.id), scene.offer(ringing.offer_id)
-    assert (row.state, row.outcome) == (CallState.ENDED, CallOutcome.CONNECTED), "said twice in a row"
+    assert (row.state, row.outcome) == (CallState.ENDED, CallOutcome.CONNECTED), "it keeps to what it said"
     assert offer.leg.ended_at is not None
 
 
