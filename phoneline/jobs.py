@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 from sqlalchemy import select
 
-from phoneline import announcing, texting, texts, time_warnings
+from phoneline import announcing, legs, texting, texts, time_warnings
 from phoneline import queue as job_queue
 from phoneline.carrier import CarrierError
 from phoneline.db import Job
@@ -94,7 +94,9 @@ class Messenger:
 
     def _do(self, job: Job) -> None:
         try:
-            if job.id is None:
+            if job.name == legs.DIAL_HERE:
+                self.dialler.wake()
+            elif job.id is None:
                 self._wake_worker(job.name)
             else:
                 ON_THE_SPOT[job.name](self._line, job.id)

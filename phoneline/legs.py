@@ -10,6 +10,8 @@ from phoneline.db import Job, after_commit
 from phoneline.models import Leg
 from phoneline.states import LegEnd, LegPurpose, LegState
 
+DIAL_HERE = "dial_here"
+"""The job that has the process which sends it dial what is due, whatever the queue may hold."""
 HEARD_SECONDS = 20
 """Whatever was not heard of for so long is asked about."""
 RINGS_ON_SECONDS = 6

@@ -38,6 +38,8 @@ HUNG_SECONDS = 6
 """A dial that the carrier hasn't answered for so long holds up the caller no longer."""
 LATE_SECONDS = 15
 """How much later than its ring and its prompt an offer may end before nobody waits for it any more."""
+LEFT_LYING_SECONDS = 2
+"""An offer that nobody has begun to dial by then is dialled by the process that notices."""
 TRIES = 5
 """Another call may take whom this one has just chosen; so often somebody else is chosen instead."""
 
@@ -55,6 +57,8 @@ def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) 
     """
     if call.state not in WINNABLE_CALL_STATES or call.safe_document_at is not None:
         return
+    if any(_is_left_lying(offer, now) for offer in call.offers):
+        after_commit(session, Job(legs.DIAL_HERE))
     if not spending.may_ring_volunteers(session, live, now):
         return
     # For a call-back nobody waits on the line: no hurry, and nobody's phone rings twice in a row.
@@ -76,6 +80,12 @@ def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) 
             after_commit(session, Job("place_calls"))
         if any(made) or not chosen:
             return
+
+
+def _is_left_lying(offer: Offer, now: datetime) -> bool:
+    """Whether nobody has begun to dial the offer: no worker and no clock is at work, perhaps."""
+    lying_since = now - timedelta(seconds=LEFT_LYING_SECONDS)
+    return offer.result is None and offer.leg.state is LegState.PENDING and offer.leg.created_at <= lying_since
 
 
 def still_wanted(session: Session, offer: Offer, now: datetime) -> bool:

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from phoneline import clock, pauses, rosters
+from phoneline import clock, legs, pauses, rosters
+from phoneline.db import Job
 from phoneline.dialling import Dialler
 from phoneline.line import Line
-from phoneline.models import Call, Person
+from phoneline.models import Call, Leg, Person
 from phoneline.states import CallState, LegState, OfferResult, Role
 from tests import factories
 from tests.webhooks.carrier import Carrier, Records
@@ -108,3 +109,17 @@ def test_a_phone_that_rings_as_its_shift_ends_rings_on_and_may_take_the_call(car
     carrier.ask(who.leg("answered"), who.sid)
     carrier.ask(who.at("key/1"), who.sid, Digits="1")
     assert scene.call(call.id).volunteer_id == who.volunteer_id
+
+
+def test_one_that_nobody_has_begun_to_dial_is_dialled_by_the_process_of_the_next_turn(
+    line: Line, scene: Scene, carrier: Carrier
+) -> None:
+    """With the queue up and neither worker nor clock at work."""
+    jobs: list[Job] = []
+    line.database.send_jobs = jobs.extend
+    call = scene.waiting_call()
+    who = scene.ringing(call, state=LegState.PENDING, carrier_sid=None, dialled_at=None)
+    for seconds, wanted in ((0, []), (3, [legs.DIAL_HERE])):
+        scene.change(Leg, scene.offer(who.offer_id).leg_id, created_at=clock.now() - timedelta(seconds=seconds))
+        carrier.ask(call.at("wait/2"), call.sid)
+        assert [job.name for job in jobs] == wanted
