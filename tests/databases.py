@@ -202,11 +202,11 @@ def hearing(database: Database, hear: Callable[..., object]) -> Iterator[None]:
 
 @contextmanager
 def counting(database: Database) -> Iterator[list[str]]:
-    """The statements that are executed in the block."""
+    """The statements that are executed in the block, but for the live settings: those are read anew each second."""
     counted: list[str] = []
 
     def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith("BEGIN"):
+        if not statement.startswith("BEGIN") and "live_setting" not in statement:
             counted.append(statement)
 
     with hearing(database, count):
