@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import undefer
 from structlog.testing import capture_logs
 
-from phoneline import calls, voicemails
+from phoneline import calls, fetching_takes, takes, voicemails
 from phoneline.carrier.twilio import TwilioCarrier
 from phoneline.db import Database
 from phoneline.fetching import MOST_LOOKS, fetch_due
@@ -262,6 +262,18 @@ def test_a_second_recording_that_turns_up_late_is_deleted_too(scene: Scene) -> N
     scene.later(0)
     assert scene.recordings["RE02"].deleted
     assert (scene.row().recording_sid, scene.row().deleted_at) == ("RE01", scene.line.now)
+
+
+def test_a_prompt_recorded_on_the_same_call_is_no_message(scene: Scene) -> None:
+    with scene.database.transaction() as session:
+        call, noor = session.get_one(Call, scene.call_id), factories.person(session, now=NOW)
+        takes.told(takes.begin(session, call, 1, noor.id, "goodbye", "en", NOW), scene.recorded(60, "RE02"), NOW)
+    scene.hung_up()
+    scene.told(scene.recorded(6), 6)
+    scene.later(0)
+    assert (scene.row().recording_sid, scene.recordings["RE02"].deleted) == ("RE01", False)
+    fetching_takes.fetch_due(scene.line)
+    assert scene.recordings["RE02"].deleted
 
 
 def test_two_clocks_do_not_fetch_the_same_message(scene: Scene) -> None:
