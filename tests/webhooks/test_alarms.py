@@ -162,7 +162,7 @@ def test_whoever_is_on_duty_comes_first_and_alone_tier_by_tier(duty: Duty, roste
 
 
 def test_an_unclear_dial_is_not_made_again(duty: Duty) -> None:
-    first, second = duty.coordinator(301), duty.coordinator(302)
+    first, second, _ = (duty.coordinator(number) for number in (301, 302, 303))
     duty.urgent()
     duty.tick()
     duty.tick(CALL)
