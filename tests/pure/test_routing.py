@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phoneline.live_settings import STRATEGIES
+from phoneline.preferences import Fit
 from phoneline.routing import MOST_RINGS, Candidate, next_offers
 
 CAP = timedelta(seconds=90)
@@ -24,6 +25,7 @@ def ids(chosen: Sequence[Candidate]) -> list[str]:
     return [one.person_id for one in chosen]
 
 
+UNWISHED = somebody("u", fit=Fit(unwished=True))
 RINGING = {"free": False, "ringing_for_this": True}
 EVENING: dict[str, tuple[list[Candidate], str, timedelta, list[str]]] = {
     "nobody on shift": ([], "least_recent", EARLY, []),
@@ -93,6 +95,15 @@ EVENING: dict[str, tuple[list[Candidate], str, timedelta, list[str]]] = {
         EARLY,
         [],
     ),
+    "nor does tier 2 that rings already grow": (
+        [somebody("a", **RINGING), somebody("b", tier=2, **RINGING), somebody("c", tier=2)],
+        "simultaneous",
+        EARLY,
+        [],
+    ),
+    "unwished: not while another may come free": ([somebody("a", free=False), UNWISHED], "least_recent", EARLY, []),
+    "unwished: once all others have passed": ([somebody("a", declined=True), UNWISHED], "least_recent", EARLY, ["u"]),
+    "unwished: late, when no other is free": ([somebody("a", free=False), UNWISHED], "least_recent", CAP / 2, ["u"]),
     "just before half the cap": (
         [somebody("a"), somebody("b", order=1)],
         "least_recent",
