@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import duty, legs, offers, texts
+from phoneline import duty, legs, team, texts
 from phoneline.alarms import MOST, STALE
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
@@ -60,7 +60,7 @@ def _people(session: Session, ids: Sequence[str]) -> Sequence[Person]:
 
 def _call(session: Session, alarm: Alarm, people: Sequence[Person], live: LiveSettings, now: datetime) -> None:
     calls = _calls(alarm)
-    talking = offers.busy(session, [one.id for one in people], now)
+    talking = team.busy(session, [one.id for one in people], now)
     person = min(people, key=lambda one: (calls[one.id], one.id in talking))
     if calls[person.id] >= MOST_CALLS:
         alarm.next_step_at = None

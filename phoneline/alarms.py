@@ -156,7 +156,7 @@ def _shift_has_changed(session: Session, live: LiveSettings, now: datetime) -> b
     standing = _empty_shift(session) is not None
     if not standing and session.scalars(_waiting().limit(1)).first() is None:
         return False
-    staffed = bool(rosters.on_shift(session, now)) or not closed.calendar(live).is_open(now)
+    staffed = rosters.is_anybody_on(session, now) or not closed.calendar(live).is_open(now)
     return staffed is standing
 
 

@@ -19,6 +19,7 @@ from phoneline import (
     other_language,
     places,
     spending,
+    team,
     voicemails,
 )
 from phoneline.admission import Admission
@@ -179,10 +180,8 @@ def _begin_to_wait(call: Call, now: datetime) -> None:
 
 def _wait(session: Session, call: Call, turn: int, live: LiveSettings, now: datetime) -> Document:
     capped = now >= call.wait_began_at + timedelta(seconds=live.wait_cap_seconds)
-    somebody = _somebody(session, call, live, now)
-    ringing = any(offer.result is None for offer in call.offers)
-    shut = closed.is_closed_for(call, live, now)
-    if call.state is CallState.CHOOSING or capped or shut or not (somebody or ringing):
+    ways_out = call.state is CallState.CHOOSING or capped or closed.is_closed_for(call, live, now)
+    if ways_out or not (offers.is_one_open(session, call) or _somebody(session, call, live, now)):
         call.state = CallState.CHOOSING
         return _choices(session, call, live, now)
     offers.offer_next(session, call, live, now)
@@ -192,8 +191,7 @@ def _wait(session: Session, call: Call, turn: int, live: LiveSettings, now: date
 
 def _somebody(session: Session, call: Call, live: LiveSettings, now: datetime) -> bool:
     """Whether somebody is on shift who could be rung for this call, now or soon."""
-    on = bool(offers.someone_to_ask(session, call, now))
-    return on and spending.may_ring_volunteers(session, live, now)
+    return team.is_anybody_on(session, call, now) and spending.may_ring_volunteers(session, live, now)
 
 
 def _choices(session: Session, call: Call, live: LiveSettings, now: datetime, tries: int = 1) -> Document:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import blocks, callbacks, calls, closed, legs, offers, spending
+from phoneline import blocks, callbacks, calls, closed, legs, offers, spending, team
 from phoneline.db import insert_or_ignore
 from phoneline.follow_ups import OPEN as OPEN_FOLLOW_UPS
 from phoneline.live_settings import LiveSettings
@@ -37,7 +37,7 @@ def look(session: Session, live: LiveSettings, now: datetime) -> None:
     for callback_id in session.scalars(due.order_by(Callback.place_at, Callback.id).limit(MOST)).all():
         promised = _claimed(session, callback_id)
         if promised is not None and not _lapsed(session, promised, live, now):
-            if not offers.is_anybody_free(session, now):
+            if not team.is_anybody_free(session, now):
                 return
             _begin(session, promised, live, now)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import duty, legs, matching, offers
+from phoneline import duty, legs, matching, offers, team
 from phoneline.db import Job, after_commit, insert_or_ignore
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call, Handover, Leg, Offer, Person
@@ -87,7 +87,7 @@ def _coordinators(session: Session, call: Call, offer: Offer, now: datetime) -> 
     ids = [one for one in duty.coordinators_on_duty(session, now) if one not in never]
     if not ids:
         return []
-    busy = offers.busy(session, ids, now)
+    busy = team.busy(session, ids, now)
     numbers = offers.numbers(session, ids)
     return [one for one in ids if one not in busy and one in numbers]
 
@@ -121,7 +121,7 @@ def _ring_next_coordinator(
             continue
         # Whoever offers them a call in this instant is waited for, and seen.
         session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
-        if offers.busy(session, [person_id], now):
+        if team.busy(session, [person_id], now):
             continue
         number = offers.numbers(session, [person_id])[person_id]
         leg = legs.write_down(session, LegPurpose.HANDOVER, number, live.offer_ring_seconds, now)

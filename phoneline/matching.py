@@ -1,19 +1,16 @@
 """What is known of a caller's wishes and of the volunteers on shift, and who is kept apart."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
-from sqlalchemy import select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, select, union
 from sqlalchemy.orm import Session
 
-from phoneline.live_settings import LiveSettings
 from phoneline.models import Apart, ApartDecision, Call, Person
-from phoneline.preferences import Fit, Traits, Wishes, fit
+from phoneline.preferences import Wishes
 
 
-def apart_from(session: Session, person_id: str | None) -> Collection[str]:
+def apart(person_id: str | ColumnElement[str]) -> CompoundSelect[str]:
     """Who never gets to talk with this person, whichever of the two asked for it."""
-    if person_id is None:
-        return frozenset()
     said = [
         select(Apart.other_id).where(Apart.person_id == person_id, Apart.strict),
         select(Apart.person_id).where(Apart.other_id == person_id, Apart.strict),
@@ -23,27 +20,26 @@ def apart_from(session: Session, person_id: str | None) -> Collection[str]:
         select(ApartDecision.other_id).where(ApartDecision.person_id == person_id, *strictly),
         select(ApartDecision.person_id).where(ApartDecision.other_id == person_id, *strictly),
     ]
-    return frozenset(session.scalars(union(*said, *decided)))
+    return union(*said, *decided)
 
 
-def fits(session: Session, call: Call, ids: Collection[str], live: LiveSettings) -> Mapping[str, Fit]:
-    """How each of these volunteers suits the caller, by id."""
-    wishes = _wishes(session, call)
-    found = session.execute(select(Person.id, Person.language, Person.speaks, Person.skills).where(Person.id.in_(ids)))
-    return {
-        person_id: fit(wishes, Traits(person_id, {language or live.languages[0], *speaks}, skills))
-        for person_id, language, speaks, skills in found
-    }
+def apart_from(session: Session, person_id: str | None) -> Collection[str]:
+    """The ids of `apart`; nobody where it isn't known who calls."""
+    return frozenset() if person_id is None else frozenset(session.scalars(apart(person_id)))
 
 
-def _wishes(session: Session, call: Call) -> Wishes:
+def wishes(session: Session, call: Call) -> Wishes:
+    """What the caller needs and would like."""
     if call.person_id is None:
         return Wishes(call.language)
+    prefers, last_time = session.execute(
+        select(Person.prefers, _last_volunteer(call).scalar_subquery()).where(Person.id == call.person_id)
+    ).one()
     return Wishes(
         language=call.language,
-        last_time=_last_volunteer(session, call),
+        last_time=last_time,
         rather_not=_rather_not(session, call.person_id),
-        prefers=session.scalars(select(Person.prefers).where(Person.id == call.person_id)).one_or_none() or (),
+        prefers=prefers,
     )
 
 
@@ -56,12 +52,12 @@ def _rather_not(session: Session, caller_id: str) -> Collection[str]:
     return frozenset(session.scalars(union(said, decided)))
 
 
-def _last_volunteer(session: Session, call: Call) -> str | None:
+def _last_volunteer(call: Call) -> Select[str | None]:
     """With whom the caller talked last, in another call than this."""
-    return session.scalars(
+    return (
         select(Call.volunteer_id)
         .where(Call.person_id == call.person_id, Call.id != call.id)
         .where(Call.answered_at.is_not(None), Call.volunteer_id.is_not(None))
         .order_by(Call.started_at.desc())
         .limit(1)
-    ).one_or_none()
+    )

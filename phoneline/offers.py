@@ -1,19 +1,19 @@
 """Offering a waiting call to volunteers, each on a leg of their own."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, not_, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from phoneline import legs, matching, missed_offers, pauses, spending
+from phoneline import legs, missed_offers, pauses, spending, team
+from phoneline.candidates import candidates, is_one_ringing
 from phoneline.db import Job, after_commit, changed, insert_or_ignore
 from phoneline.live_settings import LiveSettings
 from phoneline.models import CALL_IS_LIVE, Call, Handover, Leg, Offer, PhoneNumber
-from phoneline.rosters import OnShift, go_off_shift, on_shift
-from phoneline.routing import Candidate, next_offers
+from phoneline.rosters import go_off_shift
+from phoneline.routing import Candidate, next_offers, rings_one_at_a_time
 from phoneline.states import (
     WINNABLE_CALL_STATES,
     CallState,
@@ -32,22 +32,16 @@ RESULT_OF_END = {
 }
 NUDGE_SECONDS = 3
 """A leg that was redirected asks within so long what comes next; if not, it is redirected again."""
-AFTER_FAILURE_SECONDS = 8
-"""Where a dial failed, the carrier may be away or the number dead: it is tried again, but not at once."""
-HUNG_SECONDS = 6
-"""A dial that the carrier hasn't answered for so long holds up the caller no longer."""
-LATE_SECONDS = 15
-"""How much later than its ring and its prompt an offer may end before nobody waits for it any more."""
 LEFT_LYING_SECONDS = 2
 """An offer that nobody has begun to dial by then is dialled by the process that notices."""
 TRIES = 5
 """Another call may take whom this one has just chosen; so often somebody else is chosen instead."""
 
 
-def someone_to_ask(session: Session, call: Call, now: datetime) -> Sequence[OnShift]:
-    """Who is on shift for this call, busy or not: all but the caller themself and who is kept apart from them."""
-    never = {call.person_id, *matching.apart_from(session, call.person_id)}
-    return [one for one in on_shift(session, now) if one.person_id not in never]
+def is_one_open(session: Session, call: Call) -> bool:
+    """Whether an offer of the call is undecided."""
+    undecided = select(Offer.id).where(Offer.call_id == call.id, Offer.result.is_(None))
+    return session.scalars(undecided.limit(1)).first() is not None
 
 
 def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) -> None:
@@ -57,24 +51,19 @@ def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) 
     """
     if call.state not in WINNABLE_CALL_STATES or call.safe_document_at is not None:
         return
-    if any(_is_left_lying(offer, now) for offer in call.offers):
+    if _is_one_left_lying(session, call, now):
         after_commit(session, Job(legs.DIAL_HERE))
-    if not spending.may_ring_volunteers(session, live, now):
+    # For a call-back nobody waits on the line: no hurry.
+    waited = timedelta(0) if call.state is CallState.SEEKING else now - call.wait_began_at
+    cap = timedelta(seconds=live.wait_cap_seconds)
+    # Most turns find nobody to ask. These read no roster.
+    if rings_one_at_a_time(live.offer_strategy, waited=waited, cap=cap) and is_one_ringing(session, call, live, now):
         return
-    # For a call-back nobody waits on the line: no hurry, and nobody's phone rings twice in a row.
-    no_hurry = call.state is CallState.SEEKING
+    if not team.is_anybody_free(session, now, call) or not spending.may_ring_volunteers(session, live, now):
+        return
     for _ in range(TRIES):
-        candidates = _candidates(session, call, live, now)
-        if no_hurry:
-            # Before the choice: were the one who speaks the language still hoped for, nobody else would be asked.
-            candidates = [replace(one, declined=one.declined or one.missed > 0) for one in candidates]
-        chosen = next_offers(
-            candidates,
-            strategy=live.offer_strategy,
-            waited=timedelta(0) if no_hurry else now - call.wait_began_at,
-            cap=timedelta(seconds=live.wait_cap_seconds),
-        )
-        called = numbers(session, [one.person_id for one in chosen])
+        chosen = _choose(session, call, live, now, waited=waited, cap=cap)
+        called = numbers(session, [one.person_id for one in chosen]) if chosen else {}
         made = [_offer(session, call, one.person_id, called[one.person_id], live, now) for one in chosen]
         if any(made):
             after_commit(session, Job("place_calls"))
@@ -82,10 +71,27 @@ def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) 
             return
 
 
-def _is_left_lying(offer: Offer, now: datetime) -> bool:
-    """Whether nobody has begun to dial the offer: no worker and no clock is at work, perhaps."""
+def _is_one_left_lying(session: Session, call: Call, now: datetime) -> bool:
+    """Whether nobody has begun to dial an offer: no worker and no clock is at work, perhaps."""
     lying_since = now - timedelta(seconds=LEFT_LYING_SECONDS)
-    return offer.result is None and offer.leg.state is LegState.PENDING and offer.leg.created_at <= lying_since
+    lies = select(Leg.id).where(Leg.state == LegState.PENDING, Leg.created_at <= lying_since)
+    lies = lies.join(Offer, Offer.leg_id == Leg.id).where(Offer.call_id == call.id, Offer.result.is_(None))
+    return session.scalars(lies.limit(1)).first() is not None
+
+
+def _choose(session: Session, call: Call, live: LiveSettings, now: datetime, **wait: timedelta) -> Sequence[Candidate]:
+    """Whom to ring next, none of whom has been rung too often in the last hour."""
+    found = candidates(session, call, live, now)
+    if call.state is CallState.SEEKING:
+        # Nobody's phone rings twice in a row. Before the choice: were the one who speaks the language still hoped
+        # for, nobody else would be asked.
+        found = [replace(one, declined=one.declined or one.missed > 0) for one in found]
+    chosen = next_offers(found, strategy=live.offer_strategy, **wait)
+    if not spending.rung_enough(session, [one.person_id for one in chosen], live, now):
+        return chosen
+    enough = spending.rung_enough(session, [one.person_id for one in found], live, now)
+    found = [replace(one, free=one.free and one.person_id not in enough) for one in found]
+    return next_offers(found, strategy=live.offer_strategy, **wait)
 
 
 def still_wanted(session: Session, offer: Offer, now: datetime) -> bool:
@@ -94,91 +100,7 @@ def still_wanted(session: Session, offer: Offer, now: datetime) -> bool:
     if offer.result is not None or call.state not in WINNABLE_CALL_STATES:
         return False
     on_the_line = session.scalars(select(Call.id).where(Call.person_id == offer.volunteer_id, CALL_IS_LIVE)).first()
-    return on_the_line is None and any(
-        one.person_id == offer.volunteer_id for one in someone_to_ask(session, call, now)
-    )
-
-
-def _candidates(session: Session, call: Call, live: LiveSettings, now: datetime) -> list[Candidate]:
-    team = someone_to_ask(session, call, now)
-    ids = [one.person_id for one in team]
-    taken = busy(session, ids, now) | spending.rung_enough(session, ids, live, now)
-    gone = now - timedelta(seconds=live.offer_ring_seconds + live.offer_accept_seconds + LATE_SECONDS)
-    ringing: set[str] = set()
-    declined: set[str] = set()
-    missed: Counter[str] = Counter()
-    rung: Counter[str] = Counter()
-    for volunteer_id, result, offered_at, leg_state in session.execute(
-        select(Offer.volunteer_id, Offer.result, Offer.offered_at, Leg.state)
-        .join(Leg, Leg.id == Offer.leg_id)
-        .where(Offer.call_id == call.id, Offer.wait_round == call.wait_round)
-    ):
-        if result is None:
-            # The caller doesn't wait for a leg of which nobody knows whether it rings.
-            hung = leg_state is LegState.DIALLING and offered_at <= now - timedelta(seconds=HUNG_SECONDS)
-            if not hung and leg_state is not LegState.UNKNOWN and offered_at > gone:
-                ringing.add(volunteer_id)
-        elif result is OfferResult.DECLINED:
-            declined.add(volunteer_id)
-        elif result in missed_offers.MISSES:
-            missed[volunteer_id] += 1
-            rung[volunteer_id] += result is not OfferResult.FAILED
-            if result is OfferResult.FAILED and offered_at > now - timedelta(seconds=AFTER_FAILURE_SECONDS):
-                taken.add(volunteer_id)
-    last = _last_connected(session, ids)
-    fits = matching.fits(session, call, ids, live)
-    return [
-        Candidate(
-            person_id=one.person_id,
-            tier=one.tier,
-            free=one.person_id not in taken,
-            last_connected_at=last.get(one.person_id),
-            order=order,
-            ringing_for_this=one.person_id in ringing,
-            missed=missed[one.person_id],
-            rung=rung[one.person_id],
-            declined=one.person_id in declined,
-            fit=fits[one.person_id],
-        )
-        for order, one in enumerate(team)
-    ]
-
-
-def is_anybody_free(session: Session, now: datetime) -> bool:
-    """Whether somebody on shift could be rung at once, by any call."""
-    ids = [one.person_id for one in on_shift(session, now)]
-    return bool(set(ids) - busy(session, ids, now))
-
-
-def _rested(now: datetime) -> ColumnElement[bool]:
-    """Offers whose leg has ended and whose wrap-up has run out: nobody is held by them any more."""
-    return and_(Offer.wrap_up_until <= now, Offer.leg_id.in_(select(Leg.id).where(Leg.state == LegState.ENDED)))
-
-
-def busy(session: Session, ids: Sequence[str], now: datetime) -> set[str]:
-    """Who is being rung, talking or wrapping up, brought into a call, or on the line as a caller or peer."""
-    on_offer = select(Offer.volunteer_id).where(
-        Offer.volunteer_id.in_(ids),
-        Offer.released_at.is_(None),
-        or_(Offer.wrap_up_until.is_(None), not_(_rested(now))),
-    )
-    on_call = select(Call.person_id).where(Call.person_id.in_(ids), CALL_IS_LIVE)
-    held = (on_offer, on_call, _brought_in(ids))
-    return {str(one) for query in held for one in session.scalars(query)}
-
-
-def _brought_in(ids: Sequence[str]) -> Select[str | None]:
-    """Who of them is rung for a call, or is in one, as its coordinator."""
-    return select(Handover.person_id).where(Handover.person_id.in_(ids), Handover.ended_at.is_(None))
-
-
-def _last_connected(session: Session, ids: Sequence[str]) -> dict[str, datetime]:
-    found = session.execute(
-        select(Offer.volunteer_id, func.max(Offer.joined_at))
-        .where(Offer.volunteer_id.in_(ids), Offer.joined_at.is_not(None))
-        .group_by(Offer.volunteer_id)
-    )
-    return {volunteer_id: at for volunteer_id, at in found if at is not None}
+    return on_the_line is None and team.is_anybody_on(session, call, now, [offer.volunteer_id])
 
 
 def numbers(session: Session, ids: Sequence[str]) -> dict[str, str]:
@@ -203,7 +125,7 @@ def _offer(session: Session, call: Call, volunteer_id: str, number: str, live: L
         wait_round=call.wait_round,
         offered_at=now,
     )
-    if made and session.scalars(_brought_in([volunteer_id])).first() is not None:
+    if made and session.scalars(team.brought_in().where(Handover.person_id == volunteer_id)).first() is not None:
         # Brought into another call in this instant, as its coordinator: who does that holds the person's row.
         session.execute(delete(Offer).where(Offer.leg_id == leg.id))
         made = False
@@ -216,7 +138,7 @@ def _release_rested(session: Session, volunteer_id: str, now: datetime) -> None:
     """Free a volunteer who has rested."""
     session.execute(
         update(Offer)
-        .where(Offer.volunteer_id == volunteer_id, Offer.released_at.is_(None), _rested(now))
+        .where(Offer.volunteer_id == volunteer_id, Offer.released_at.is_(None), team.rested(now))
         .values(released_at=now)
         .execution_options(synchronize_session="fetch")
     )

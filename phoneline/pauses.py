@@ -13,7 +13,7 @@ from phoneline.states import PauseReason
 _Begun = aliased(ShiftHours)
 
 
-def holds(now: datetime) -> ColumnElement[bool]:
+def holds(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Pauses that hold at `now`: not ended, not run out, and no shift of theirs has begun since."""
     began_anew = exists().where(
         _Begun.person_id == Pause.person_id, _Begun.starts_at > Pause.since, _Begun.starts_at <= now

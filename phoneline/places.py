@@ -1,8 +1,9 @@
 """Where a caller stands among those who wait: on the line, or for a call-back that was promised."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from phoneline.models import CALL_IS_LIVE, CALLBACK_WAITS, TRY_IS_LIVE, Call, Callback, CallbackTry
@@ -14,27 +15,24 @@ def place_of(session: Session, call: Call, now: datetime, heard_until: datetime)
 
     Whose `check_at` lies before `heard_until` may have gone and isn't counted.
     """
-    others, earlier = _on_the_line(session, call, heard_until)
-    promised = _promised(session, call, now)
+    sought, waits = (one.scalar_subquery() for one in _promised(call, now))
+    others, earlier, promised = session.execute(_on_the_line(call, heard_until).add_columns(sought + waits)).one()
     return earlier + promised + 1 if others or promised else None
 
 
-def _on_the_line(session: Session, call: Call, heard_until: datetime) -> tuple[int, int]:
+def _on_the_line(call: Call, heard_until: datetime) -> Select[int, int]:
     """How many others wait, and how many of them are before this one."""
     before = tuple_(Call.started_at, Call.id) < tuple_(literal(call.started_at, Call.started_at.type), literal(call.id))
-    others, earlier = session.execute(
-        select(func.count(), func.count().filter(before)).where(
-            CALL_IS_LIVE,
-            Call.check_at >= heard_until,
-            Call.state == CallState.WAITING,
-            Call.safe_document_at.is_(None),
-            Call.id != call.id,
-        )
-    ).one()
-    return others, earlier
+    return select(func.count(), func.count().filter(before)).where(
+        CALL_IS_LIVE,
+        Call.check_at >= heard_until,
+        Call.state == CallState.WAITING,
+        Call.safe_document_at.is_(None),
+        Call.id != call.id,
+    )
 
 
-def _promised(session: Session, call: Call, now: datetime) -> int:
+def _promised(call: Call, now: datetime) -> Sequence[Select[int]]:
     """Call-backs for which somebody is rung now, and those that keep a place before this one and are to be made now."""
     sought = (
         select(func.count(CallbackTry.id))
@@ -44,4 +42,5 @@ def _promised(session: Session, call: Call, now: datetime) -> int:
     waits = select(func.count(Callback.id)).where(
         CALLBACK_WAITS, Callback.next_try_at <= now, Callback.place_at < call.started_at
     )
-    return session.scalars(sought).one() + session.scalars(waits).one()
+    # Its own calls: not those that it is asked beside.
+    return sought.correlate(None), waits

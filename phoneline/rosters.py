@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, and_, delete, or_, select, update
+from sqlalchemy import Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from phoneline import pauses
 from phoneline.db import insert_or_ignore
 from phoneline.models import DutyHours, Pause, Person, PersonRole, Shift, ShiftHours
+from phoneline.models.base import NOW
 from phoneline.recurrence import spans, wall
 from phoneline.states import Duty, PauseReason, Role
 
@@ -26,30 +28,45 @@ class OnShift:
     tier: int
 
 
-def on_shift(session: Session, now: datetime) -> Sequence[OnShift]:
-    """Who is on shift at `now` and may be rung, in roster order. Shifts are half-open: at its end one is off.
-
-    Whoever is paused is left out; but where nobody else is on, those who only let it ring may be rung again.
-    """
-    found = session.execute(
-        select(Person.id, ShiftHours.tier, Pause.reason)
+def _who_is_on() -> Select[str]:
+    on = (
+        select(Person.id)
         .join(ShiftHours, ShiftHours.person_id == Person.id)
         .join(PersonRole, PersonRole.person_id == Person.id)
-        .join(Pause, and_(Pause.person_id == Person.id, pauses.holds(now)), isouter=True)
-        .where(ShiftHours.starts_at <= now, ShiftHours.ends_at > now)
+        .join(Pause, and_(Pause.person_id == Person.id, pauses.holds(NOW)), isouter=True)
+        .where(ShiftHours.starts_at <= NOW, ShiftHours.ends_at > NOW)
         .where(Person.ready, PersonRole.role == Role.VOLUNTEER)
-        .order_by(ShiftHours.tier, ShiftHours.starts_at, ShiftHours.person_id)
-    ).all()
-    return _best(found, None) or _best(found, PauseReason.MISSED)
+    )
+    nobody_else = ~on.where(Pause.id.is_(None)).correlate(None).exists()
+    return on.where(or_(Pause.id.is_(None), and_(Pause.reason == PauseReason.MISSED, nobody_else)))
 
 
-def _best(found: Sequence[Row[str, int, PauseReason]], paused: PauseReason | None) -> Sequence[OnShift]:
-    """Everybody who is paused for this reason, or isn't paused at all, once."""
+WHO_IS_ON = _who_is_on()
+"""The ids of who is on shift at `now` and may be rung. Shifts are half-open: at its end one is off.
+
+Whoever is paused is left out; but where nobody else is on, those who only let it ring may be rung again.
+"""
+_ANYBODY = WHO_IS_ON.limit(1)
+
+
+def in_order(on: Select[Any]) -> Select[Any]:
+    """Those of `WHO_IS_ON` in roster order. Whoever has two shifts now comes twice, first with the better tier."""
+    return on.order_by(ShiftHours.tier, ShiftHours.starts_at, ShiftHours.person_id)
+
+
+_ROSTER = in_order(WHO_IS_ON.add_columns(ShiftHours.tier))
+
+
+def on_shift(session: Session, now: datetime) -> Sequence[OnShift]:
+    """Who is on shift at `now` and may be rung, in roster order."""
     best: dict[str, OnShift] = {}
-    for person_id, tier, reason in found:
-        if reason is paused:
-            best.setdefault(person_id, OnShift(person_id, tier))
+    for person_id, tier in session.execute(_ROSTER, {"now": now}):
+        best.setdefault(person_id, OnShift(person_id, tier))
     return list(best.values())
+
+
+def is_anybody_on(session: Session, now: datetime) -> bool:
+    return session.execute(_ANYBODY, {"now": now}).first() is not None
 
 
 def go_off_shift(session: Session, person_id: str, now: datetime) -> None:

@@ -50,6 +50,11 @@ class Candidate:
         return self.free and self.may_take_it
 
 
+def rings_one_at_a_time(strategy: str, *, waited: timedelta, cap: timedelta) -> bool:
+    """Whether nobody else is rung while somebody on shift rings."""
+    return strategy != "simultaneous" and waited < cap / 2
+
+
 def next_offers(
     candidates: Sequence[Candidate], *, strategy: str, waited: timedelta, cap: timedelta
 ) -> Sequence[Candidate]:

@@ -53,9 +53,12 @@ def today(session: Session, live: LiveSettings, now: datetime) -> Day:
 
 def _today(session: Session, live: LiveSettings, now: datetime) -> Day:
     midnight = day_around(now, live.home.zone)[0]
-    calls = session.execute(calls_since(midnight)).scalar_one() if live.spend_calls_day else 0
-    minutes = _minutes_since(session, midnight, now) if live.spend_minutes_day else 0.0
-    return Day(Spent(calls, live.spend_calls_day), Spent(minutes, live.spend_minutes_day))
+    # One question for all, and nothing is counted for a cap that isn't set.
+    none = select(literal(0))
+    calls = calls_since(midnight) if live.spend_calls_day else none
+    seconds = _seconds_since(midnight, now) if live.spend_minutes_day else (none, none)
+    called, *lasted = session.execute(select(*(one.scalar_subquery() for one in (calls, *seconds)))).one()
+    return Day(Spent(called, live.spend_calls_day), Spent(float(sum(lasted)) / 60, live.spend_minutes_day))
 
 
 def calls_since(at: datetime) -> Select[int]:
@@ -63,8 +66,8 @@ def calls_since(at: datetime) -> Select[int]:
     return select(func.count()).select_from(Leg).where(Leg.dialled_at >= at)
 
 
-def _minutes_since(session: Session, at: datetime, now: datetime) -> float:
-    """Minutes on the telephone: of the legs that we placed, and of those who called us. What goes on counts so far."""
+def _seconds_since(at: datetime, now: datetime) -> Sequence[Select[float]]:
+    """Seconds on the telephone: of the legs that we placed, and of those who called us. What goes on counts so far."""
 
     def lasted(since: InstrumentedAttribute[Any], until: InstrumentedAttribute[Any]) -> ColumnElement[float]:
         ended = func.coalesce(until, literal(now, Leg.ended_at.type), type_=Leg.ended_at.type)
@@ -74,7 +77,7 @@ def _minutes_since(session: Session, at: datetime, now: datetime) -> float:
     called = select(lasted(Call.started_at, Call.ended_at)).where(
         Call.started_at >= at, Call.direction == Direction.INBOUND
     )
-    return sum(float(session.execute(one).scalar_one()) for one in (placed, called)) / 60
+    return placed, called
 
 
 def may_call_peers(session: Session, live: LiveSettings, now: datetime) -> bool:
@@ -102,7 +105,7 @@ def may_call(session: Session, person_id: str | None, live: LiveSettings, now: d
 
 def rung_enough(session: Session, volunteer_ids: Sequence[str], live: LiveSettings, now: datetime) -> set[str]:
     """The volunteers who have been rung as often in the last hour as they may be."""
-    if not live.spend_calls_volunteer_hour:
+    if not live.spend_calls_volunteer_hour or not volunteer_ids:
         return set()
     rung = (
         select(Offer.volunteer_id)

@@ -57,7 +57,7 @@ def tick_forever(settings: Settings) -> int:
     for thread in aside:
         thread.start()
     try:
-        _every_second(stop, *_parts(line, messenger))
+        _every_second(stop, *parts(line, messenger))
     finally:
         for thread in aside:
             thread.join()
@@ -80,7 +80,7 @@ def _every_second(stop: threading.Event, *parts: Callable[[], None]) -> None:
                 log.exception("tick_failed")
 
 
-def _parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
+def parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
     watch = Watch()
     return (
         lambda: _lay_out(line),

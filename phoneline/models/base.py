@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     TypeDecorator,
+    bindparam,
     literal,
     text,
 )
@@ -76,6 +77,10 @@ class EncryptedBytes(TypeDecorator[bytes]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - the signature is SQLAlchemy's
         return None if value is None else vault().decrypt_bytes(bytes(value))
+
+
+NOW = bindparam("now", type_=Instant())
+"""The present instant, in statements that are put together once: that takes longer than running them."""
 
 
 def word(kind: type[Any]) -> Enum:

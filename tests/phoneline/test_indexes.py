@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Select, event, or_, select
 
-from phoneline import time_warnings
+from phoneline import team, time_warnings
 from phoneline.db import Database
 from phoneline.models import (
     ALARM_IS_OPEN,
@@ -68,6 +68,8 @@ QUERIES: dict[str, Select[Any]] = {
         select(ShiftHours.id).where(ShiftHours.person_id == "a", ShiftHours.starts_at > NOW)
     ),
     "who is on shift": select(ShiftHours.id).where(ShiftHours.starts_at <= NOW, ShiftHours.ends_at > NOW),
+    "who could be rung for a call": team.OF_CALL.params(now=NOW, caller="a"),
+    "who is free": team.OF_CALL.where(team.IS_FREE).params(now=NOW, caller="a"),
     "call-backs promised": select(Callback.id).where(CALLBACK_WAITS, Callback.next_try_at <= NOW),
     "call-backs under way": select(CallbackTry.id).where(TRY_IS_LIVE),
     "promises to one number": select(Callback.id).where(Callback.number_hash == "x", Callback.place_at < NOW),

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from phoneline import clock, late_outcomes, offers
+from phoneline import clock, late_outcomes, team
 from phoneline.models import Call, Callback, Contact, Leg
 from phoneline.states import CallState, LegPurpose, LegState, OfferResult
 from tests.webhooks.carrier import Carrier
@@ -221,7 +221,7 @@ def test_who_waits_for_their_call_back_is_not_on_the_phone(promises: Promises, s
     assert len(promises.volunteers_rung()) == 1
     with scene.database.reading() as session:
         person_id = str(session.get_one(Call, call.id).person_id)
-        assert offers.busy(session, [person_id], clock.now()) == set()
+        assert team.busy(session, [person_id], clock.now()) == set()
 
 
 def test_the_older_promise_comes_first(promises: Promises, scene: Scene) -> None:
