@@ -63,6 +63,11 @@ def by_id(session: Session, call_id: str) -> Call:
     return session.scalars(_held().where(Call.id == call_id)).one()
 
 
+def served(session: Session, call_id: Select[str]) -> Call:
+    """The call whose id this finds, its row held."""
+    return session.scalars(_held().where(Call.id == call_id.scalar_subquery())).one()
+
+
 def by_sid(session: Session, sid: str) -> Call | None:
     """The call of a carrier's id, its row held."""
     return session.scalars(_held().where(Call.carrier_sid == sid)).one_or_none()
@@ -139,10 +144,10 @@ def next_step(session: Session, call: Call, turn: int, live: LiveSettings, now: 
     _begin_to_wait(call, now)
     if call.state in WINNABLE_CALL_STATES:
         return _wait(session, call, turn, live, now)
-    if call.state is CallState.CONNECTED:
-        conversations.caller_joins(session, call, now)
     # The leg has come by itself: no need to redirect it.
     call.nudge_at = None
+    if call.state is CallState.CONNECTED:
+        conversations.caller_joins(session, call, now)
     return _document(session, call, live)
 
 

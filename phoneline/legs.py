@@ -90,6 +90,11 @@ def want_end(session: Session, leg: Leg, now: datetime) -> None:
     """The leg is no longer needed. One that was never dialled is over at once; others are ended at the carrier."""
     # In this very instant somebody may be dialling what was still pending when we read it.
     session.refresh(leg, with_for_update={"of": Leg, "key_share": True})
+    want_held_end(session, leg, now)
+
+
+def want_held_end(session: Session, leg: Leg, now: datetime) -> None:
+    """As `want_end`, of a leg that is held and was read afresh."""
     if leg.state is LegState.PENDING:
         close(leg, LegEnd.CANCELLED, now)
     elif leg.state is not LegState.ENDED and leg.end_wanted_at is None:

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from phoneline import legs, missed_offers, pauses, spending, team
 from phoneline.candidates import candidates, is_one_ringing
 from phoneline.db import Job, after_commit, changed, insert_or_ignore
 from phoneline.live_settings import LiveSettings
-from phoneline.models import CALL_IS_LIVE, Call, Handover, Leg, Offer, PhoneNumber
+from phoneline.models import CALL_IS_LIVE, Call, Handover, Leg, Offer, Person, PhoneNumber
 from phoneline.rosters import go_off_shift
 from phoneline.routing import Candidate, next_offers, rings_one_at_a_time
 from phoneline.states import (
@@ -146,10 +146,22 @@ def _release_rested(session: Session, volunteer_id: str, now: datetime) -> None:
 
 def resolve(session: Session, offer: Offer, result: OfferResult, now: datetime) -> bool:
     """The offer is decided; the first decision holds. True if this was it."""
-    decide = update(Offer).where(Offer.id == offer.id, Offer.result.is_(None)).values(result=result, resolved_at=now)
-    decided = changed(session, decide) == 1
-    session.refresh(offer)
-    release_if_over(offer, now)
+    return _resolve(session, [offer], result, now)
+
+
+def _resolve(
+    session: Session, undecided: Sequence[Offer], result: OfferResult, now: datetime, **also: datetime
+) -> bool:
+    """True if none of them had been decided before."""
+    ids = [offer.id for offer in undecided]
+    decide = update(Offer).where(Offer.id.in_(ids), Offer.result.is_(None))
+    # What we have read of them is changed along with the rows.
+    decide = decide.values(result=result, resolved_at=now, **also).execution_options(synchronize_session="evaluate")
+    decided = changed(session, decide) == len(ids)
+    for offer in undecided:
+        if not decided:
+            session.refresh(offer)
+        release_if_over(offer, now)
     return decided
 
 
@@ -166,10 +178,21 @@ def release_if_over(offer: Offer, now: datetime) -> None:
 
 def cancel_open(session: Session, call: Call, now: datetime) -> None:
     """Nobody is needed any more: every offer of the call that is still open is cancelled and its leg ended."""
-    for offer in session.scalars(select(Offer).where(Offer.call_id == call.id, Offer.result.is_(None))).all():
-        legs.want_end(session, offer.leg, now)
-        session.flush()
-        resolve(session, offer, OfferResult.CANCELLED, now)
+    # In this very instant somebody may be dialling one of them: the legs are held and read afresh.
+    still_open = (
+        select(Offer)
+        .join(Offer.leg)
+        .options(contains_eager(Offer.leg))
+        .where(Offer.call_id == call.id, Offer.result.is_(None))
+        .with_for_update(of=Leg, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    found = session.scalars(still_open).all()
+    for offer in found:
+        legs.want_held_end(session, offer.leg, now)
+    session.flush()
+    if found:
+        _resolve(session, found, OfferResult.CANCELLED, now)
 
 
 def accept(session: Session, offer: Offer, call: Call, now: datetime) -> bool:
@@ -187,20 +210,19 @@ def accept(session: Session, offer: Offer, call: Call, now: datetime) -> bool:
             state=CallState.RINGING if rings_peer else CallState.CONNECTED,
             volunteer_id=offer.volunteer_id,
             room=legs.new_token(),
+            joined_at=None,
+            nudge_at=call.nudge_at if rings_peer else now + timedelta(seconds=NUDGE_SECONDS),
         )
+        # The call as we have read it is changed along with its row, which is held.
+        .execution_options(synchronize_session="evaluate")
     )
     if offer.result is not None or changed(session, win) == 0:
         resolve(session, offer, OfferResult.CANCELLED, now)
         return False
-    session.refresh(call)
-    resolve(session, offer, OfferResult.ACCEPTED, now)
-    offer.accepted_at = now
-    pauses.resume(session, offer.volunteer_id, now)
-    call.joined_at = None
-    session.flush()
+    _resolve(session, [offer], OfferResult.ACCEPTED, now, accepted_at=now)
+    pauses.end(session, offer.volunteer_id, now)
     cancel_open(session, call, now)
     if not rings_peer:
-        call.nudge_at = now + timedelta(seconds=NUDGE_SECONDS)
         after_commit(session, Job("nudge_call", call.id))
     return True
 
@@ -222,4 +244,7 @@ def leg_ended(session: Session, offer: Offer, live: LiveSettings, now: datetime)
 
 
 def of_leg(session: Session, leg: Leg) -> Offer:
-    return session.scalars(select(Offer).where(Offer.leg_id == leg.id)).one()
+    """The leg's offer, with as much of its volunteer as is needed to speak with them."""
+    volunteer = joinedload(Offer.volunteer)
+    later = volunteer.load_only(Person.language), volunteer.lazyload(Person.roles), volunteer.lazyload(Person.numbers)
+    return session.scalars(select(Offer).options(*later).where(Offer.leg_id == leg.id)).one()

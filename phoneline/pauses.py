@@ -48,7 +48,7 @@ def for_misses(session: Session, person_id: str, now: datetime) -> bool:
 
 
 def _begin(session: Session, person_id: str, reason: PauseReason, until: datetime | None, now: datetime) -> bool:
-    _end(session, person_id, now)
+    end(session, person_id, now)
     # Two at once: whichever was first holds.
     return insert_or_ignore(session, Pause, person_id=person_id, reason=reason, since=now, until=until)
 
@@ -56,11 +56,11 @@ def _begin(session: Session, person_id: str, reason: PauseReason, until: datetim
 def resume(session: Session, person_id: str, now: datetime) -> bool:
     """Rung again from now on. True if a pause held until now; again it changes nothing."""
     held = current(session, person_id, now) is not None
-    return _end(session, person_id, now) and held
+    return end(session, person_id, now) and held
 
 
-def _end(session: Session, person_id: str, now: datetime) -> bool:
-    """Close the open pause, one that has run out too."""
+def end(session: Session, person_id: str, now: datetime) -> bool:
+    """Close the open pause, one that has run out too. True if there was one."""
     session.flush()
     end = update(Pause).where(Pause.person_id == person_id, Pause.ended_at.is_(None)).values(ended_at=now)
     return changed(session, end.execution_options(synchronize_session="fetch")) == 1

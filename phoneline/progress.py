@@ -23,8 +23,10 @@ from phoneline import (
 from phoneline.carrier.statuses import Status
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Call, Leg
+from phoneline.models import AlarmTelling, Call, Handover, Leg, Offer
 from phoneline.states import AttemptResult, LegEnd, LegPurpose, LegState
+
+_HELD = "held"
 
 
 def call_of(session: Session, leg: Leg) -> Call:
@@ -41,12 +43,22 @@ def call_of(session: Session, leg: Leg) -> Call:
 
 
 def _hold(session: Session, leg: Leg) -> None:
-    """Hold what the leg serves before anything of it is changed, and read the leg afresh."""
+    """Hold what the leg serves before anything of it is changed, and read the leg afresh.
+
+    Nothing else that hangs on the call is read before: it could change until the call is held.
+    """
+    held: AlarmTelling | Call
     match leg.purpose:
         case LegPurpose.ALARM:
-            alarms.hold(session, leg)
+            held = alarms.hold(session, leg)
+        case LegPurpose.OFFER:
+            held = calls.served(session, select(Offer.call_id).where(Offer.leg_id == leg.id))
+        case LegPurpose.HANDOVER:
+            held = calls.served(session, select(Handover.call_id).where(Handover.leg_id == leg.id))
         case _:
-            calls.by_id(session, call_of(session, leg).id)
+            held = calls.served(session, select(Call.id).where(Call.leg_id == leg.id).correlate(None))
+    # A session forgets what nobody refers to, and whoever needs it next would ask for it again.
+    session.info[_HELD] = held
     session.refresh(leg, with_for_update={"of": Leg, "key_share": True})
 
 
@@ -135,8 +147,13 @@ def withdrawn(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> 
 
 
 def status(session: Session, leg: Leg, word: Status, live: LiveSettings, at: datetime, now: datetime) -> None:
-    """A status of the leg, from a callback or from the carrier's records; `at` is when it came to be."""
+    """A status of the leg, from the carrier's records; `at` is when it came to be."""
     _hold(session, leg)
+    told(session, leg, word, live, at, now)
+
+
+def told(session: Session, leg: Leg, word: Status, live: LiveSettings, at: datetime, now: datetime) -> None:
+    """A status of a leg that is held, from a callback (`heard_of`)."""
     if word.answered and leg.answered_at is None:
         leg.answered_at = at
     if not word.live and word.end is not None:

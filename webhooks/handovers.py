@@ -29,9 +29,7 @@ def this_handover(session: Session, line: Line, token: str) -> Handover | None:
     leg = _brought_in(session, token)
     if leg is None or not progress.heard_of(session, leg, forms.call_sid(), line.now):
         return None
-    handover = handovers.of_leg(session, leg)
-    session.refresh(handover)
-    return handover
+    return handovers.of_leg(session, leg)
 
 
 def blueprint(line: Line) -> Blueprint:

@@ -54,7 +54,7 @@ def blueprint(line: Line) -> Blueprint:
         def follow(session: Session, leg: Leg) -> None:
             leg.machine = leg.machine or machine
             if word is not None:
-                progress.status(session, leg, word, live, at, now)
+                progress.told(session, leg, word, live, at, now)
 
         _with_leg(line, token, follow)
         return nothing()

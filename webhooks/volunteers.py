@@ -33,7 +33,6 @@ def this_offer(session: Session, line: Line, token: str) -> tuple[Call, Offer] |
     if leg is None or not progress.heard_of(session, leg, forms.call_sid(), line.now):
         return None
     offer = offers.of_leg(session, leg)
-    session.refresh(offer)
     return offer.call, offer
 
 
