@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from phoneline import duty, legs, team, texts
@@ -27,9 +27,8 @@ NOBODY_SECONDS = 60
 """Where there is nobody to tell, it is looked again after so long."""
 
 
-def anything_due(session: Session, now: datetime) -> bool:
-    due = select(Alarm.id).where(ALARM_IS_OPEN, Alarm.next_step_at <= now)
-    return session.scalars(due.limit(1)).first() is not None
+def is_anything_due(now: datetime) -> ColumnElement[bool]:
+    return select(Alarm.id).where(ALARM_IS_OPEN, Alarm.next_step_at <= now).exists()
 
 
 def take_due_steps(session: Session, live: LiveSettings, now: datetime) -> None:

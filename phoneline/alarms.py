@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from phoneline import closed, follow_ups, legs, rosters
@@ -90,11 +90,10 @@ def hold(session: Session, leg: Leg) -> AlarmTelling:
 # What the clock finds in the rows
 
 
-def anything_to_find(session: Session, live: LiveSettings, now: datetime) -> bool:
+def is_anything_to_find(live: LiveSettings, now: datetime) -> ColumnElement[bool]:
     """Whether `find` may have something to do."""
-    queries: Sequence[Select[Any]] = (_urgent_without_alarm(now), _done(), _spent(now))
-    found = any(session.execute(one.limit(1)).first() is not None for one in queries)
-    return found or _shift_has_changed(session, live, now)
+    rows: Sequence[Select[Any]] = (_urgent_without_alarm(now), _done(), _spent(now))
+    return or_(*(one.exists() for one in rows), _shift_has_changed(live, now))
 
 
 def find(session: Session, live: LiveSettings, now: datetime) -> None:
@@ -151,24 +150,24 @@ def _waiting() -> Select[str]:
     )
 
 
-def _shift_has_changed(session: Session, live: LiveSettings, now: datetime) -> bool:
+def _shift_has_changed(live: LiveSettings, now: datetime) -> ColumnElement[bool]:
     """A caller waits and nobody is on shift, within the line's hours; or that was so, and somebody is on again."""
-    standing = _empty_shift(session) is not None
-    if not standing and session.scalars(_waiting().limit(1)).first() is None:
-        return False
-    staffed = rosters.is_anybody_on(session, now) or not closed.calendar(live).is_open(now)
-    return staffed is standing
+    standing = _empty_shift().exists()
+    if not closed.calendar(live).is_open(now):
+        return standing
+    staffed = rosters.WHO_IS_ON.params(now=now).exists()
+    return or_(and_(standing, staffed), and_(~standing, _waiting().exists(), ~staffed))
 
 
-def _empty_shift(session: Session) -> Alarm | None:
-    return session.scalars(select(Alarm).where(Alarm.subject == EMPTY_SHIFT, ALARM_STANDS)).first()
+def _empty_shift() -> Select[Alarm]:
+    return select(Alarm).where(Alarm.subject == EMPTY_SHIFT, ALARM_STANDS)
 
 
 def _watch_shift(session: Session, live: LiveSettings, now: datetime) -> None:
     """One alarm for the whole stretch of an empty shift."""
-    if not _shift_has_changed(session, live, now):
+    if not session.scalar(select(_shift_has_changed(live, now))):
         return
-    standing = _empty_shift(session)
+    standing = session.scalars(_empty_shift()).first()
     if standing is not None:
         _over(session, standing, now)
     else:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from phoneline.db import insert_or_ignore
@@ -62,8 +62,8 @@ def _due_for_layout(now: datetime) -> Select[CheckinPlan]:
     return select(CheckinPlan).where(CheckinPlan.laid_out_until < now + AHEAD / 2).limit(200)
 
 
-def is_lay_out_due(session: Session, now: datetime) -> bool:
-    return session.scalars(_due_for_layout(now).limit(1)).first() is not None
+def is_lay_out_due(now: datetime) -> ColumnElement[bool]:
+    return _due_for_layout(now).exists()
 
 
 def lay_out_due(session: Session, line_zone: ZoneInfo, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from phoneline import blocks, callbacks, calls, closed, legs, offers, spending, team
@@ -22,11 +22,10 @@ AT_LEAST = timedelta(hours=1)
 MOST = 50
 
 
-def anything_due(session: Session, now: datetime) -> bool:
+def is_anything_due(now: datetime) -> ColumnElement[bool]:
     """Whether `look` has something to look at."""
     waits = select(Callback.id).where(CALLBACK_WAITS, Callback.next_try_at <= now)
-    live = select(CallbackTry.id).where(TRY_IS_LIVE)
-    return any(session.scalars(rows.limit(1)).first() is not None for rows in (waits, live))
+    return or_(waits.exists(), select(CallbackTry.id).where(TRY_IS_LIVE).exists())
 
 
 def look(session: Session, live: LiveSettings, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from phoneline import checkins, legs, spending
@@ -32,6 +32,7 @@ from phoneline.states import (
 )
 
 ON_THE_PHONE_SECONDS = 15
+MOST, FEW = 500, 20
 
 
 def hold_or_expire(session: Session, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> int:
@@ -39,7 +40,7 @@ def hold_or_expire(session: Session, live: LiveSettings, line_zone: ZoneInfo, no
 
     Volunteer-made check-ins only expire: nobody is dialled for them by the clock. The number that may be dialled.
     """
-    found = [_held(session, candidate.id) for candidate in _waiting(session, now, limit=500)]
+    found = [_held(session, candidate.id) for candidate in _longest_due(session, now, MOST)]
     return sum(_may_dial(session, one, live, line_zone, now) for one in found if one is not None)
 
 
@@ -53,10 +54,12 @@ def _held(session: Session, checkin_id: str) -> Checkin | None:
     ).one_or_none()
 
 
-def _waiting(session: Session, now: datetime, limit: int) -> Sequence[Checkin]:
-    return session.scalars(
-        select(Checkin).where(CHECKIN_WAITS, Checkin.dial_after <= now).order_by(Checkin.dial_after).limit(limit)
-    ).all()
+def _waiting(now: datetime) -> Select[Checkin]:
+    return select(Checkin).where(CHECKIN_WAITS, Checkin.dial_after <= now)
+
+
+def _longest_due(session: Session, now: datetime, most: int) -> Sequence[Checkin]:
+    return session.scalars(_waiting(now).order_by(Checkin.dial_after).limit(most)).all()
 
 
 def _may_dial(session: Session, checkin: Checkin, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> bool:
@@ -118,7 +121,7 @@ def look_again(session: Session) -> None:
 
 def begin_attempt(session: Session, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> Leg | None:
     """Write down the attempt that is due longest, and its leg as being dialled. None if there is none after all."""
-    for candidate in _waiting(session, now, limit=20):
+    for candidate in _longest_due(session, now, FEW):
         checkin = _held(session, candidate.id)
         if checkin is not None and _may_dial(session, checkin, live, line_zone, now):
             return _attempt(session, checkin, live, now)
@@ -168,6 +171,6 @@ def dialling_is_due(session: Session, now: datetime) -> bool:
     return session.scalars(_dialable(now)).first() is not None
 
 
-def anything_waits(session: Session, now: datetime) -> bool:
+def anything_waits(now: datetime) -> ColumnElement[bool]:
     """Whether `hold_or_expire` has something to look at."""
-    return bool(_waiting(session, now, limit=1))
+    return _waiting(now).exists()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from phoneline import pauses
@@ -111,8 +111,8 @@ def _due_for_layout(zone: ZoneInfo, now: datetime) -> Select[Shift]:
     return select(Shift).where(or_(Shift.laid_out_until.is_(None), Shift.laid_out_until < enough)).limit(200)
 
 
-def is_lay_out_due(session: Session, zone: ZoneInfo, now: datetime) -> bool:
-    return session.scalars(_due_for_layout(zone, now).limit(1)).first() is not None
+def is_lay_out_due(zone: ZoneInfo, now: datetime) -> ColumnElement[bool]:
+    return _due_for_layout(zone, now).exists()
 
 
 def lay_out_due(session: Session, zone: ZoneInfo, now: datetime) -> None:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from phoneline import calls, progress
@@ -37,7 +37,7 @@ log = structlog.get_logger()
 def sweep(line: Line) -> None:
     """One round over everything that is overdue a word."""
     with line.database.reading() as session:
-        if not _anything_due(session, line.now):
+        if not session.scalar(select(_is_anything_due(line.now))):
             return
     with line.database.transaction() as session:
         call_ids = _claim_calls(session, line.now)
@@ -59,11 +59,11 @@ def _careful(line: Line, ask: Callable[[Line, str], None], row_id: str) -> None:
         log.exception("sweep_failed", id=row_id)
 
 
-def is_nudge_due(session: Session, now: datetime) -> bool:
+def is_nudge_due(now: datetime) -> ColumnElement[bool]:
     """Whether `nudge_again` has something to do."""
     calls_due = select(Call.id).where(Call.nudge_at <= now, CALL_IS_LIVE)
     offers_due = select(Offer.id).where(Offer.nudge_at <= now, Offer.released_at.is_(None))
-    return any(session.scalars(due.limit(1)).first() is not None for due in (calls_due, offers_due))
+    return or_(calls_due.exists(), offers_due.exists())
 
 
 def nudge_again(session: Session, now: datetime) -> None:
@@ -87,10 +87,10 @@ def nudge_again(session: Session, now: datetime) -> None:
         after_commit(session, Job("nudge_volunteer", offer.id))
 
 
-def _anything_due(session: Session, now: datetime) -> bool:
+def _is_anything_due(now: datetime) -> ColumnElement[bool]:
     calls_due = select(Call.id).where(Call.check_at <= now, CALL_IS_LIVE)
     legs_due = select(Leg.id).where(Leg.check_at <= now, LEG_IS_LIVE)
-    return any(session.scalars(due.limit(1)).first() is not None for due in (calls_due, legs_due))
+    return or_(calls_due.exists(), legs_due.exists())
 
 
 def _claim_calls(session: Session, now: datetime) -> Sequence[str]:

@@ -152,9 +152,8 @@ def _settle(text: TextOut, state: TextState, now: datetime, failure: str | None 
 # What the clock does
 
 
-def anything_due(session: Session, now: datetime) -> bool:
-    due = select(TextOut.id).where(TEXT_IS_UNSETTLED, TextOut.check_at <= now)
-    return session.scalars(due.limit(1)).first() is not None
+def is_anything_due(now: datetime) -> ColumnElement[bool]:
+    return select(TextOut.id).where(TEXT_IS_UNSETTLED, TextOut.check_at <= now).exists()
 
 
 def send_overdue(session: Session, now: datetime) -> None:

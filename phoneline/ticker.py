@@ -3,13 +3,12 @@
 import signal
 import threading
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from phoneline import (
     alarm_ladder,
@@ -24,15 +23,17 @@ from phoneline import (
     texts,
     time_warnings,
 )
-from phoneline.db import Job, after_commit, insert_or_ignore
+from phoneline.db import Job, after_commit, changed, insert_or_ignore
 from phoneline.fetching import fetch_due
 from phoneline.jobs import Messenger
 from phoneline.line import Line, open_line
+from phoneline.live_settings import LiveSettings
 from phoneline.models import LEG_IS_PENDING, Leg, Pulse
 from phoneline.settings import Settings
 from phoneline.spend_watch import Watch
 from phoneline.sweep import is_nudge_due, nudge_again, sweep
 
+BEAT = "clock"
 PULSE_SECONDS = 3
 DATABASE_AWAY_SECONDS = 1
 SHORTEST_PAUSE = 0.2
@@ -81,18 +82,53 @@ def _every_second(stop: threading.Event, *parts: Callable[[], None]) -> None:
 
 
 def parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
-    watch = Watch()
+    """What a tick does: one look at what is due, then each part that has something to do."""
+    look, watch = Look(line), Watch()
+
+    def when_due(name: str, work: Callable[[], None]) -> Callable[[], None]:
+        return lambda: work() if name in look.found else None
+
     return (
-        lambda: _lay_out(line),
-        lambda: _find_due(line, messenger),
-        lambda: _call_back(line),
-        lambda: _nudge(line),
-        lambda: _alarm(line),
-        lambda: _text(line),
-        lambda: _warn_of_time(line, messenger),
-        lambda: _beat(line),
+        look.tick,
+        when_due("lay_out", lambda: _lay_out(line)),
+        when_due("dial", lambda: _find_due(line, messenger)),
+        when_due("call_back", lambda: _call_back(line)),
+        when_due("nudge", lambda: _nudge(line)),
+        when_due("alarm", lambda: _alarm(line)),
+        when_due("text", lambda: _text(line)),
+        when_due("warn", lambda: _warn_of_time(line, messenger)),
+        when_due("beat", lambda: _beat(line)),
         lambda: watch.tick(line),
     )
+
+
+class Look:
+    """Asks the database at once for everything that may be due: most ticks find nothing."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self.found: Collection[str] = ()
+
+    def tick(self) -> None:
+        self.found = ()
+        due = self._due(self._line.live, self._line.now)
+        with self._line.database.reading() as session:
+            is_due = session.execute(select(*due.values())).one()
+        self.found = [name for name, holds in zip(due, is_due, strict=True) if holds]
+
+    def _due(self, live: LiveSettings, now: datetime) -> Mapping[str, ColumnElement[bool]]:
+        zone = self._line.settings.timezone
+        seen = select(Pulse).where(Pulse.name == BEAT, Pulse.at > now - timedelta(seconds=PULSE_SECONDS))
+        return {
+            "lay_out": or_(rosters.is_lay_out_due(zone, now), checkin_layout.is_lay_out_due(now)),
+            "dial": or_(due_checkins.anything_waits(now), _unclaimed(now).exists()),
+            "call_back": due_callbacks.is_anything_due(now),
+            "nudge": is_nudge_due(now),
+            "alarm": or_(alarms.is_anything_to_find(live, now), alarm_ladder.is_anything_due(now)),
+            "text": texts.is_anything_due(now),
+            "warn": time_warnings.candidates(now).exists(),
+            "beat": ~seen.where(Pulse.at <= now).exists(),
+        }
 
 
 def _stop_signals() -> threading.Event:
@@ -109,70 +145,47 @@ def _stop_signals() -> threading.Event:
 def _lay_out(line: Line) -> None:
     """Shifts and check-ins for the time ahead."""
     now = line.now
-    with line.database.reading() as session:
-        due = rosters.is_lay_out_due(session, line.settings.timezone, now) or checkin_layout.is_lay_out_due(
-            session, now
-        )
-    if due:
-        with line.database.transaction() as session:
-            rosters.lay_out_due(session, line.settings.timezone, now)
-            checkin_layout.lay_out_due(session, line.settings.timezone, now)
+    with line.database.transaction() as session:
+        rosters.lay_out_due(session, line.settings.timezone, now)
+        checkin_layout.lay_out_due(session, line.settings.timezone, now)
 
 
 def _find_due(line: Line, messenger: Messenger) -> None:
-    now = line.now
-    with line.database.reading() as session:
-        if not due_checkins.anything_waits(session, now) and not _unclaimed(session, now):
-            return
-    live = line.live
+    now, live = line.now, line.live
     with line.database.transaction() as session:
         ready = due_checkins.hold_or_expire(session, live, line.settings.timezone, now)
         if ready:
             after_commit(session, Job("place_calls"))
-        overdue = _unclaimed(session, now) or due_checkins.dialling_is_due(session, now - _UNCLAIMED)
+        unclaimed = session.scalars(_unclaimed(now).limit(1)).first() is not None
+        overdue = unclaimed or due_checkins.dialling_is_due(session, now - _UNCLAIMED)
     if overdue:
         messenger.dialler.wake()
 
 
-def _unclaimed(session: Session, now: datetime) -> bool:
-    pending = select(Leg.id).where(LEG_IS_PENDING, Leg.created_at <= now - _UNCLAIMED)
-    return session.scalars(pending.limit(1)).first() is not None
+def _unclaimed(now: datetime) -> Select[str]:
+    return select(Leg.id).where(LEG_IS_PENDING, Leg.created_at <= now - _UNCLAIMED)
 
 
 def _call_back(line: Line) -> None:
-    now = line.now
-    with line.database.reading() as session:
-        due = due_callbacks.anything_due(session, now)
-    if due:
-        live = line.live
-        line.database.run(lambda session: due_callbacks.look(session, live, now))
+    now, live = line.now, line.live
+    line.database.run(lambda session: due_callbacks.look(session, live, now))
 
 
 def _nudge(line: Line) -> None:
-    with line.database.reading() as session:
-        due = is_nudge_due(session, line.now)
-    if due:
-        with line.database.transaction() as session:
-            nudge_again(session, line.now)
+    with line.database.transaction() as session:
+        nudge_again(session, line.now)
 
 
 def _alarm(line: Line) -> None:
     now, live = line.now, line.live
-    with line.database.reading() as session:
-        if not alarms.anything_to_find(session, live, now) and not alarm_ladder.anything_due(session, now):
-            return
     with line.database.transaction() as session:
         alarms.find(session, live, now)
         alarm_ladder.take_due_steps(session, live, now)
 
 
 def _text(line: Line) -> None:
-    now = line.now
-    with line.database.reading() as session:
-        due = texts.anything_due(session, now)
-    if due:
-        with line.database.transaction() as session:
-            texts.send_overdue(session, now)
+    with line.database.transaction() as session:
+        texts.send_overdue(session, line.now)
 
 
 def _warn_of_time(line: Line, messenger: Messenger) -> None:
@@ -184,9 +197,6 @@ def _warn_of_time(line: Line, messenger: Messenger) -> None:
 def _beat(line: Line) -> None:
     """Leave a sign of life every few seconds."""
     now = line.now
-    with line.database.reading() as session:
-        last = session.get(Pulse, "clock")
-    if last is None or last.at <= now - timedelta(seconds=PULSE_SECONDS) or last.at > now:
-        with line.database.transaction() as session:
-            if not insert_or_ignore(session, Pulse, name="clock", at=now):
-                session.get_one(Pulse, "clock").at = now
+    with line.database.transaction() as session:
+        if not changed(session, update(Pulse).where(Pulse.name == BEAT).values(at=now)):
+            insert_or_ignore(session, Pulse, name=BEAT, at=now)

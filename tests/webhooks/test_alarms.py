@@ -311,7 +311,7 @@ def test_after_a_day_it_rings_nobody_and_stays_on_the_page(duty: Duty) -> None:
 def test_a_wish_for_a_follow_up_is_no_alarm(duty: Duty) -> None:
     with duty.database.transaction() as session:
         factories.contact(session, duty.now, follow_up=FollowUp.WANTED)
-        assert not alarms.anything_to_find(session, LIVE, duty.now)
+        assert not session.scalar(select(alarms.is_anything_to_find(LIVE, duty.now)))
 
 
 def test_words_of_danger_are_an_alarm_of_their_own_kind(duty: Duty, carrier: Carrier) -> None:

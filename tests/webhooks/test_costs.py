@@ -1,11 +1,14 @@
 """What happens often asks the database little, however many people are on shift."""
 
+from phoneline import jobs, ticker
+from phoneline.fetching import fetch_due
 from phoneline.line import Line
+from phoneline.sweep import sweep
 from tests.databases import counting
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.scenes import OnTheLine, Scene
 
-TURN, FIRST_TURN = 7, 20
+TURN, FIRST_TURN, KEY, TICK = 7, 20, 12, 4
 
 
 def queries_of_turn(line: Line, carrier: Carrier, call: OnTheLine, turn: int) -> int:
@@ -30,3 +33,32 @@ def test_nor_does_a_turn_in_which_nobody_is_free(line: Line, scene: Scene, carri
         scene.talking()
     call = scene.waiting_call()
     assert all(queries_of_turn(line, carrier, call, turn) <= TURN + 1 for turn in (1, 2, 3))
+
+
+def test_key_1_asks_no_more_the_more_phones_ring(line: Line, scene: Scene, carrier: Carrier) -> None:
+    for phones in (2, 6):
+        call = scene.waiting_call()
+        rings = [scene.ringing(call) for _ in range(phones)]
+        _ = line.live
+        with counting(line.database) as counted:
+            carrier.ask(rings[0].at("key/1"), rings[0].sid, Digits="1")
+        assert len(counted) <= KEY
+        assert scene.call(call.id).volunteer_id == rings[0].volunteer_id
+
+
+def test_a_tick_in_which_nothing_is_due_asks_little(line: Line, scene: Scene) -> None:
+    scene.talking()
+    scene.waiting_call()
+    messenger = jobs.Messenger(line)
+
+    def tick() -> None:
+        for part in ticker.parts(line, messenger):
+            part()
+        sweep(line)
+        fetch_due(line)
+
+    tick()
+    with counting(line.database) as counted:
+        tick()
+    messenger.close()
+    assert len(counted) <= TICK

@@ -135,7 +135,7 @@ def test_a_text_whose_process_died_is_unknown(line: Line) -> None:
     with line.database.transaction() as session:
         assert texts.begin_sending(session, text_id, clock.now())
         later = clock.now() + timedelta(seconds=texts.SENDING_SECONDS + 1)
-        assert texts.anything_due(session, later)
+        assert session.scalar(select(texts.is_anything_due(later)))
         texts.send_overdue(session, later)
     assert row(line.database, text_id).state is TextState.UNKNOWN
 
