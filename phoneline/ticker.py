@@ -126,7 +126,7 @@ class Look:
             "nudge": is_nudge_due(now),
             "alarm": or_(alarms.is_anything_to_find(live, now), alarm_ladder.is_anything_due(now)),
             "text": texts.is_anything_due(now),
-            "warn": time_warnings.candidates(now).exists(),
+            "warn": time_warnings.with_minutes().exists(),
             "beat": ~seen.where(Pulse.at <= now).exists(),
         }
 
