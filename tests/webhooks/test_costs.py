@@ -8,7 +8,7 @@ from tests.databases import counting
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.scenes import OnTheLine, Scene
 
-TURN, FIRST_TURN, KEY, TICK = 7, 20, 12, 4
+TURN, FIRST_TURN, KEY, TICK = 8, 20, 12, 4
 
 
 def queries_of_turn(line: Line, carrier: Carrier, call: OnTheLine, turn: int) -> int:
