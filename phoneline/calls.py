@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ScalarSelect, Select, select
 from sqlalchemy.orm import Session
 
 from phoneline import (
@@ -58,14 +58,9 @@ def locked(session: Session, token: str) -> Call | None:
     return session.scalars(_held().where(Call.token == token)).one_or_none()
 
 
-def by_id(session: Session, call_id: str) -> Call:
-    """The call, its row held."""
+def by_id(session: Session, call_id: str | ScalarSelect[str]) -> Call:
+    """The call of an id, or of the id that this finds, its row held."""
     return session.scalars(_held().where(Call.id == call_id)).one()
-
-
-def served(session: Session, call_id: Select[str]) -> Call:
-    """The call whose id this finds, its row held."""
-    return session.scalars(_held().where(Call.id == call_id.scalar_subquery())).one()
 
 
 def by_sid(session: Session, sid: str) -> Call | None:

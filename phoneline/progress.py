@@ -52,11 +52,12 @@ def _hold(session: Session, leg: Leg) -> None:
         case LegPurpose.ALARM:
             held = alarms.hold(session, leg)
         case LegPurpose.OFFER:
-            held = calls.served(session, select(Offer.call_id).where(Offer.leg_id == leg.id))
+            held = calls.by_id(session, select(Offer.call_id).where(Offer.leg_id == leg.id).scalar_subquery())
         case LegPurpose.HANDOVER:
-            held = calls.served(session, select(Handover.call_id).where(Handover.leg_id == leg.id))
+            held = calls.by_id(session, select(Handover.call_id).where(Handover.leg_id == leg.id).scalar_subquery())
         case _:
-            held = calls.served(session, select(Call.id).where(Call.leg_id == leg.id).correlate(None))
+            of_leg = select(Call.id).where(Call.leg_id == leg.id).correlate(None)
+            held = calls.by_id(session, of_leg.scalar_subquery())
     # A session forgets what nobody refers to, and whoever needs it next would ask for it again.
     session.info[_HELD] = held
     session.refresh(leg, with_for_update={"of": Leg, "key_share": True})
