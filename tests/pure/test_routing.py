@@ -103,6 +103,7 @@ EVENING: dict[str, tuple[list[Candidate], str, timedelta, list[str]]] = {
     ),
     "unwished: not while another may come free": ([somebody("a", free=False), UNWISHED], "least_recent", EARLY, []),
     "unwished: once all others have passed": ([somebody("a", declined=True), UNWISHED], "least_recent", EARLY, ["u"]),
+    "unwished: not while another's phone rings": ([somebody("a", **RINGING), UNWISHED], "least_recent", CAP / 2, []),
     "unwished: late, when no other is free": ([somebody("a", free=False), UNWISHED], "least_recent", CAP / 2, ["u"]),
     "just before half the cap": (
         [somebody("a"), somebody("b", order=1)],
