@@ -136,6 +136,7 @@ def menu_key(session: Session, call: Call, key: str, tries: int, live: LiveSetti
 def next_step(session: Session, call: Call, turn: int, live: LiveSettings, now: datetime) -> Document:
     """What comes next on the caller's leg, from where the call stands. Asking again changes nothing more."""
     call.check_at = now + timedelta(seconds=HEARD_SECONDS)
+    call.not_there_at = None
     _begin_to_wait(call, now)
     if call.state in WINNABLE_CALL_STATES:
         return _wait(session, call, turn, live, now)

@@ -32,7 +32,7 @@ def _see_to(line: Line, task: Task) -> None:
     sids = {task.sid} if task.sid else _untold(line, task)
     if task.wanted and not _taken_in(line, task, sids):
         return
-    if task.over and not task.leaves_message:
+    if task.over:
         # Whatever else was recorded on the call is of no use to anybody.
         sids |= _untold(line, task)
     if not sids and task.tries < MOST_LOOKS:
@@ -46,7 +46,9 @@ def _see_to(line: Line, task: Task) -> None:
 
 
 def _untold(line: Line, task: Task) -> set[str]:
-    """Recordings of the call that the carrier has and that are nobody else's."""
+    """Recordings of the call that the carrier has and that are nobody else's: of one with a message, none."""
+    if task.leaves_message:
+        return set()
     listed = line.carrier.recordings.of_call(task.call_sid) if task.call_sid else []
     return {one.sid for one in listed} - task.other_sids
 

@@ -67,6 +67,7 @@ def heard_of(leg: Leg, sid: str, now: datetime) -> bool:
     if leg.carrier_sid != sid:
         return False
     leg.check_at = ask_at(leg, now)
+    leg.not_there_at = None
     return True
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import ColumnElement, Select, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from phoneline import (
     alarm_ladder,
@@ -86,7 +86,7 @@ def parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
     look, watch = Look(line), Watch()
 
     def when_due(name: str, work: Callable[[], None]) -> Callable[[], None]:
-        return lambda: work() if name in look.found else None
+        return lambda: work() if look.may_find(name) else None
 
     return (
         look.tick,
@@ -103,18 +103,30 @@ def parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
 
 
 class Look:
-    """Asks the database at once for everything that may be due: most ticks find nothing."""
+    """Asks the database at once for everything that may be due: most ticks find nothing.
+
+    A question that fails stops none of it: then every part does its work, whether there is any or not.
+    """
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self.found: Collection[str] = ()
+        self._found: Collection[str] | None = None
+
+    def may_find(self, name: str) -> bool:
+        """Whether that part may have something to do."""
+        return self._found is None or name in self._found
 
     def tick(self) -> None:
-        self.found = ()
+        self._found = None
         due = self._due(self._line.live, self._line.now)
-        with self._line.database.reading() as session:
-            is_due = session.execute(select(*due.values())).one()
-        self.found = [name for name, holds in zip(due, is_due, strict=True) if holds]
+        try:
+            with self._line.database.reading() as session:
+                is_due = session.execute(select(*due.values())).one()
+        except OperationalError:
+            # The database is away, for all parts alike.
+            self._found = ()
+            raise
+        self._found = [name for name, holds in zip(due, is_due, strict=True) if holds]
 
     def _due(self, live: LiveSettings, now: datetime) -> Mapping[str, ColumnElement[bool]]:
         zone = self._line.settings.timezone

@@ -45,7 +45,10 @@ class Leg(Base):
     check_at: Mapped[datetime]
     """When to ask the carrier about the leg, should nothing be heard of it until then."""
     not_there_at: Mapped[datetime | None]
-    """Since when the carrier says that it knows nothing of the leg. If it goes on saying so, the leg is over."""
+    """Since when the carrier says that it knows nothing of the leg, and nothing was heard of it.
+
+    If that goes on, the leg is over.
+    """
 
 
 class Call(Base):

@@ -276,6 +276,17 @@ def test_a_prompt_recorded_on_the_same_call_is_no_message(scene: Scene) -> None:
     assert scene.recordings["RE02"].deleted
 
 
+def test_a_message_is_not_deleted_for_a_prompt_of_the_same_call_that_the_carrier_never_named(scene: Scene) -> None:
+    with scene.database.transaction() as session:
+        call, noor = session.get_one(Call, scene.call_id), factories.person(session, now=NOW)
+        takes.drop(takes.begin(session, call, 1, noor.id, "goodbye", "en", NOW))
+    scene.recorded(6)
+    for _ in range(takes.MOST_LOOKS):
+        scene.line.times.append(scene.line.now + timedelta(hours=7))
+        fetching_takes.fetch_due(scene.line)
+    assert not scene.recordings["RE01"].deleted, "nobody has heard it yet"
+
+
 def test_two_clocks_do_not_fetch_the_same_message(scene: Scene) -> None:
     scene.hung_up()
     scene.told(scene.recorded(6), 6)

@@ -1,8 +1,17 @@
 """What happens often asks the database little, however many people are on shift."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
+
 from phoneline import jobs, ticker
+from phoneline.db import Database
 from phoneline.fetching import fetch_due
 from phoneline.line import Line
+from phoneline.models import Pulse
 from phoneline.sweep import sweep
 from tests.databases import counting
 from tests.webhooks.carrier import Carrier
@@ -62,3 +71,31 @@ def test_a_tick_in_which_nothing_is_due_asks_little(line: Line, scene: Scene) ->
         tick()
     messenger.close()
     assert len(counted) <= TICK
+
+
+class FirstAnswerLost(Database):
+    """The first question to it fails, as one that asks for what isn't there."""
+
+    lost = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        if not self.lost:
+            self.lost = True
+            raise ProgrammingError("", {}, Exception())
+        with super().reading() as session:
+            yield session
+
+
+def test_a_tick_whose_one_question_fails_does_its_work_all_the_same(
+    line: Line, database_url: str, scene: Scene
+) -> None:
+    database = FirstAnswerLost(database_url)
+    messenger = jobs.Messenger(line)
+    for part in ticker.parts(replace(line, database=database), messenger):
+        with suppress(ProgrammingError):
+            part()
+    messenger.close()
+    database.close()
+    assert database.lost
+    assert scene.count(Pulse) == 1

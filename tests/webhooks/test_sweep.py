@@ -45,6 +45,20 @@ def test_a_carrier_that_knows_nothing_of_a_leg_for_a_moment_parts_nobody(
     assert offer.leg.ended_at is not None
 
 
+def test_a_word_of_the_leg_itself_shows_that_it_is_there(
+    line: Line, scene: Scene, records: Records, carrier: Carrier
+) -> None:
+    call, ringing = scene.talking()
+    ask(line, scene, call, ringing)
+    long_ago = clock.now() - timedelta(seconds=sweep.NOT_THERE_SECONDS)
+    scene.change(Call, call.id, not_there_at=long_ago)
+    scene.change(Leg, scene.offer(ringing.offer_id).leg_id, not_there_at=long_ago)
+    carrier.ask(call.at("next"), call.sid)
+    carrier.post(ringing.leg("status"), ringing.sid, CallStatus="in-progress")
+    ask(line, scene, call, ringing)
+    assert (scene.call(call.id).state, scene.offer(ringing.offer_id).leg.ended_at) == (CallState.CONNECTED, None)
+
+
 def test_a_leg_that_rings_is_asked_about_when_it_can_ring_no_longer(scene: Scene, carrier: Carrier) -> None:
     """So a lost callback keeps nobody from being rung again."""
     for ring_seconds, within in ((5, 11), (60, 20)):
