@@ -96,7 +96,7 @@ def _not_before(session: Session, promised: Callback, own: Call | None, live: Li
 
 def _begin(session: Session, promised: Callback, live: LiveSettings, now: datetime) -> None:
     """Ask the first volunteer, if it is this promise's turn."""
-    if _somebody_is_before(session, promised):
+    if _somebody_is_before(session, promised, now):
         return
     later = _not_before(session, promised, None, live, now)
     if later > now:
@@ -125,12 +125,15 @@ def _begin(session: Session, promised: Callback, live: LiveSettings, now: dateti
     offers.offer_next(session, call, live, now)
 
 
-def _somebody_is_before(session: Session, promised: Callback) -> bool:
-    """Who has waited longer is served first: a caller on the line, or an older promise to the same telephone."""
+def _somebody_is_before(session: Session, promised: Callback, now: datetime) -> bool:
+    """Who has waited longer is served first: a caller on the line, or an older promise to the same telephone.
+
+    Not one that is put off: who said "later" and has asked anew wants to be called now.
+    """
     on_the_line = select(Call.id).where(Call.state == CallState.WAITING, Call.started_at < promised.place_at)
     older = select(Callback.id).where(
         Callback.number_hash == promised.number_hash,
-        Callback.state.in_(callbacks.OPEN),
+        or_(Callback.state == CallbackState.CALLING, CALLBACK_WAITS & (Callback.next_try_at <= now)),
         Callback.place_at < promised.place_at,
     )
     return any(session.scalars(rows.limit(1)).first() is not None for rows in (on_the_line, older))

@@ -40,6 +40,21 @@ def test_who_called_in_and_was_connected_is_not_rung(promises: Promises, carrier
     assert ("callback", "none", "done") in scene.contacts(first)
 
 
+def test_who_said_later_and_then_asks_anew_is_called_back_now(
+    promises: Promises, carrier: Carrier, scene: Scene
+) -> None:
+    ringing, peer = promises.peer_rung()
+    promises.key(peer, "3")
+    promises.ended(peer)
+    carrier.ask(ringing.leg("status"), ringing.sid, CallStatus="completed")
+    assert promises.volunteers_rung() == [], "not before a while"
+    said = scene.call(peer.call.id)
+    promises.promise(scene.waiting_call(number=said.number, person_id=said.person_id))
+    (again,) = promises.volunteers_rung()
+    promises.key(promises.taken(again), "1")
+    assert promises.states() == [("joined", 1), ("joined", 0)]
+
+
 def test_who_keyed_a_number_in_and_calls_from_it_is_not_rung(
     promises: Promises, carrier: Carrier, scene: Scene
 ) -> None:
