@@ -25,7 +25,7 @@ TURN_SECONDS = 7.0
 """The caller's leg comes back so often while it waits: what is played there isn't longer, unless the words are."""
 A_LITTLE = 0.5
 """Before the first offer leaves, hardly a second is to spare."""
-SHORT = ("greeting", "other_language_")
+SHORT = ("greeting", "other_language_", "wait_again")
 TURNS = ("wait_",)
 
 log = structlog.get_logger()

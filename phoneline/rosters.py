@@ -46,7 +46,6 @@ WHO_IS_ON = _who_is_on()
 
 Whoever is paused is left out; but where nobody else is on, those who only let it ring may be rung again.
 """
-_ANYBODY = WHO_IS_ON.limit(1)
 
 
 def in_order(on: Select[Any]) -> Select[Any]:
@@ -63,10 +62,6 @@ def on_shift(session: Session, now: datetime) -> Sequence[OnShift]:
     for person_id, tier in session.execute(_ROSTER, {"now": now}):
         best.setdefault(person_id, OnShift(person_id, tier))
     return list(best.values())
-
-
-def is_anybody_on(session: Session, now: datetime) -> bool:
-    return session.execute(_ANYBODY, {"now": now}).first() is not None
 
 
 def go_off_shift(session: Session, person_id: str, now: datetime) -> None:

@@ -10,6 +10,8 @@ from phoneline.steps import Ask, Document, Go, Pause, Play, Record
 BEFORE_TONE_SECONDS = 1
 SILENCE_SECONDS = 4
 """Ends a recording; a breath between two sentences is shorter."""
+SPARE_SECONDS = 2
+"""To draw breath after the tone, and to find the key: silence is trimmed off, and doesn't count."""
 TURN_SECONDS = 2
 MOST_TURNS = 15
 """For half a minute the recording is waited for."""
@@ -46,7 +48,7 @@ def heard_now(call: Call, prompt: str, language: str, number: int) -> Document:
 def recorder(call: Call, take_id: str, most_seconds: int) -> Document:
     """The same after silence as after words: what the recorder heard is asked of the carrier."""
     done, events = path(call, "take", take_id, "recorded"), path(call, "take", take_id, "recording")
-    return (Record(done, events, most_seconds, SILENCE_SECONDS, trims=True), Go(done))
+    return (Record(done, events, most_seconds + SPARE_SECONDS, SILENCE_SECONDS, trims=True), Go(done))
 
 
 def wait(call: Call, take_id: str, turn: int) -> Document:

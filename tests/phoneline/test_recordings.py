@@ -67,7 +67,8 @@ def test_only_what_is_whole_and_not_for_the_worst_may_be_recorded(language: str)
 
 
 @pytest.mark.parametrize(
-    ("prompt", "fits", "too_long"), [("greeting", 4, 6), ("wait_more", 6.5, 8), ("recorded", 25, 31)]
+    ("prompt", "fits", "too_long"),
+    [("greeting", 4, 6), ("wait_again", 2, 3), ("wait_more", 6.5, 8), ("recorded", 25, 31)],
 )
 def test_a_recording_fits_the_time_that_there_is(database: Database, prompt: str, fits: float, too_long: float) -> None:
     with database.transaction() as session:
