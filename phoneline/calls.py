@@ -186,7 +186,7 @@ def _wait(session: Session, call: Call, turn: int, live: LiveSettings, now: date
         call.state = CallState.CHOOSING
         return _choices(session, call, live, now)
     offers.offer_next(session, call, live, now)
-    place = places.place_of(session, call, now, _heard_until(now)) if tells_place(turn) else None
+    place = places.place_of(session, call, now, heard_until(now)) if tells_place(turn) else None
     return words.waiting(call, turn, live, now, place)
 
 
@@ -317,10 +317,10 @@ def alone(session: Session, call: Call, live: LiveSettings, now: datetime) -> Do
 
 def recently_heard(call: Call, now: datetime) -> bool:
     """Whether the caller's leg came back lately, as a leg that waits does every few seconds."""
-    return call.check_at >= _heard_until(now)
+    return call.check_at >= heard_until(now)
 
 
-def _heard_until(now: datetime) -> datetime:
+def heard_until(now: datetime) -> datetime:
     return now + timedelta(seconds=HEARD_SECONDS - LONGEST_TURN_SECONDS)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Select, event, or_, select
 
-from phoneline import team, time_warnings
+from phoneline import places, team, time_warnings
 from phoneline.db import Database
 from phoneline.models import (
     ALARM_IS_OPEN,
@@ -70,6 +70,7 @@ QUERIES: dict[str, Select[Any]] = {
     "who is on shift": select(ShiftHours.id).where(ShiftHours.starts_at <= NOW, ShiftHours.ends_at > NOW),
     "who could be rung for a call": team.OF_CALL.params(now=NOW, caller="a"),
     "who is free": team.OF_CALL.where(team.IS_FREE).params(now=NOW, caller="a"),
+    "who waits on the line": select(Call.id).where(places.on_the_line(NOW), Call.started_at < NOW),
     "call-backs promised": select(Callback.id).where(CALLBACK_WAITS, Callback.next_try_at <= NOW),
     "call-backs under way": select(CallbackTry.id).where(TRY_IS_LIVE),
     "promises to one number": select(Callback.id).where(Callback.number_hash == "x", Callback.place_at < NOW),

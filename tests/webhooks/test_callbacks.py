@@ -215,6 +215,16 @@ def test_who_waits_on_the_line_for_longer_comes_first(promises: Promises, scene:
     assert scene.call(after.id).state is CallState.WAITING
 
 
+@pytest.mark.parametrize("now", ["check_at", "safe_document_at"])
+def test_a_caller_of_whom_nothing_is_heard_or_who_was_led_elsewhere_holds_up_no_promise(
+    promises: Promises, scene: Scene, now: str
+) -> None:
+    scene.waiting_call(**{now: clock.now()})
+    promises.promise()
+    scene.volunteer()
+    assert len(promises.volunteers_rung()) == 1
+
+
 def test_who_waits_for_their_call_back_is_not_on_the_phone(promises: Promises, scene: Scene) -> None:
     call = promises.promise()
     scene.volunteer()
