@@ -26,6 +26,7 @@ UNTOLD = timedelta(minutes=2)
 STILL_ON = timedelta(minutes=5)
 """So often we look whether the call has ended: then nothing of it may be left at the carrier's, nor an audio here."""
 MOST_LOOKS = 6
+"""So often we look for a recording that the carrier never told of, once nobody waits for it: for some eight minutes."""
 MOST = 20
 UNDECIDED = frozenset({TakeState.AWAITED, TakeState.HERE, TakeState.UNFIT})
 
@@ -91,7 +92,8 @@ def drop(take: PromptTake) -> None:
 
 
 def _decided(take: PromptTake, state: TakeState) -> None:
-    take.state, take.audio = state, None
+    # Whatever the carrier has of it is looked for anew, as long as if nobody had looked before.
+    take.state, take.audio, take.tries = state, None, 0
 
 
 def audio(session: Session, token: str) -> Audio | None:

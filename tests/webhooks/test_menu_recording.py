@@ -230,6 +230,18 @@ def test_who_hangs_up_before_a_word_leaves_nothing_here_or_there(studio: Studio)
     assert studio.tapes.reports == {}
 
 
+def test_what_the_carrier_lists_late_is_deleted_however_often_it_was_looked_for_before(studio: Studio) -> None:
+    studio.begin()
+    studio.page("recorded")
+    for _ in range(takes.MOST_LOOKS):
+        studio.fetch()
+    studio.phone.hang_up()
+    studio.fetch()
+    studio.recorded("RE1", tone(1))
+    studio.fetch()
+    assert studio.tapes.reports == {}
+
+
 def test_a_deletion_is_believed_only_when_it_is_seen(studio: Studio) -> None:
     studio.begin()
     studio.tapes.deletes = False
