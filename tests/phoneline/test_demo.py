@@ -7,6 +7,7 @@ from sqlalchemy import select
 from phoneline import demo, people
 from phoneline.db import Database
 from phoneline.models import Checkin, Person
+from phoneline.settings import SIMULATED_ACCOUNT
 from tests.databases import Databases
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -25,3 +26,19 @@ def test_it_starts_again_after_somebody_has_stopped_their_calls(databases: Datab
             due = [one.due_at for one in session.scalars(select(Checkin).order_by(Checkin.due_at))]
         database.close()
     assert due[-1] == NOW + timedelta(hours=1) + demo.CHECKIN_IN
+
+
+def test_a_call_of_one_demo_has_no_id_of_an_earlier_one() -> None:
+    """The rows of the earlier ones are still there, and ids are unique."""
+    values = {
+        "TWILIO_ACCOUNT_SID": SIMULATED_ACCOUNT,
+        "TWILIO_AUTH_TOKEN": "token",
+        "LINE_NUMBER": demo.LINE_NUMBER,
+        "PUBLIC_URL": "http://127.0.0.1:1",
+        "TWILIO_API_URL": "http://127.0.0.1:0",
+    }
+    sids = set()
+    for _ in range(2):
+        with demo._telephones(values) as network:
+            sids.add(network._exchange.sids.new("CA"))
+    assert len(sids) == 2
