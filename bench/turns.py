@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from statistics import mean, median
 from uuid import uuid4
@@ -22,7 +23,7 @@ from sqlalchemy import select
 
 from bench import facts, past
 from bench.places import database
-from phoneline import clock, jobs, live_settings, ticker
+from phoneline import clock, fetching_takes, jobs, live_settings, ticker
 from phoneline.db import Database
 from phoneline.fetching import fetch_due
 from phoneline.line import Line
@@ -133,8 +134,8 @@ class Bench:
         yield f"key 1 of {RINGING}, caller to the room", self._cost(self._accept, before=self._several_ring)
         self._anew("least_recent")
         messenger = jobs.Messenger(self._line)
-        parts: list[Act] = [*ticker.parts(self._line, messenger), lambda: sweep(self._line)]
-        parts.append(lambda: fetch_due(self._line))
+        aside = (sweep, fetch_due, fetching_takes.fetch_due)
+        parts: list[Act] = [*ticker.parts(self._line, messenger), *(partial(part, self._line) for part in aside)]
 
         def tick() -> None:
             for part in parts:

@@ -60,7 +60,7 @@ ON_THE_SPOT: dict[str, Callable[[Line, str], None]] = {
     texts.SEND: texting.send,
     time_warnings.WARN: announcing.warn_of_time,
 }
-"""One request each that somebody on the telephone waits for. If one is lost, the clock's sweep asks again."""
+"""One request each that somebody waits for. If one is lost, the clock asks again, but for what is tried only once."""
 
 _woken: list[Dialler] = []
 

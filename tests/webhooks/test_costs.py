@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
-from phoneline import jobs, ticker
+from phoneline import fetching_takes, jobs, ticker
 from phoneline.db import Database
 from phoneline.fetching import fetch_due
 from phoneline.line import Line
@@ -17,7 +17,7 @@ from tests.databases import counting
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.scenes import OnTheLine, Scene
 
-TURN, FIRST_TURN, KEY, TICK = 8, 20, 12, 4
+TURN, FIRST_TURN, KEY, TICK = 8, 20, 12, 5
 
 
 def queries_of_turn(line: Line, carrier: Carrier, call: OnTheLine, turn: int) -> int:
@@ -65,6 +65,7 @@ def test_a_tick_in_which_nothing_is_due_asks_little(line: Line, scene: Scene) ->
             part()
         sweep(line)
         fetch_due(line)
+        fetching_takes.fetch_due(line)
 
     tick()
     with counting(line.database) as counted:
