@@ -30,7 +30,8 @@ def is_anything_due(now: datetime) -> ColumnElement[bool]:
 
 def look(session: Session, live: LiveSettings, now: datetime) -> None:
     """Go on with the call-backs under way, then begin those whose turn it is."""
-    for call_id in session.scalars(select(CallbackTry.call_id).where(TRY_IS_LIVE).limit(MOST)).all():
+    under_way = select(CallbackTry.call_id).where(TRY_IS_LIVE).order_by(CallbackTry.began_at).limit(MOST)
+    for call_id in session.scalars(under_way).all():
         _go_on(session, call_id, live, now)
     due = select(Callback.id).where(CALLBACK_WAITS, Callback.next_try_at <= now)
     for callback_id in session.scalars(due.order_by(Callback.place_at, Callback.id).limit(MOST)).all():

@@ -5,6 +5,7 @@ from sqlalchemy import Connection, text
 MIGRATION = 5550001
 IMPORT = 5550002
 PAUSE = 5550003
+RECORDING = 5550004
 
 
 def hold_alone(connection: Connection, lock: int) -> None:

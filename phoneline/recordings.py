@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, undefer
 
-from phoneline import legs, wait_music, wav
+from phoneline import legs, locks, wait_music, wav
 from phoneline.db import Database
 from phoneline.live_settings import FRESH_SECONDS, LANGUAGES
 from phoneline.models import PromptRecording
@@ -73,6 +73,8 @@ def take_over(
 ) -> PromptRecording:
     """A new version, in use at once, by an account or, by telephone, a person. NotPlayableError if it won't do."""
     seconds = fitting_seconds(prompt, language, audio)
+    # Two at once, by page and by telephone, would both be the next version.
+    locks.hold_in_turn(session.connection(), locks.RECORDING)
     last = select(func.max(PromptRecording.version)).filter_by(prompt=prompt, language=language)
     _out_of_use(session, prompt, language)
     made = PromptRecording(
@@ -94,6 +96,7 @@ def take_over(
 
 def use(session: Session, prompt: str, language: str, version: int | None) -> bool:
     """Put this version into use, or with none the words. False if there is no such version."""
+    locks.hold_in_turn(session.connection(), locks.RECORDING)
     _out_of_use(session, prompt, language)
     if version is None:
         return True

@@ -1,3 +1,5 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -47,6 +49,18 @@ def test_there_is_one_in_use_whatever_runs_at_once(database: Database) -> None:
         with pytest.raises(IntegrityError):
             session.flush()
         session.rollback()
+
+
+def test_of_several_made_at_once_each_is_a_version(database: Database) -> None:
+    gate = threading.Barrier(4)
+
+    def one(_: int) -> int:
+        gate.wait(30)
+        with database.transaction() as session:
+            return record(session).version
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(one, range(4))) == [1, 2, 3, 4]
 
 
 def test_by_telephone_each_prompt_has_a_number_of_its_own_that_never_changes() -> None:
