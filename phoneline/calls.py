@@ -13,6 +13,7 @@ from phoneline import (
     contacts,
     conversations,
     handovers,
+    heard,
     legs,
     menu_entry,
     offers,
@@ -42,10 +43,8 @@ from phoneline.states import (
 )
 from phoneline.steps import Document, Go
 
-HEARD_SECONDS = 25
-"""A caller's leg comes back every few seconds while it waits; after so long without a word the carrier is asked."""
-LONGEST_TURN_SECONDS = 20
-"""No turn of a waiting leg takes longer; after so long nobody is newly rung for a caller who may have gone."""
+HARDLY_MET_SECONDS = 5
+"""Whom a volunteer left after less has still reached nobody: the cap goes on from when they began to wait."""
 
 
 def _held() -> Select[Call]:
@@ -113,7 +112,7 @@ def _new_values(
         "state": CallState.GREETING,
         "started_at": now,
         "wait_began_at": now,
-        "check_at": now + timedelta(seconds=HEARD_SECONDS),
+        "check_at": now + timedelta(seconds=heard.CHECK_SECONDS),
     }
 
 
@@ -135,7 +134,7 @@ def menu_key(session: Session, call: Call, key: str, tries: int, live: LiveSetti
 
 def next_step(session: Session, call: Call, turn: int, live: LiveSettings, now: datetime) -> Document:
     """What comes next on the caller's leg, from where the call stands. Asking again changes nothing more."""
-    call.check_at = now + timedelta(seconds=HEARD_SECONDS)
+    call.check_at = now + timedelta(seconds=heard.CHECK_SECONDS)
     call.not_there_at = None
     _begin_to_wait(call, now)
     if call.state in WINNABLE_CALL_STATES:
@@ -186,7 +185,7 @@ def _wait(session: Session, call: Call, turn: int, live: LiveSettings, now: date
         call.state = CallState.CHOOSING
         return _choices(session, call, live, now)
     offers.offer_next(session, call, live, now)
-    place = places.place_of(session, call, now, heard_until(now)) if tells_place(turn) else None
+    place = places.place_of(session, call, now, heard.until(now)) if tells_place(turn) else None
     return words.waiting(call, turn, live, now, place)
 
 
@@ -305,7 +304,10 @@ def left_key(session: Session, call: Call, key: str, tries: int, live: LiveSetti
 def stay(session: Session, call: Call, live: LiveSettings, now: datetime) -> Document:
     """The volunteer has gone and the caller stayed on or pressed 0: somebody else is rung."""
     if call.state is CallState.LEFT:
+        began = call.wait_began_at
         wait_on(call, now)
+        if call.talk_seconds < HARDLY_MET_SECONDS:
+            call.wait_began_at = began
     return next_step(session, call, 1, live, now)
 
 
@@ -313,15 +315,6 @@ def alone(session: Session, call: Call, live: LiveSettings, now: datetime) -> Do
     """The caller came out of the room and nobody told us why: whoever was with them is not there any more."""
     conversations.room_closed(session, call, live, now)
     return next_step(session, call, 1, live, now)
-
-
-def recently_heard(call: Call, now: datetime) -> bool:
-    """Whether the caller's leg came back lately, as a leg that waits does every few seconds."""
-    return call.check_at >= heard_until(now)
-
-
-def heard_until(now: datetime) -> datetime:
-    return now + timedelta(seconds=HEARD_SECONDS - LONGEST_TURN_SECONDS)
 
 
 def ask_soon(session: Session, call: Call, now: datetime) -> None:

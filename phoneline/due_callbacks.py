@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from phoneline import blocks, callbacks, calls, closed, legs, offers, places, spending, team
+from phoneline import blocks, callbacks, calls, closed, heard, legs, offers, places, spending, team
 from phoneline.db import insert_or_ignore
 from phoneline.follow_ups import OPEN as OPEN_FOLLOW_UPS
 from phoneline.live_settings import LiveSettings
@@ -131,7 +131,7 @@ def _somebody_is_before(session: Session, promised: Callback, now: datetime) -> 
 
     Not one that is put off: who said "later" and has asked anew wants to be called now.
     """
-    on_the_line = select(Call.id).where(places.on_the_line(calls.heard_until(now)), Call.started_at < promised.place_at)
+    on_the_line = select(Call.id).where(places.on_the_line(heard.until(now)), Call.started_at < promised.place_at)
     older = select(Callback.id).where(
         Callback.number_hash == promised.number_hash,
         or_(Callback.state == CallbackState.CALLING, CALLBACK_WAITS & (Callback.next_try_at <= now)),

@@ -17,6 +17,7 @@ from phoneline import (
     conversations,
     handover_script,
     handovers,
+    heard,
     legs,
     offers,
 )
@@ -200,5 +201,5 @@ def _offer_over(session: Session, leg: Leg, live: LiveSettings, at: datetime, no
     offers.release_if_over(offer, now)
     session.flush()
     # Whoever waits hears of a free volunteer, or of the next one to ask, without waiting for their next turn.
-    if calls.recently_heard(call, now):
+    if heard.recently(call, now):
         offers.offer_next(session, call, live, now)

@@ -72,3 +72,17 @@ def test_a_place_is_told_in_the_callers_language(carrier: Carrier, scene: Scene)
     caller(scene, 30)
     call = caller(scene, 20, language="fr")
     assert carrier.ask(call.at(TELLS), call.sid).said == heard("wait_place", "fr", place="2")
+
+
+@pytest.mark.parametrize(("talked", "cap_begins_anew"), [(0, False), (4, False), (5, True), (300, True)])
+def test_whom_a_volunteer_hardly_met_has_waited_all_the_while(
+    carrier: Carrier, scene: Scene, talked: float, cap_begins_anew: bool
+) -> None:
+    scene.volunteer()
+    began = clock.now() - timedelta(seconds=60)
+    call = scene.waiting_call(state=CallState.LEFT, talk_seconds=talked, wait_began_at=began)
+    for _ in range(2):
+        carrier.ask(call.at("stay"), call.sid)
+        row = scene.call(call.id)
+        assert (row.state, row.wait_round) == (CallState.WAITING, 2)
+        assert (row.wait_began_at > began) is cap_begins_anew

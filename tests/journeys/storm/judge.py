@@ -17,7 +17,7 @@ def _words(*keys: str) -> Sequence[str]:
 
 
 PROMISED_WORDS = _words("callback_promised", "callback_promised_keyed")
-CHOICE_WORDS = [*_words("choices", "choices_nobody", "recorder"), *PROMISED_WORDS]
+CHOICE_WORDS = [*_words("choices", "choices_nobody", "recorder", "left"), *PROMISED_WORDS]
 RIGHT_TO_SECONDS = 3.0
 """Talk and wait in the log, beside what the network saw: notices are late by up to so much of the line's time."""
 LATE_SECONDS = 10.0
