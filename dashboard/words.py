@@ -96,7 +96,7 @@ LIVE_CALLS: Mapping[CallState, str] = {
     CallState.MENU: "in the volunteers' own menu",
     CallState.CHECKIN: "check-in call",
     CallState.SEEKING: "looking for somebody to call back",
-    CallState.RINGING: "being called back",
+    CallState.RINGING: "being called, a volunteer waits",
     CallState.WAITING: "waiting",
     CallState.CHOOSING: "choosing what to do",
     CallState.CONNECTED: "talking",

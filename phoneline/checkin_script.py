@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from phoneline import admission, calls, checkins
+from phoneline import admission, calls, checkins, rung_checkin_script
 from phoneline.documents import checkin as words
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Attempt, Call
-from phoneline.states import AttemptResult, CallState
+from phoneline.states import AttemptResult, CallState, PlanKind
 from phoneline.steps import Document
 
 KEY_OF = {
@@ -31,6 +31,8 @@ def ask_who(session: Session, call: Call, tries: int, live: LiveSettings) -> Doc
     """The identity question, before anything else."""
     attempt = _attempt(session, call)
     person = attempt.checkin.person
+    if _is_a_volunteers(attempt):
+        return rung_checkin_script.ask_who(call, attempt, tries, live)
     if _decided(attempt, call):
         return words.ending("checkin_over", call)
     return words.who(call, person, may_snooze=checkins.may_snooze(attempt.checkin, live), tries=tries)
@@ -39,6 +41,8 @@ def ask_who(session: Session, call: Call, tries: int, live: LiveSettings) -> Doc
 def who_key(session: Session, call: Call, key: str, tries: int, live: LiveSettings, now: datetime) -> Document:
     """A key at the identity question: 1 it's me; 0, 3 and 9 do at once what they do in the menu."""
     attempt = _attempt(session, call)
+    if _is_a_volunteers(attempt):
+        return rung_checkin_script.key(session, call, attempt, key, tries, live, now)
     if key == "1" and attempt.identified_at is None:
         attempt.identified_at = now
     if key == "1":
@@ -52,6 +56,8 @@ def who_key(session: Session, call: Call, key: str, tries: int, live: LiveSettin
 def ask_how(session: Session, call: Call, tries: int, live: LiveSettings) -> Document:
     """The menu, for somebody who said who they are."""
     attempt = _attempt(session, call)
+    if _is_a_volunteers(attempt):
+        return rung_checkin_script.ask_who(call, attempt, tries, live)
     if _decided(attempt, call):
         return words.ending("checkin_over", call)
     may_snooze = checkins.may_snooze(attempt.checkin, live)
@@ -61,7 +67,7 @@ def ask_how(session: Session, call: Call, tries: int, live: LiveSettings) -> Doc
 def menu_key(session: Session, call: Call, key: str, tries: int, live: LiveSettings, now: datetime) -> Document:
     """1 I'm OK, 0 or 2 talk now, 3 later, 9 stop; a wrong key gets the prompt once more."""
     attempt = _attempt(session, call)
-    if attempt.identified_at is None:
+    if attempt.identified_at is None or _is_a_volunteers(attempt):
         return ask_who(session, call, 1, live)
     done = _act(session, call, attempt, key, live, now)
     if done is not None:
@@ -71,6 +77,11 @@ def menu_key(session: Session, call: Call, key: str, tries: int, live: LiveSetti
 
 def silent(call: Call) -> Document:
     return words.ending("checkin_silent", call)
+
+
+def _is_a_volunteers(attempt: Attempt) -> bool:
+    """Whether a volunteer waits for the peer: no menu follows then, but the two are joined."""
+    return attempt.checkin.kind is PlanKind.VOLUNTEER
 
 
 def _decided(attempt: Attempt, call: Call) -> bool:

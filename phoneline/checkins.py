@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from phoneline import contacts, legs
 from phoneline.live_settings import LiveSettings
-from phoneline.models import CHECKIN_WAITS, Attempt, Call, Checkin
+from phoneline.models import CHECKIN_WAITS, Attempt, Call, Checkin, Leg
 from phoneline.people import KEY_9, withdraw_consent
 from phoneline.states import (
     OPEN_CHECKIN_STATES,
@@ -21,6 +21,7 @@ from phoneline.states import (
     ContactOutcome,
     FollowUp,
     LegEnd,
+    LegState,
     PlanKind,
     Purpose,
     SettledBy,
@@ -100,7 +101,10 @@ def said_later(session: Session, attempt: Attempt, live: LiveSettings, now: date
 
 
 def said_stop(session: Session, attempt: Attempt, now: datetime) -> None:
-    """Key 9: no automated call to this person any more, from now on. Its echo withdraws no later consent."""
+    """Key 9: no automated call to this person any more, from now on. Its echo withdraws no later consent.
+
+    In a volunteer's call: none of those either.
+    """
     checkin = locked(session, attempt.checkin_id)
     if attempt.result is AttemptResult.STOP:
         return
@@ -118,7 +122,7 @@ def said_stop(session: Session, attempt: Attempt, now: datetime) -> None:
         .where(
             Checkin.person_id == checkin.person_id,
             Checkin.id != checkin.id,
-            Checkin.kind == PlanKind.AUTOMATED,
+            Checkin.kind.in_({PlanKind.AUTOMATED, checkin.kind}),
             CHECKIN_WAITS,
         )
         .values(state=CheckinState.SKIPPED)
@@ -176,10 +180,14 @@ def _call_off(session: Session, checkin: Checkin, now: datetime) -> bool:
     """End the call of the check-in that is ringing, if any. False, and nothing done, if they are past its questions."""
     for attempt in checkin.attempts:
         if attempt.over_at is None and attempt.call.leg is not None:
-            if attempt.call.state is not CallState.CHECKIN:
+            if attempt.call.state not in {CallState.CHECKIN, CallState.RINGING} or attempt.result is AttemptResult.TALK:
                 return False
             _result(attempt, AttemptResult.CANCELLED)
-            legs.want_end(session, attempt.call.leg, now)
+            leg = attempt.call.leg
+            session.refresh(leg, with_for_update={"of": Leg, "key_share": True})
+            # What still waits to be dialled for a volunteer is withdrawn by who would dial it.
+            if leg.state is not LegState.PENDING:
+                legs.want_held_end(session, leg, now)
     return True
 
 
@@ -205,6 +213,12 @@ def _result(attempt: Attempt, result: AttemptResult) -> None:
         attempt.result = result
 
 
+def still_rung_for(session: Session, call: Call) -> bool:
+    """Whether a volunteer still waits for this peer to be rung."""
+    attempt = of_call(session, call.id)
+    return call.state is CallState.RINGING and attempt is not None and attempt.result is None
+
+
 # When a leg to the peer is over
 
 
@@ -221,6 +235,10 @@ def attempt_over(session: Session, call: Call, end: LegEnd, live: LiveSettings, 
         return
     if attempt.result is AttemptResult.TALK:
         _talk_did_not_come_about(session, checkin, call, now)
+        return
+    if call.leg is not None and call.leg.dialled_at is None:
+        # Their phone hasn't rung.
+        _wait_until(checkin, at)
         return
     checkin.attempts_used += 1
     last = checkin.attempts_used >= live.checkin_attempts
@@ -239,6 +257,13 @@ def not_placed(session: Session, call: Call, now: datetime) -> None:
     if checkin.state is CheckinState.CALLING:
         checkin.state = CheckinState.WAITING
         checkin.dial_after = now + timedelta(seconds=CARRIER_AWAY_SECONDS)
+
+
+def not_rung(session: Session, call: Call) -> None:
+    """The carrier was certainly not reached for a volunteer who waits: the end that follows is no attempt."""
+    attempt = of_call(session, call.id)
+    if attempt is not None and attempt.over_at is None:
+        locked(session, attempt.checkin_id).attempts_used -= 1
 
 
 def _talk_did_not_come_about(session: Session, checkin: Checkin, call: Call, now: datetime) -> None:

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import alarm_ladder, clock, countries, due_checkins, handovers, legs, offers, pace, progress
+from phoneline import alarm_ladder, checkins, clock, countries, due_checkins, handovers, legs, offers, pace, progress
 from phoneline.carrier import BusyError, CarrierError, Dial, RefusedError
 from phoneline.line import Line
 from phoneline.live_settings import LiveSettings
@@ -162,6 +162,9 @@ def _still_wanted(session: Session, leg: Leg, now: datetime) -> bool:
             return handovers.is_wanted(handovers.of_leg(session, leg))
         case LegPurpose.CALLBACK:
             return progress.call_of(session, leg).state is CallState.RINGING
+        case LegPurpose.CHECKIN:
+            # For a volunteer who waits: others are dialled as they are written down.
+            return checkins.still_rung_for(session, progress.call_of(session, leg))
         case LegPurpose.ALARM:
             return alarm_ladder.is_wanted(session, leg)
         case _:

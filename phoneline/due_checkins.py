@@ -84,12 +84,17 @@ def _not_before(session: Session, checkin: Checkin, live: LiveSettings, line_zon
     """The next instant worth a look: `now` if nothing speaks against dialling."""
     if checkin.hands_off_at is not None or checkin.kind is not PlanKind.AUTOMATED:
         return datetime.max.replace(tzinfo=UTC)
-    free_at = quiet_until(now, zone_of(checkin.person, line_zone), live.quiet_weekday, live.quiet_weekend)
+    return not_before(session, checkin.person, live, line_zone, now)
+
+
+def not_before(session: Session, person: Person, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> datetime:
+    """From when on this peer may be called, by the clock or by a volunteer: `now` if nothing speaks against it."""
+    free_at = quiet_until(now, zone_of(person, line_zone), live.quiet_weekday, live.quiet_weekend)
     if free_at is None or free_at > now:
         return free_at or datetime.max.replace(tzinfo=UTC)
-    if not spending.may_call(session, checkin.person_id, live, now):
+    if not spending.may_call(session, person.id, live, now):
         return now + timedelta(seconds=spending.HELD_SECONDS)
-    if _on_the_phone(session, checkin.person_id):
+    if _on_the_phone(session, person.id):
         return now + timedelta(seconds=ON_THE_PHONE_SECONDS)
     return now
 
@@ -124,15 +129,18 @@ def begin_attempt(session: Session, live: LiveSettings, line_zone: ZoneInfo, now
     for candidate in _longest_due(session, now, FEW):
         checkin = _held(session, candidate.id)
         if checkin is not None and _may_dial(session, checkin, live, line_zone, now):
-            return _attempt(session, checkin, live, now)
+            leg = write_down(session, checkin, CallState.CHECKIN, live, now).leg
+            if leg is not None:
+                legs.begin_dialling(leg, now)
+            return leg
     return None
 
 
-def _attempt(session: Session, checkin: Checkin, live: LiveSettings, now: datetime) -> Leg:
+def write_down(session: Session, checkin: Checkin, state: CallState, live: LiveSettings, now: datetime) -> Call:
+    """An attempt: its leg, still to be dialled, and the peer's call in this state."""
     person: Person = checkin.person
     number = person.numbers[0].number
     leg = legs.write_down(session, LegPurpose.CHECKIN, number, live.checkin_ring_seconds, now)
-    legs.begin_dialling(leg, now)
     call = Call(
         token=legs.new_token(),
         direction=Direction.OUTBOUND,
@@ -140,7 +148,7 @@ def _attempt(session: Session, checkin: Checkin, live: LiveSettings, now: dateti
         person_id=person.id,
         number=number,
         language=person.language or live.languages[0],
-        state=CallState.CHECKIN,
+        state=state,
         started_at=now,
         wait_began_at=now,
         # The leg's own sweep follows this call.
@@ -151,7 +159,8 @@ def _attempt(session: Session, checkin: Checkin, live: LiveSettings, now: dateti
     session.add(Attempt(checkin_id=checkin.id, call_id=call.id, at=now))
     checkin.state = CheckinState.CALLING
     session.flush()
-    return leg
+    session.refresh(call, ["leg"])
+    return call
 
 
 def _dialable(before: datetime) -> Select[str]:

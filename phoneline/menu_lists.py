@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phoneline import own_shifts, spoken
-from phoneline.models import CHECKIN_WAITS, Checkin, CheckinPlan, Person
+from phoneline.menu_visit import Visit
+from phoneline.models import Checkin
 from phoneline.own_shifts import Stretch
 from phoneline.prompts import say
-from phoneline.recurrence import day_around
-from phoneline.states import PlanKind
 from phoneline.steps import Say
 
 MOST_SHIFTS = 3
@@ -32,30 +30,14 @@ def own_shifts_said(session: Session, person_id: str, language: str, zone: ZoneI
     return [say(key, language, when=said(one, now, zone, language)) for key, one in zip(keys, hours, strict=False)]
 
 
-def checkins_due(session: Session, person_id: str, zone: ZoneInfo, now: datetime) -> Sequence[Checkin]:
-    """Check-ins that this volunteer makes, open and due by the end of their day, earliest first."""
-    _, midnight = day_around(now, zone)
-    return session.scalars(
-        select(Checkin)
-        .join(CheckinPlan, CheckinPlan.id == Checkin.plan_id)
-        .where(CHECKIN_WAITS, Checkin.kind == PlanKind.VOLUNTEER, CheckinPlan.volunteer_id == person_id)
-        .where(Checkin.due_at < midnight)
-        .order_by(Checkin.due_at, Checkin.id)
-    ).all()
+def checkin_said(visit: Visit, one: Checkin) -> Say:
+    """Whom to call, by first name, and when."""
+    when = spoken.when(one.attempt_due_at, visit.now, visit.zone, visit.call.language)
+    return visit.say("menu_checkin", name=one.person.first_name, when=when)
 
 
-def checkins_said(session: Session, person: Person, language: str, zone: ZoneInfo, now: datetime) -> Sequence[Say]:
-    """Whom to call today, by first name and time."""
-    due = checkins_due(session, person.id, zone, now)
+def checkins_said(visit: Visit, due: Sequence[Checkin]) -> Sequence[Say]:
+    """The list of today."""
     if not due:
-        return [say("menu_no_checkins", language)]
-    read = [
-        say(
-            "menu_checkin",
-            language,
-            name=one.person.first_name,
-            when=spoken.when(one.due_at, now, zone, language),
-        )
-        for one in due[:MOST_CHECKINS]
-    ]
-    return [say("menu_checkins_today", language), *read]
+        return [visit.say("menu_no_checkins")]
+    return [visit.say("menu_checkins_today"), *[checkin_said(visit, one) for one in due[:MOST_CHECKINS]]]

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from phoneline import people, spoken
+from phoneline.live_settings import LiveSettings
 from phoneline.models import Call, Person
 from phoneline.prompts import say
 from phoneline.steps import Say
@@ -18,6 +19,7 @@ class Visit:
     person: Person
     line_zone: ZoneInfo
     now: datetime
+    live: LiveSettings
 
     @property
     def zone(self) -> ZoneInfo:

@@ -25,7 +25,7 @@ from phoneline.carrier.statuses import Status
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
 from phoneline.models import AlarmTelling, Call, Handover, Leg, Offer
-from phoneline.states import AttemptResult, LegEnd, LegPurpose, LegState
+from phoneline.states import AttemptResult, CallState, LegEnd, LegPurpose, LegState
 
 _HELD = "held"
 
@@ -124,6 +124,9 @@ def not_reached(session: Session, leg: Leg, live: LiveSettings, now: datetime) -
     if leg.carrier_sid is not None:
         return
     match leg.purpose:
+        case LegPurpose.CHECKIN if call_of(session, leg).state is CallState.RINGING:
+            checkins.not_rung(session, call_of(session, leg))
+            _over(session, leg, LegEnd.FAILED, live, now, now)
         case LegPurpose.CHECKIN:
             legs.close(leg, LegEnd.FAILED, now)
             checkins.not_placed(session, call_of(session, leg), now)
@@ -196,6 +199,9 @@ def _offer_over(session: Session, leg: Leg, live: LiveSettings, at: datetime, no
     offers.leg_ended(session, offer, live, now)
     if conversations.taken_offer(session, call) is offer:
         conversations.volunteer_left(session, call, offer, live, at, now)
+    if call.state is CallState.RINGING and call.leg is not None and call.leg.state is LegState.ENDED:
+        # Taken back before it was dialled: nobody will tell us of its end.
+        calls.end(session, call, now, live, now, LegEnd.CANCELLED)
     if conversations.met(offer):
         conversations.volunteer_is_done(session, call, now)
     offers.release_if_over(offer, now)

@@ -6,6 +6,8 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from phoneline import (
+    checkin_rings,
+    menu_calls,
     menu_lists,
     menu_messages,
     menu_open_shifts,
@@ -109,7 +111,8 @@ def _shifts(session: Session, visit: Visit) -> Document:
 
 
 def _checkins(session: Session, visit: Visit) -> Document:
-    return _heard(visit, menu_lists.checkins_said(session, visit.person, visit.call.language, visit.zone, visit.now))
+    said = menu_lists.checkins_said(visit, checkin_rings.on_list(session, visit))
+    return menu_calls.first_one(session, visit, said) or _heard(visit, said)
 
 
 def _messages(session: Session, visit: Visit) -> Document:

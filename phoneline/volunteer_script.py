@@ -9,6 +9,7 @@ from phoneline.documents import callback as callback_words
 from phoneline.documents import volunteer as words
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call, Offer
+from phoneline.prompts import say
 from phoneline.states import (
     WINNABLE_CALL_STATES,
     CallState,
@@ -88,7 +89,9 @@ def ask_outcome(offer: Offer, tries: int, live: LiveSettings) -> Document:
     offer.nudge_at = None
     if offer.result is not OfferResult.ACCEPTED or not conversations.met(offer):
         unreached = callbacks.is_try(offer.call) and offer.call.answered_at is None
-        return words.ending("callback_unreached" if unreached else "caller_gone", language_of(offer, live))
+        return words.over(
+            offer.leg, say("callback_unreached" if unreached else "caller_gone", language_of(offer, live))
+        )
     return words.outcome(offer.leg, language_of(offer, live), tries)
 
 
@@ -100,7 +103,7 @@ def outcome_key(
         return words.ending("outcome_thanks", language_of(offer, live))
     if key in OUTCOMES:
         conversations.record_outcome(session, call, offer, OUTCOMES[key], now)
-        return words.ending("outcome_thanks", language_of(offer, live))
+        return words.over(offer.leg, say("outcome_thanks", language_of(offer, live)))
     if tries < words.MOST_TRIES:
         return ask_outcome(offer, tries + 1, live)
-    return words.ending("outcome_thanks", language_of(offer, live))
+    return words.over(offer.leg, say("outcome_thanks", language_of(offer, live)))

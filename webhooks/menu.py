@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from phoneline import (
     calls,
+    menu_calls,
     menu_entry,
     menu_messages,
     menu_open_shifts,
@@ -56,7 +57,7 @@ def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of
             person = menu_entry.enter(session, call, tries, claim, now) if right else None
             if person is None:
                 return menu_entry.refused(session, call, tries)
-            return volunteer_menu.begin(session, Visit(call, person, line.settings.timezone, now))
+            return volunteer_menu.begin(session, Visit(call, person, line.settings.timezone, now, live))
 
         return door.say(token, work)
 
@@ -86,8 +87,22 @@ def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of
         pressed = forms.key()
         return door.inside(token, lambda session, visit: menu_messages.key(session, visit, contact_id, pressed, tries))
 
+    _list_pages(pages, door)
     _recording_pages(pages, line, door)
     return pages
+
+
+def _list_pages(pages: Blueprint, door: "_Door") -> None:
+    """The check-in list: who is next, and a key at one of them."""
+
+    @pages.post("/next")
+    def next_one(token: str) -> Response:
+        return door.inside(token, menu_calls.next_one)
+
+    @pages.post("/call/<checkin_id>/<int:tries>")
+    def call_one(token: str, checkin_id: str, tries: int) -> Response:
+        pressed = forms.key()
+        return door.inside(token, lambda session, visit: menu_calls.key(session, visit, checkin_id, pressed, tries))
 
 
 def _recording_pages(pages: Blueprint, line: Line, door: "_Door") -> None:
@@ -168,10 +183,12 @@ class _Door:
 
     def inside(self, token: str, take: Inside) -> Response:
         """A turn of somebody who has been let in; whoever has not is asked who they are."""
-        now, zone = self._line.now, self._line.settings.timezone
+        now, zone, live = self._line.now, self._line.settings.timezone, self._line.live
 
         def work(session: Session, call: Call) -> Document:
             person = menu_entry.visitor(session, call)
-            return menu_entry.knock(session, call) if person is None else take(session, Visit(call, person, zone, now))
+            if person is None:
+                return menu_entry.knock(session, call)
+            return take(session, Visit(call, person, zone, now, live))
 
         return self.say(token, work)

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from phoneline import admission, calls
+from phoneline import admission, calls, lent_legs
 from phoneline.identity import caller_number
 from phoneline.line import Line
 from phoneline.people import calling_from
@@ -42,6 +42,7 @@ def blueprint(line: Line) -> Blueprint:
             call = calls.by_sid(session, sid)
             if call is not None:
                 calls.end(session, call, at, live, now, end)
+                lent_legs.hung_up(session, call, live, at, now)
 
         line.database.run(close)
         return nothing()

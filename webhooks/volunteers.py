@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from phoneline import calls, legs, offers, progress
+from phoneline import calls, legs, menu_calls, offers, progress
 from phoneline import volunteer_script as script
 from phoneline.carrier import CarrierError, LegReport
 from phoneline.line import Line
@@ -61,6 +61,11 @@ def blueprint(line: Line) -> Blueprint:
     def outcome_key(token: str, tries: int) -> Response:
         live, now, key = line.live, line.now, forms.key()
         return turn(token, lambda session, call, offer: script.outcome_key(session, call, offer, key, tries, live, now))
+
+    @pages.post("/list")
+    def back_to_list(token: str) -> Response:
+        live, now = line.live, line.now
+        return turn(token, lambda session, call, offer: menu_calls.back(session, call, offer, live, now))
 
     @pages.post("/room")
     def room(token: str) -> Response:

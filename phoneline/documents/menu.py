@@ -70,6 +70,11 @@ def open_shift(call: Call, prompts: Sequence[Say], hours_id: str, tries: int = 1
     return (Ask(prompts, path(call, "open", hours_id, tries), KEY_SECONDS), to_top(call))
 
 
+def call_one(call: Call, prompts: Sequence[Say], checkin_id: str, tries: int = 1) -> Document:
+    """Somebody on the check-in list: to be called or passed over; on silence the menu follows."""
+    return (Ask(prompts, path(call, "call", checkin_id, tries), KEY_SECONDS), to_top(call))
+
+
 def message(call: Call, prompts: Sequence[Say], sound: str, contact_id: str) -> Document:
     """A caller's message, then what may be pressed; a key is heard all the while."""
     played = Ask(prompts, path(call, "message", contact_id, 1), 1, sound=Play(sound))

@@ -53,5 +53,10 @@ def bring_whom(leg: Leg, language: str, tries: int = 1) -> Document:
 
 
 def outcome(leg: Leg, language: str, tries: int = 1) -> Document:
-    after = Go(path(leg, "outcome", tries + 1)) if tries < MOST_TRIES else HangUp()
-    return (Ask((say("outcome", language),), path(leg, "outcome-key", tries), KEY_SECONDS), after)
+    after = (Go(path(leg, "outcome", tries + 1)),) if tries < MOST_TRIES else over(leg)
+    return (Ask((say("outcome", language),), path(leg, "outcome-key", tries), KEY_SECONDS), *after)
+
+
+def over(leg: Leg, *last: Say) -> Document:
+    """Nothing more is asked. Who rang us by themself goes back to what they were at instead of hearing goodbye."""
+    return (Go(path(leg, "list")),) if leg.is_lent else (*last, HangUp())

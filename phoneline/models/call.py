@@ -34,7 +34,7 @@ class Leg(Base):
     carrier_sid: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     dialled_at: Mapped[datetime | None]
-    """The moment before the carrier was asked. Not null from `dialling` on."""
+    """The moment before the carrier was asked. Not null from `dialling` on, but for a leg that is lent."""
     answered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end: Mapped[LegEnd | None] = mapped_column(word(LegEnd))
@@ -49,6 +49,11 @@ class Leg(Base):
 
     If that goes on, the leg is over.
     """
+
+    @property
+    def is_lent(self) -> bool:
+        """Whether we dialled nobody: a volunteer's own call to the line serves as this leg (`lent_legs`)."""
+        return self.dialled_at is None and self.answered_at is not None
 
 
 class Call(Base):

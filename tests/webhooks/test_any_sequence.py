@@ -13,6 +13,7 @@ from phoneline.db import Database
 from phoneline.models import Call, Callback, Handover, Offer
 from phoneline.states import CALL_MOVES, CallbackState, CallState, LegState, OfferResult, Role
 from tests.webhooks.carrier import LINE_NUMBER, Carrier
+from tests.webhooks.check_in_list import Lists, at_any_hour
 from tests.webhooks.own_menu import AtThePhone, inside, volunteer
 from tests.webhooks.promises import Promises
 from tests.webhooks.scenes import Scene
@@ -35,14 +36,14 @@ VOLUNTEERS = [
     "offers/stepped-out/a-room",
     *["offers/step-out-key/1", "offers/step-out-key/2", "offers/back", "offers/outcome/1", "offers/outcome-key/1"],
     *["offers/outcome-key/2", "offers/room", "offers/bring-key/1", "offers/bring-key/2"],
-    *["offers/ringing/1", "offers/ringing/5"],
+    *["offers/ringing/1", "offers/ringing/5", "offers/list"],
 ]
 THIRDS = ["legs/answered", "legs/status", "handovers/key/1", "handovers/key/2", "handovers/in", "handovers/after"]
 THIRDS += ["handovers/room"]
 PEERS = ["who/1", "who/2", "who-key/1", "who-key/2", "menu/1", "menu/2", "key/1", "key/2", "silent"]
 TAKE = ["recorded", "turn/1", "turn/22", "key/1", "key/2", "recording"]
 MENU = ["number/1", "number/2", "pin/1", "pin/2", "top/1", "top/2", "key/1", "key/2", "outcome/<offer_id>/1"]
-MENU += ["open/<hours_id>/1", "message/<contact_id>/1"]
+MENU += ["open/<hours_id>/1", "message/<contact_id>/1", "next", "call/<checkin_id>/1"]
 MENU += ["record/1", "record/<prompt>/1", "record/<prompt>/<language>/1", *[f"take/<take_id>/{page}" for page in TAKE]]
 CALLED_BACK = ["who/1", "who/2", "who-key/1", "who-key/2", "silent"]
 ANY = settings(
@@ -254,7 +255,7 @@ def test_the_volunteers_menu_leads_somewhere_whatever_comes(
         if page in MENU:
             path = f"/webhooks/menu/{phone.call.token}/{page}".replace("<contact_id>", contact_id)
             path = path.replace("<offer_id>", "x").replace("<hours_id>", "x").replace("<take_id>", take_id)
-            path = path.replace("<prompt>", "goodbye").replace("<language>", "en")
+            path = path.replace("<checkin_id>", "x").replace("<prompt>", "goodbye").replace("<language>", "en")
         check(carrier, path, phone.call.sid, {"Digits": "*" if page == "star" else key})
         assert phone.state in may_become(before)
         before = phone.state
@@ -305,6 +306,64 @@ def test_a_call_back_leads_somewhere_whatever_comes(
     assert offer.released_at is not None or offer.wrap_up_until is not None
     with database.transaction() as session:
         session.execute(update(Callback).values(state=CallbackState.GIVEN_UP))
+
+
+rung_from_a_list = st.tuples(
+    st.sampled_from(
+        [
+            *[("peer", page) for page in (*PEERS, "who-key/1", "who-key/1")],
+            *[("leg", page) for page in ("answered", "status", "machine")],
+            *[("joined", page) for page in ("next", "left/1", "room")],
+            *[("volunteer", page.partition("/")[2]) for page in VOLUNTEERS if page.startswith("offers/")],
+            *[("volunteer", page) for page in ("list", "ringing/1")],
+            *[("menu", page) for page in ("next", "call/<checkin_id>/1", "top/1")],
+            ("hung up", ""),
+        ]
+    ),
+    st.sampled_from([*KEYS, "1", "1", "1"]),
+    st.sampled_from([*LIVE, *LIVE, *ENDS]),
+)
+
+
+@settings(ANY, max_examples=6)
+@given(sequence=st.lists(rung_from_a_list, min_size=2, max_size=8))
+def test_who_is_rung_from_a_list_is_led_somewhere_whatever_comes(
+    app: Flask, database: Database, sequence: list[tuple[tuple[str, str], str, str]]
+) -> None:
+    scene, carrier = Scene(database), Carrier(app)
+    scene.end_legs()
+    at_any_hour(scene)
+    noor = volunteer(scene)
+    lists, phone = Lists(scene, carrier), inside(scene, carrier, noor)
+    checkin_id = lists.peer(noor)
+    rung = lists.rings(phone, checkin_id)
+    carrier.secret_words = frozenset({str(rung.call.number).removeprefix("+"), "Secret"})
+    said_yes = False
+    base = {
+        "volunteer": f"/webhooks/offers/{rung.own_token}",
+        "menu": f"/webhooks/menu/{phone.call.token}",
+        "peer": f"/webhooks/checkins/{rung.call.token}",
+        "leg": f"/webhooks/legs/{rung.leg_token}",
+        "joined": f"/webhooks/calls/{rung.call.token}",
+    }
+    for (who, page), key, status in sequence:
+        if who == "hung up":
+            phone.hang_up()
+            continue
+        sid = phone.call.sid if who in {"volunteer", "menu"} else rung.call.sid
+        path = f"{base[who]}/{page}".replace("<checkin_id>", checkin_id)
+        check(carrier, path, sid, {"Digits": key, "CallStatus": status})
+        said_yes |= page.startswith("who-key") and key == "1"
+        if lists.of(checkin_id)[0] == "talked":
+            assert said_yes, "only their own key joins them"
+    phone.hang_up()
+    carrier.ask(f"/webhooks/legs/{rung.leg_token}/status", rung.call.sid, CallStatus="completed")
+    assert scene.call(rung.call.id).state is CallState.ENDED
+    state, results, _ = lists.of(checkin_id)
+    assert (state in {"talked", "waiting", "stopped"}, None in results) == (True, False)
+    with database.reading() as session:
+        mine = session.scalars(select(Offer).where(Offer.volunteer_id == noor.id)).all()
+        assert all(one.leg.state is LegState.ENDED and one.conversation_ended_at is not None for one in mine)
 
 
 def test_the_pages_above_are_all_there_are(app: Flask) -> None:

@@ -45,6 +45,7 @@ def addresses(app: Flask, scene: Scene) -> list[str]:
         "<hours_id>": "hours",
         "<contact_id>": "message",
         "<take_id>": "take",
+        "<checkin_id>": "checkin",
         "<prompt>": "goodbye",
         "<language>": "en",
     }
