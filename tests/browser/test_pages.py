@@ -129,7 +129,8 @@ def test_without_scripts_the_number_comes_with_the_page(browser: Browser, site: 
 
 def small_targets(page: Page) -> list[str]:
     found: list[str] = page.eval_on_selector_all(
-        "button, .button, select, input:not([type=hidden]):not([type=checkbox]), summary, nav a, .switch",
+        "button, .button, select, input:not([type=hidden], [type=checkbox], [type=radio]), summary, nav a, .switch,"
+        " .choices label",
         "all => all.filter(one => one.offsetParent && one.getBoundingClientRect().height < 44)"
         ".map(one => one.outerHTML.slice(0, 100))",
     )
