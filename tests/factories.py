@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import accounts, opt_outs, people, recordings, rosters, takes
+from phoneline import accounts, countries, opt_outs, people, recordings, rosters, takes
 from phoneline.crypto import folded, lookup_hash
 from phoneline.db import Database, lookup_key
 from phoneline.legs import new_token
@@ -87,9 +87,15 @@ WAV = b"RIFF\x10\x00\x00\x00WAVEa sound"
 """Enough of a file for those who look at its beginning."""
 
 
+@cache
+def _areas() -> Sequence[int]:
+    """Area codes of Canada and the United States, Toronto first: some between them are of islands."""
+    return [area for area in range(416, 1000) if countries.may_be_rung(f"+1{area}5550100", ("CA", "US"))]
+
+
 def number(index: int) -> str:
     """One of 99 invented numbers in Toronto, others with another area code."""
-    return f"+1{416 + index // 100}55501{index % 100:02}"
+    return f"+1{_areas()[index // 100]}55501{index % 100:02}"
 
 
 def person(session: Session, *roles: Role, now: datetime, **given: Any) -> Person:
