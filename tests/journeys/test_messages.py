@@ -41,8 +41,9 @@ def test_a_message_is_left_played_on_the_page_and_gone_from_the_carrier(story: S
         page = f"{story.stack.address}/log/{message['id']}"
         eventually(lambda: "The carrier still has it too" not in browser.get(page, timeout=10).text)
         played = browser.get(f"{page}/message", timeout=10)
-        assert (played.status_code, played.headers["Content-Type"]) == (200, "audio/mpeg")
-        assert played.content.startswith(b"\xff\xfb"), "an mp3"
+        # Wav, should the sound have come between the two questions.
+        begins = {"audio/mpeg": b"\xff\xfb", "audio/wav": b"RIFF"}[played.headers["Content-Type"]]
+        assert (played.status_code, played.content[: len(begins)]) == (200, begins)
         assert len(played.content) > 50_000
         assert "Message played to coordinator@example.org" in browser.get(page, timeout=10).text
     assert story.errors() == []
