@@ -14,7 +14,7 @@ from phoneline.states import CallState, LegPurpose, OfferResult
 from tests import factories
 from tests.webhooks.carrier import CALLER, Carrier
 from tests.webhooks.promises import LIVE, Promises
-from tests.webhooks.scenes import Scene
+from tests.webhooks.scenes import Ringing, Scene
 from tests.words import heard
 
 DAY = 24 * 3600
@@ -116,7 +116,8 @@ def test_who_is_blocked_meanwhile_is_not_rung(promises: Promises, scene: Scene) 
     assert promises.states() == [("given_up", 0)]
 
 
-def test_a_carrier_that_was_not_reached_is_no_try(promises: Promises, carrier: Carrier, scene: Scene) -> None:
+def peer_being_dialled(promises: Promises, carrier: Carrier, scene: Scene) -> tuple[Ringing, str]:
+    """A volunteer has taken a call-back, and the carrier is being asked to ring the peer on the leg of this id."""
     promises.promise()
     scene.volunteer()
     (ringing,) = promises.volunteers_rung()
@@ -124,23 +125,24 @@ def test_a_carrier_that_was_not_reached_is_no_try(promises: Promises, carrier: C
     with scene.database.transaction() as session:
         leg = session.scalars(select(Leg).where(Leg.purpose == LegPurpose.CALLBACK)).one()
         legs.begin_dialling(leg, clock.now())
-        progress.not_reached(session, leg, LIVE, clock.now())
+        return ringing, leg.id
+
+
+def test_a_carrier_that_was_not_reached_is_no_try(promises: Promises, carrier: Carrier, scene: Scene) -> None:
+    _, leg_id = peer_being_dialled(promises, carrier, scene)
+    with scene.database.transaction() as session:
+        progress.not_reached(session, session.get_one(Leg, leg_id), LIVE, clock.now())
     assert promises.states() == [("promised", 0)]
 
 
 def test_a_dial_that_is_unclear_is_not_made_again(promises: Promises, carrier: Carrier, scene: Scene) -> None:
-    promises.promise()
-    scene.volunteer()
-    (ringing,) = promises.volunteers_rung()
-    carrier.ask(ringing.at("key/1"), ringing.sid, Digits="1")
+    ringing, leg_id = peer_being_dialled(promises, carrier, scene)
     with scene.database.transaction() as session:
-        leg = session.scalars(select(Leg).where(Leg.purpose == LegPurpose.CALLBACK)).one()
-        legs.begin_dialling(leg, clock.now())
-        progress.unclear(session, leg, clock.now())
+        progress.unclear(session, session.get_one(Leg, leg_id), clock.now())
     promises.look(30)
     assert promises.dialled() == []
     with scene.database.transaction() as session:
-        progress.refused(session, session.get_one(Leg, leg.id), LIVE, clock.now())
+        progress.refused(session, session.get_one(Leg, leg_id), LIVE, clock.now())
     assert promises.states() == [("promised", 1)]
     assert "couldn't reach them" in carrier.ask(ringing.at("ringing/9"), ringing.sid).said
 
