@@ -5,6 +5,7 @@ import io
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,7 +39,7 @@ class Story:
         self.network = stack.network
         self._numbers = 0
         stack.clean()
-        self._errors_before = len(stack.errors())
+        self._errors_before = Counter(stack.errors())
         self.set()
 
     def end(self) -> None:
@@ -74,7 +75,9 @@ class Story:
             return session.scalars(select(func.count()).select_from(Leg).where(LEG_IS_LIVE)).one()
 
     def errors(self) -> list[str]:
-        return [line for line in self.stack.errors()[self._errors_before :] if not self._is_of_another(line)]
+        """Those that came since this story began, whichever process they came from."""
+        new = Counter(self.stack.errors()) - self._errors_before
+        return [line for line in new.elements() if not self._is_of_another(line)]
 
     def _is_of_another(self, line: str) -> bool:
         """Whether it is about a leg of the story before, whose rows were gone as the carrier's answer came."""
