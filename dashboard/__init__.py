@@ -16,6 +16,8 @@ from dashboard import (
     menu,
     music,
     now,
+    people,
+    person,
     phones,
     prompts,
     sessions,
@@ -33,6 +35,7 @@ def register(app: Flask, line: Line) -> None:
     app.extensions[LINE] = line
     sessions.configure(app, line.settings)
     forgery.init_app(app)  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
+    person_groups = (people.group, person.group)
     contact_groups = (contact.group, listening.group, late_outcome.group)
     for group in (
         assets.group,
@@ -42,6 +45,7 @@ def register(app: Flask, line: Line) -> None:
         team.group,
         log.group,
         *contact_groups,
+        *person_groups,
         limits.group,
         apart.group,
         prompts.group,

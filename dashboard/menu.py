@@ -8,6 +8,7 @@ from dashboard.current import visitor
 PAGES = (
     ("now.page", "Now", "now"),
     ("log.page", "Log", "log"),
+    ("people.page", "People", "in_person"),
     ("limits.page", "Limits", "limits"),
     ("prompts.page", "Prompts", "sound"),
     ("phones.page", "Phones", "phones"),

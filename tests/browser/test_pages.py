@@ -19,6 +19,7 @@ PAGES = {
     "now": "/",
     "log": "/log",
     "filters": "/log?kind=call&from=2026-11-17",
+    "people": "/people",
     "limits": "/limits",
     "message": f"/log/{MESSAGE}",
     "prompts": "/prompts",
@@ -200,7 +201,7 @@ def test_the_way_in_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("#answer")).to_contain_text("Every contact.")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
-    for name in ("Now", "Log", "Limits", "Prompts", "Phones"):
+    for name in ("Now", "Log", "People", "Limits", "Prompts", "Phones"):
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name=name, exact=True)).to_be_focused()
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

@@ -18,6 +18,8 @@ OURS = (
     "contact",
     "listening",
     "late_outcome",
+    "people",
+    "person",
     "limits",
     "apart",
     "prompts",

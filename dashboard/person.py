@@ -1,0 +1,25 @@
+"""One person: when they are called, what they agreed to, and their last contacts."""
+
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+
+from dashboard import person_view, queries_person
+from dashboard.current import the_line
+from dashboard.guard import page_group
+from dashboard.times import Moment
+
+group = page_group("person")
+
+
+@group.get("/people/<person_id>")
+def page(person_id: str) -> ResponseReturnValue:
+    return show(person_id)
+
+
+def show(person_id: str, **more: object) -> str:
+    """The page; `more` is for its sections, such as a form that came back with something to mend."""
+    line = the_line()
+    at = Moment(line.now, line.settings.timezone)
+    with line.database.reading() as reading:
+        one = queries_person.known(reading, person_id, at.now) or abort(404)
+    return render_template("person.html", view=person_view.build(one, at), **more)

@@ -1,0 +1,98 @@
+"""Who is in the line's books. Names are encrypted, so they are put in order here; the rest is read for one page."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Executable, func, select
+from sqlalchemy.orm import Session, aliased
+
+from phoneline.crypto import folded
+from phoneline.models import CHECKIN_WAITS, Checkin, Contact, Person, PersonRole
+from phoneline.states import ContactKind, Role
+
+PAGE = 40
+
+Volunteer = aliased(Person)
+
+
+@dataclass(frozen=True)
+class LastContact:
+    """When somebody was last in touch with us, or we with them, and how."""
+
+    at: datetime
+    kind: ContactKind
+    volunteer: str | None
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    id: str
+    name: str
+    roles: Sequence[Role]
+    language: str | None
+    next_checkin: datetime | None
+    last: LastContact | None
+
+
+def named(session: Session, role: Role | None, search: str) -> Sequence[tuple[str, str]]:
+    """Id and name of everybody with this role whose name has `search` in it, by name."""
+    which = select(Person.id, Person.name)
+    if role is not None:
+        which = which.where(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role)))
+    wanted = folded(search)
+    found = [(folded(name), person_id, name) for person_id, name in session.execute(which)]
+    return [(person_id, name) for key, person_id, name in sorted(found) if wanted in key]
+
+
+def rows(session: Session, people: Sequence[tuple[str, str]], now: datetime) -> Sequence[PersonRow]:
+    """What a page says of these people, in their order and in a fixed number of queries."""
+    ids = [person_id for person_id, _ in people]
+    languages = _by_id(session, select(Person.id, Person.language).where(Person.id.in_(ids)))
+    roles, coming, last = roles_of(session, ids), next_checkins(session, ids, now), last_contacts(session, ids)
+    return [
+        PersonRow(one, name, roles.get(one, ()), languages.get(one), coming.get(one), last.get(one))
+        for one, name in people
+    ]
+
+
+def roles_of(session: Session, ids: Collection[str]) -> Mapping[str, Sequence[Role]]:
+    held = session.execute(select(PersonRole.person_id, PersonRole.role).where(PersonRole.person_id.in_(ids)))
+    found: dict[str, set[Role]] = {}
+    for person_id, role in held:
+        found.setdefault(person_id, set()).add(role)
+    return {person_id: [role for role in Role if role in theirs] for person_id, theirs in found.items()}
+
+
+def next_checkins(session: Session, ids: Collection[str], now: datetime) -> Mapping[str, datetime]:
+    """When the next check-in of each is due that is still to come."""
+    ahead = Checkin.person_id.in_(ids), Checkin.due_at >= now, CHECKIN_WAITS
+    return _by_id(
+        session, select(Checkin.person_id, func.min(Checkin.due_at)).where(*ahead).group_by(Checkin.person_id)
+    )
+
+
+def last_contacts(session: Session, ids: Collection[str]) -> Mapping[str, LastContact]:
+    newest = (
+        select(Contact.person_id, func.max(Contact.at).label("at"))
+        .where(Contact.person_id.in_(ids))
+        .group_by(Contact.person_id)
+        .subquery()
+    )
+    found: Iterable[Any] = session.execute(
+        select(Contact.person_id, Contact.at, Contact.kind, Volunteer.name)
+        .join(newest, (newest.c.person_id == Contact.person_id) & (newest.c.at == Contact.at))
+        .join(Volunteer, Volunteer.id == Contact.volunteer_id, isouter=True)
+        .order_by(Contact.id)
+    )
+    return {person_id: LastContact(*rest) for person_id, *rest in found}
+
+
+def how_many(session: Session) -> Mapping[Role, int]:
+    return _by_id(session, select(PersonRole.role, func.count()).group_by(PersonRole.role))
+
+
+def _by_id(session: Session, pairs: Executable) -> dict[Any, Any]:
+    found: Iterable[Any] = session.execute(pairs)
+    return dict(iter(found))

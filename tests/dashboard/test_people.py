@@ -1,0 +1,77 @@
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from dashboard.queries_people import PAGE
+from phoneline.states import PlanKind, Role
+from tests import factories
+from tests.dashboard.evening import NOW, Evening
+from tests.dashboard.pages import StoppedLine, said, token
+from tests.dashboard.test_now import words
+
+
+def find(client: FlaskClient, name: str, **more: str) -> str:
+    return client.post("/people", data={"csrf_token": token(client, "/people"), "name": name} | more).text
+
+
+def test_everybody_stands_there_with_what_comes_and_what_was(coordinator: FlaskClient, busy_evening: Evening) -> None:
+    text = words(coordinator.get("/people").text)
+    assert "Six peers and four volunteers." in text
+    assert text.index("Ana volunteer") < text.index("Blue Heron peer") < text.index("Sam peer")
+    assert "Marguerite peer Next check-in in 31 min, 19:45" in text
+    assert "416" not in text
+
+
+def test_roles_narrow_the_list(coordinator: FlaskClient, busy_evening: Evening) -> None:
+    text = words(coordinator.get("/people?role=volunteer").text)
+    assert "Four volunteers." in text
+    assert "Marguerite" not in text
+    assert "Marguerite" in coordinator.get("/people?role=king").text
+
+
+def test_somebody_is_found_by_a_piece_of_their_name(coordinator: FlaskClient, busy_evening: Evening) -> None:
+    text = words(find(coordinator, "  HERON "))
+    assert said("One person has “HERON” in their name.") in text
+    assert "Blue Heron" in text
+    assert "Marguerite" not in text
+    assert "Nobody is called that." in find(coordinator, "Heron", role="volunteer")
+
+
+def test_thousands_are_a_page_and_not_many_questions(line: StoppedLine, coordinator: FlaskClient) -> None:
+    with line.database.transaction() as session:
+        for index in range(PAGE * 2 + 5):
+            factories.person(session, now=NOW, name=f"Peer {index:03}")
+    asked: list[str] = []
+    event.listen(line.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    last = words(coordinator.get("/people?page=3").text)
+    assert len(asked) <= 10
+    assert "Peer 084" in last
+    assert "Peer 079" not in last
+    assert "After" not in last
+    assert "page=2" in coordinator.get("/people?page=3").text
+    assert "Peer 000" in coordinator.get("/people?page=-1").text
+    assert f"The first {PAGE} are shown." in words(find(coordinator, "peer"))
+
+
+def test_nobody_yet_tells_how_to_begin(coordinator: FlaskClient) -> None:
+    assert "phoneline import people" in coordinator.get("/people").text
+
+
+def test_a_person_has_a_page_with_what_is_known_and_what_was(
+    line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
+) -> None:
+    with line.database.transaction() as session:
+        luz = factories.person(session, Role.PEER, Role.VOLUNTEER, now=NOW, name="Luz B.", language="es")
+        plan = factories.plan(session, luz, NOW.replace(tzinfo=None), NOW, kind=PlanKind.VOLUNTEER)
+        factories.checkin(session, plan, NOW + timedelta(days=2, hours=-1))
+        factories.contact(session, NOW - timedelta(hours=1), person_id=luz.id)
+        number = luz.numbers[0].number
+    page = coordinator.get(f"/people/{luz.id}").text
+    text = words(page)
+    assert "Luz B. is a peer and a volunteer. The next check-in is on Thursday 18:14." in text
+    assert "Language Spanish" in text
+    assert "Telephone One number is known" in text
+    assert f"/team/{luz.id}" in page
+    assert number not in page
+    assert coordinator.get("/people/nobody").status_code == 404
