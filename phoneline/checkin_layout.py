@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from phoneline.db import insert_or_ignore
-from phoneline.models import Checkin, CheckinPlan
+from phoneline.models import PLAN_STANDS, Checkin, CheckinPlan
 from phoneline.people import has_consent, zone_of
 from phoneline.recurrence import day_around, due_instants, instant
-from phoneline.states import CheckinState, PlanKind
+from phoneline.states import CheckinReason, CheckinState, PlanKind
 
 AHEAD = timedelta(hours=36)
 LATE = timedelta(hours=24)
@@ -29,14 +29,27 @@ def lay_out(session: Session, plan: CheckinPlan, line_zone: ZoneInfo, now: datet
     """Make the plan's check-ins for the hours ahead; each due time once, however many clocks do this."""
     until = now + AHEAD
     zone = zone_of(plan.person, line_zone)
-    for due_at in due_instants(plan.starts_local, plan.rrule, zone, plan.laid_out_until, until):
-        lay_out_one(session, plan, due_at, zone, _first_state(session, plan))
+    agreed = is_agreed(session, plan)
+    for due_at in due_of(plan, zone, plan.laid_out_until, until):
+        lay_out_one(session, plan, due_at, zone, agreed=agreed)
     plan.laid_out_until = max(plan.laid_out_until, until)
 
 
-def lay_out_one(session: Session, plan: CheckinPlan, due_at: datetime, zone: ZoneInfo, state: CheckinState) -> None:
-    """The plan's check-in for one due time, unless it is there already."""
+def due_of(plan: CheckinPlan, zone: ZoneInfo, since: datetime, until: datetime) -> list[datetime]:
+    """When the plan's calls are due in [since, until), in pauses too. None once it was ended."""
+    if plan.ended_at is not None:
+        return []
+    if plan.ends_local is not None:
+        until = min(until, instant(plan.ends_local, zone))
+    return due_instants(plan.starts_local, plan.rrule, zone, since, until)
+
+
+def lay_out_one(session: Session, plan: CheckinPlan, due_at: datetime, zone: ZoneInfo, *, agreed: bool) -> None:
+    """The plan's check-in for one due time, unless it is there already. `agreed`: to the calls of this plan."""
     day_from, day_until = day_around(due_at, zone)
+    reason = None if agreed else CheckinReason.NO_CONSENT
+    if is_paused(plan, due_at):
+        reason = CheckinReason.PAUSED
     insert_or_ignore(
         session,
         Checkin,
@@ -47,19 +60,26 @@ def lay_out_one(session: Session, plan: CheckinPlan, due_at: datetime, zone: Zon
         due_at=due_at,
         day_from=day_from,
         day_until=day_until,
-        state=state,
+        state=CheckinState.SKIPPED if reason else CheckinState.DUE,
+        reason=reason,
         attempt_due_at=due_at,
         dial_after=due_at,
     )
 
 
-def _first_state(session: Session, plan: CheckinPlan) -> CheckinState:
-    refused = plan.kind is PlanKind.AUTOMATED and not has_consent(session, plan.person_id)
-    return CheckinState.SKIPPED if refused else CheckinState.DUE
+def is_paused(plan: CheckinPlan, at: datetime) -> bool:
+    """Whether the peer wanted no calls of this plan at `at`."""
+    since, until = plan.paused_from, plan.paused_until
+    return since is not None and since <= at and (until is None or at < until)
+
+
+def is_agreed(session: Session, plan: CheckinPlan) -> bool:
+    """Whether the peer agreed to what this plan does; volunteers may call without a yes."""
+    return plan.kind is not PlanKind.AUTOMATED or has_consent(session, plan.person_id)
 
 
 def _due_for_layout(now: datetime) -> Select[CheckinPlan]:
-    return select(CheckinPlan).where(CheckinPlan.laid_out_until < now + AHEAD / 2).limit(200)
+    return select(CheckinPlan).where(PLAN_STANDS, CheckinPlan.laid_out_until < now + AHEAD / 2).limit(200)
 
 
 def is_lay_out_due(now: datetime) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session, aliased
 
-from phoneline import calls, checkins, due_checkins, legs, lent_legs, matching, team
+from phoneline import calls, checkin_layout, checkins, due_checkins, legs, lent_legs, matching, plan_settings, team
 from phoneline.db import Job, after_commit, insert_or_ignore
 from phoneline.menu_visit import Visit
 from phoneline.models import CHECKIN_WAITS, Attempt, Checkin, CheckinPlan, Consent, Handover, Leg, Offer
@@ -53,11 +53,13 @@ def callable_now(session: Session, visit: Visit) -> Sequence[Checkin]:
 
 def _may_ring(session: Session, visit: Visit, checkin: Checkin) -> bool:
     """A first call whenever the volunteer likes on its day; another one from its own time on. Never in quiet hours."""
-    if checkin.attempts_used >= visit.live.checkin_attempts:
+    if checkin.attempts_used >= plan_settings.attempts(checkin.plan, visit.live):
         return False
     if checkin.state is CheckinState.WAITING and checkin.attempt_due_at > visit.now:
         return False
-    return due_checkins.not_before(session, checkin.person, visit.live, visit.line_zone, visit.now) <= visit.now
+    if checkin_layout.is_paused(checkin.plan, visit.now):
+        return False
+    return due_checkins.not_before(session, checkin, visit.live, visit.line_zone, visit.now) <= visit.now
 
 
 def begin(session: Session, visit: Visit, checkin_id: str) -> Offer | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from phoneline import contacts, legs
+from phoneline import contacts, legs, plan_settings
 from phoneline.live_settings import LiveSettings
 from phoneline.models import CHECKIN_WAITS, Attempt, Call, Checkin, Leg
 from phoneline.people import KEY_9, withdraw_consent
@@ -17,6 +17,7 @@ from phoneline.states import (
     OPEN_CHECKIN_STATES,
     AttemptResult,
     CallState,
+    CheckinReason,
     CheckinState,
     ContactOutcome,
     FollowUp,
@@ -37,6 +38,7 @@ RESULT_OF_END = {
     LegEnd.FAILED: AttemptResult.FAILED,
     LegEnd.CANCELLED: AttemptResult.CANCELLED,
 }
+HEARD_FROM = frozenset({CheckinState.OK, CheckinState.TALKED})
 WITHOUT_A_KEY = frozenset({*RESULT_OF_END.values(), AttemptResult.MACHINE})
 
 
@@ -95,7 +97,7 @@ def said_later(session: Session, attempt: Attempt, live: LiveSettings, now: date
     checkin.snoozes_used += 1
     if attempt.identified_at is None:
         checkin.attempts_used += 1
-    last = checkin.attempts_used >= live.checkin_attempts
+    last = checkin.attempts_used >= plan_settings.attempts(checkin.plan, live)
     _wait_until(checkin, now + timedelta(seconds=OVERTAKEN_SECONDS if last else live.checkin_snooze_seconds))
     return True
 
@@ -125,8 +127,14 @@ def said_stop(session: Session, attempt: Attempt, now: datetime) -> None:
             Checkin.kind.in_({PlanKind.AUTOMATED, checkin.kind}),
             CHECKIN_WAITS,
         )
-        .values(state=CheckinState.SKIPPED)
+        .values(state=CheckinState.SKIPPED, reason=CheckinReason.STOPPED)
     )
+
+
+def skip(checkin: Checkin, reason: CheckinReason) -> None:
+    """Nobody is rung for it, and this is why. It must still be open."""
+    checkin.state = CheckinState.SKIPPED
+    checkin.reason = reason
 
 
 def wants_to_talk(session: Session, attempt: Attempt, now: datetime) -> None:
@@ -205,6 +213,7 @@ def stop_all(session: Session, person_id: str, now: datetime) -> Collection[Chec
     for checkin in found:
         _call_off(session, checkin, now)
         checkin.state = CheckinState.STOPPED if checkin.attempts else CheckinState.SKIPPED
+        checkin.reason = CheckinReason.STOPPED
     return found
 
 
@@ -241,8 +250,9 @@ def attempt_over(session: Session, call: Call, end: LegEnd, live: LiveSettings, 
         _wait_until(checkin, at)
         return
     checkin.attempts_used += 1
-    last = checkin.attempts_used >= live.checkin_attempts
-    _wait_until(checkin, at + timedelta(seconds=OVERTAKEN_SECONDS if last else live.checkin_retry_seconds))
+    last = checkin.attempts_used >= plan_settings.attempts(checkin.plan, live)
+    spacing = plan_settings.retry_seconds(checkin.plan, live)
+    _wait_until(checkin, at + timedelta(seconds=OVERTAKEN_SECONDS if last else spacing))
 
 
 def not_placed(session: Session, call: Call, now: datetime) -> None:

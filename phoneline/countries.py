@@ -1,4 +1,4 @@
-"""Which countries may be rung. Pure."""
+"""Which numbers may be rung: those of these countries, and none that costs by the minute. Pure."""
 
 from collections.abc import Collection
 
@@ -27,5 +27,26 @@ def of_number(number: str) -> str | None:
     return found if found in phonenumbers.SUPPORTED_REGIONS else None
 
 
+def is_premium(number: str) -> bool:
+    """Whether whoever rings the number pays its owner."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.number_type(parsed) is phonenumbers.PhoneNumberType.PREMIUM_RATE
+
+
 def may_be_rung(number: str, countries: Collection[str]) -> bool:
-    return not countries or of_number(number) in countries
+    return (not countries or of_number(number) in countries) and not is_premium(number)
+
+
+def reason_not_to_ring(number: str, countries: Collection[str], line_number: str) -> str:
+    """Why the line would never ring this number, and how to mend it; empty if it would."""
+    if number == line_number:
+        return "is the line's own number; give the number of the person's own telephone"
+    if is_premium(number):
+        return "is a number that costs by the minute; give the number of an ordinary telephone"
+    if may_be_rung(number, countries):
+        return ""
+    where = of_number(number) or "no country"
+    return f"is a number of {where}, and only {','.join(countries)} may be rung; see the setting countries"

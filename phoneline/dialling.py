@@ -181,7 +181,9 @@ def _dial_of(line: Line, leg: Leg) -> Dial:
         fallback_url=f"{line.settings.public_url}/webhooks/legs/fallback",
         status_url=url("status"),
         ring_seconds=leg.ring_seconds,
-        machine_url=url("machine") if leg.purpose in MACHINES_TOLD_APART else None,
+        digits=leg.digits,
+        # The carrier doesn't tell machines apart where it keys an extension.
+        machine_url=url("machine") if leg.purpose in MACHINES_TOLD_APART and not leg.digits else None,
     )
 
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from phoneline import checkins, legs, spending
+from phoneline import checkin_layout, checkins, legs, plan_settings, spending
 from phoneline.live_settings import LiveSettings
 from phoneline.models import (
     CALL_IS_LIVE,
@@ -25,6 +25,7 @@ from phoneline.people import has_consent, zone_of
 from phoneline.quiet_hours import quiet_until
 from phoneline.states import (
     CallState,
+    CheckinReason,
     CheckinState,
     Direction,
     LegPurpose,
@@ -49,6 +50,7 @@ def _held(session: Session, checkin_id: str) -> Checkin | None:
     return session.scalars(
         select(Checkin)
         .where(Checkin.id == checkin_id, CHECKIN_WAITS)
+        .options(joinedload(Checkin.plan, innerjoin=True))
         .with_for_update(skip_locked=True, of=Checkin, key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
@@ -65,14 +67,19 @@ def _longest_due(session: Session, now: datetime, most: int) -> Sequence[Checkin
 def _may_dial(session: Session, checkin: Checkin, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> bool:
     """Whether an attempt may start now; if not, the row says what becomes of the check-in instead."""
     deadline = checkin.attempt_due_at + timedelta(seconds=live.checkin_grace_seconds)
-    if checkin.attempts_used >= live.checkin_attempts or (now > deadline and checkin.hands_off_at is not None):
+    if checkin.attempts_used >= plan_settings.attempts(checkin.plan, live) or (
+        now > deadline and checkin.hands_off_at is not None
+    ):
         checkins.give_up(session, checkin, CheckinState.UNREACHED, now)
         return False
     if now > deadline:
         checkins.give_up(session, checkin, CheckinState.EXPIRED, now)
         return False
     if checkin.kind is PlanKind.AUTOMATED and not has_consent(session, checkin.person_id):
-        checkin.state = CheckinState.SKIPPED
+        checkins.skip(checkin, CheckinReason.NO_CONSENT)
+        return False
+    if checkin_layout.is_paused(checkin.plan, now):
+        checkins.skip(checkin, CheckinReason.PAUSED)
         return False
     later = _not_before(session, checkin, live, line_zone, now)
     if later > now:
@@ -84,12 +91,13 @@ def _not_before(session: Session, checkin: Checkin, live: LiveSettings, line_zon
     """The next instant worth a look: `now` if nothing speaks against dialling."""
     if checkin.hands_off_at is not None or checkin.kind is not PlanKind.AUTOMATED:
         return datetime.max.replace(tzinfo=UTC)
-    return not_before(session, checkin.person, live, line_zone, now)
+    return not_before(session, checkin, live, line_zone, now)
 
 
-def not_before(session: Session, person: Person, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> datetime:
+def not_before(session: Session, checkin: Checkin, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> datetime:
     """From when on this peer may be called, by the clock or by a volunteer: `now` if nothing speaks against it."""
-    free_at = quiet_until(now, zone_of(person, line_zone), live.quiet_weekday, live.quiet_weekend)
+    person = checkin.person
+    free_at = quiet_until(now, zone_of(person, line_zone), *plan_settings.quiet_windows(checkin.plan, live))
     if free_at is None or free_at > now:
         return free_at or datetime.max.replace(tzinfo=UTC)
     if not spending.may_call(session, person.id, live, now):
@@ -139,8 +147,13 @@ def begin_attempt(session: Session, live: LiveSettings, line_zone: ZoneInfo, now
 def write_down(session: Session, checkin: Checkin, state: CallState, live: LiveSettings, now: datetime) -> Call:
     """An attempt: its leg, still to be dialled, and the peer's call in this state."""
     person: Person = checkin.person
-    number = person.numbers[0].number
-    leg = legs.write_down(session, LegPurpose.CHECKIN, number, live.checkin_ring_seconds, now)
+    plan = checkin.plan
+    position = plan_settings.number_position(plan, checkin.attempts_used, has_second=len(person.numbers) > 1)
+    number = person.numbers[position - 1].number
+    digits = plan_settings.digits(plan, position)
+    leg = legs.write_down(
+        session, LegPurpose.CHECKIN, number, plan_settings.ring_seconds(plan, live), now, digits=digits
+    )
     call = Call(
         token=legs.new_token(),
         direction=Direction.OUTBOUND,
@@ -156,7 +169,7 @@ def write_down(session: Session, checkin: Checkin, state: CallState, live: LiveS
     )
     session.add(call)
     session.flush()
-    session.add(Attempt(checkin_id=checkin.id, call_id=call.id, at=now))
+    session.add(Attempt(checkin_id=checkin.id, call_id=call.id, at=now, number_position=position))
     checkin.state = CheckinState.CALLING
     session.flush()
     session.refresh(call, ["leg"])

@@ -35,13 +35,16 @@ def priority(purpose: LegPurpose) -> int:
     return list(LegPurpose).index(purpose)
 
 
-def write_down(session: Session, purpose: LegPurpose, number: str, ring_seconds: int, now: datetime) -> Leg:
-    """A leg that is still to be dialled."""
+def write_down(
+    session: Session, purpose: LegPurpose, number: str, ring_seconds: int, now: datetime, digits: str | None = None
+) -> Leg:
+    """A leg that is still to be dialled. The digits are keyed once somebody picks up."""
     leg = Leg(
         token=new_token(),
         purpose=purpose,
         priority=priority(purpose),
         number=number,
+        digits=digits,
         ring_seconds=ring_seconds,
         state=LegState.PENDING,
         created_at=now,

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from phoneline.models import Consent, Person, PhoneNumber
+from phoneline.states import ConsentKind
 
 
 @dataclass(frozen=True)
@@ -38,23 +39,38 @@ def zone_of(person: Person, line_zone: ZoneInfo) -> ZoneInfo:
     return ZoneInfo(person.timezone) if person.timezone else line_zone
 
 
-def has_consent(session: Session, person_id: str) -> bool:
-    """Whether the person agreed to automated check-in calls and hasn't withdrawn it."""
-    return session.scalars(select(Consent.id).filter_by(person_id=person_id, withdrawn_at=None)).first() is not None
+def has_consent(session: Session, person_id: str, kind: ConsentKind = ConsentKind.AUTOMATED_CALLS) -> bool:
+    """Whether the person agreed to calls of this kind and hasn't withdrawn it."""
+    standing = select(Consent.id).filter_by(person_id=person_id, kind=kind, withdrawn_at=None)
+    return session.scalars(standing).first() is not None
 
 
-def give_consent(session: Session, person_id: str, how: str, now: datetime) -> None:
-    """A new entry of the ledger, unless consent stands already."""
-    if not has_consent(session, person_id):
-        session.add(Consent(person_id=person_id, given_at=now, given_how=how))
+def give_consent(
+    session: Session,
+    person_id: str,
+    how: str,
+    now: datetime,
+    *,
+    kind: ConsentKind = ConsentKind.AUTOMATED_CALLS,
+    words: str | None = None,
+) -> None:
+    """A new entry of the ledger, unless consent stands already. `words` are what they were asked or said."""
+    if not has_consent(session, person_id, kind):
+        session.add(Consent(person_id=person_id, kind=kind, given_at=now, given_how=how, words=words))
         session.flush()
 
 
-def withdraw_consent(session: Session, person_id: str, how: str, now: datetime) -> None:
+def withdraw_consent(
+    session: Session,
+    person_id: str,
+    how: str,
+    now: datetime,
+    kind: ConsentKind = ConsentKind.AUTOMATED_CALLS,
+) -> None:
     """Close the entry that stands, if any."""
     session.execute(
         update(Consent)
-        .where(Consent.person_id == person_id, Consent.withdrawn_at.is_(None))
+        .where(Consent.person_id == person_id, Consent.kind == kind, Consent.withdrawn_at.is_(None))
         .values(withdrawn_at=now, withdrawn_how=how)
     )
 
@@ -76,7 +92,10 @@ def restore_consent(session: Session, person_id: str, now: datetime) -> bool:
 
 def _last_word(session: Session, person_id: str) -> Consent | None:
     return session.scalars(
-        select(Consent).filter_by(person_id=person_id).order_by(Consent.given_at.desc(), Consent.id).limit(1)
+        select(Consent)
+        .filter_by(person_id=person_id, kind=ConsentKind.AUTOMATED_CALLS)
+        .order_by(Consent.given_at.desc(), Consent.id)
+        .limit(1)
     ).one_or_none()
 
 

@@ -17,6 +17,8 @@ _TOO_OFTEN = re.compile(r"FREQ=(SECONDLY|MINUTELY)", re.IGNORECASE)
 _STEP = {"HOURLY": timedelta(hours=1), "DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
 _FREQ = re.compile(r"FREQ=(HOURLY|DAILY|WEEKLY)", re.IGNORECASE)
 _INTERVAL = re.compile(r"INTERVAL=(\d+)", re.IGNORECASE)
+_LONGEST_PATTERN = timedelta(days=366 * 41)
+"""Each of the calendar's patterns has come about by then."""
 _GAP = timedelta(days=1)
 """No change of clocks moves a time further."""
 
@@ -43,9 +45,18 @@ def day_around(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 def check_rule(text: str, starts_local: datetime, zone: ZoneInfo) -> None:
     """RuleError if the rule can't be read, fires more often than hourly, or never fires."""
-    if next(iter(_rule(text, starts_local, zone)), None) is None:
+    if first_start(text, starts_local, zone) is None:
         message = "the rule never comes about"
         raise RuleError(message)
+
+
+def first_start(text: str, starts_local: datetime, zone: ZoneInfo) -> datetime | None:
+    """The wall-clock time at which the rule first fires; None if never. RuleError if it can't be read."""
+    rule = _rule(text, starts_local, zone)
+    if isinstance(rule, rrule) and "UNTIL" not in text.upper():
+        # Looking on to the calendar's end takes many seconds.
+        rule = rule.replace(count=None, until=starts_local + _LONGEST_PATTERN)
+    return next(iter(rule), None)
 
 
 def _rule(text: str, starts_local: datetime, zone: ZoneInfo) -> rrule | rruleset:

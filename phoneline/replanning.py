@@ -3,15 +3,16 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from phoneline import checkin_layout
-from phoneline.models import Attempt, Checkin, CheckinPlan, Person
+from phoneline.models import PLAN_STANDS, Attempt, Checkin, CheckinPlan, Person
 from phoneline.people import zone_of
 from phoneline.recurrence import instant, local_starts, wall
-from phoneline.states import CheckinState, PlanKind
+from phoneline.states import CheckinReason, CheckinState, PlanKind
 
+_WITHOUT_CONSENT = (CheckinReason.NO_CONSENT, CheckinReason.STOPPED)
 _GAP = timedelta(hours=3)
 """Longer than any zone's clocks ever jump."""
 
@@ -22,7 +23,7 @@ def move_to_zone(session: Session, person: Person, before: ZoneInfo, line_zone: 
     Each occasion stays one check-in: none is made twice, and none is lost because its new time has just passed.
     """
     after = zone_of(person, line_zone)
-    for plan in session.scalars(select(CheckinPlan).filter_by(person_id=person.id)):
+    for plan in session.scalars(select(CheckinPlan).where(CheckinPlan.person_id == person.id, PLAN_STANDS)):
         coming = session.scalars(
             select(Checkin).where(
                 Checkin.plan_id == plan.id,
@@ -34,8 +35,9 @@ def move_to_zone(session: Session, person: Person, before: ZoneInfo, line_zone: 
         ).all()
         local_times = _local_times(plan, before, [checkin.due_at for checkin in coming])
         session.execute(delete(Checkin).where(Checkin.id.in_([checkin.id for checkin in coming])))
+        agreed = checkin_layout.is_agreed(session, plan)
         for local in local_times:
-            checkin_layout.lay_out_one(session, plan, instant(local, after), after, CheckinState.DUE)
+            checkin_layout.lay_out_one(session, plan, instant(local, after), after, agreed=agreed)
         plan.laid_out_until = instant(wall(plan.laid_out_until, before), after)
         checkin_layout.lay_out(session, plan, line_zone, now)
 
@@ -61,8 +63,8 @@ def take_up_again(session: Session, person_id: str, now: datetime) -> None:
             Checkin.person_id == person_id,
             Checkin.kind == PlanKind.AUTOMATED,
             Checkin.state == CheckinState.SKIPPED,
-            Checkin.settled_by.is_(None),
+            or_(Checkin.reason.is_(None), Checkin.reason.in_(_WITHOUT_CONSENT)),
             Checkin.due_at > now,
         )
-        .values(state=CheckinState.DUE)
+        .values(state=CheckinState.DUE, reason=None)
     )

@@ -138,6 +138,40 @@ class Purpose(StrEnum):
     SAFETY = "safety"
 
 
+class PlanVoicemail(StrEnum):
+    """What a check-in leaves on an answering machine."""
+
+    NONE = "none"
+    NEUTRAL = "neutral"
+    """A few words that say nothing of the line or of why it calls."""
+
+
+class PlanAuthor(StrEnum):
+    """Who changed or ended a plan."""
+
+    PEER = "peer"
+    COORDINATOR = "coordinator"
+
+
+class ConsentKind(StrEnum):
+    """What somebody agreed to, or stopped."""
+
+    AUTOMATED_CALLS = "automated_calls"
+    VOLUNTEER_CALLS = "volunteer_calls"
+    """No yes is needed for these; a no that wasn't taken back holds."""
+
+
+class CheckinReason(StrEnum):
+    """Why a check-in is skipped, or ended before it could be one."""
+
+    NO_CONSENT = "no_consent"
+    PAUSED = "paused"
+    BY_HAND = "by_hand"
+    PLAN_ENDED = "plan_ended"
+    PLAN_CHANGED = "plan_changed"
+    STOPPED = "stopped"
+
+
 class CheckinState(StrEnum):
     DUE = "due"
     CALLING = "calling"

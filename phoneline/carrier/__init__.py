@@ -41,6 +41,8 @@ class Dial:
     fallback_url: str
     status_url: str
     ring_seconds: int
+    digits: str | None = None
+    """Keyed as soon as somebody picks up; `w` waits half a second."""
     machine_url: str | None = None
     """Ask whether a machine answers, without letting the person wait for the verdict."""
 

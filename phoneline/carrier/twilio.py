@@ -39,6 +39,8 @@ class TwilioCarrier:
             "status_callback_event": EVENTS,
             "timeout": dial.ring_seconds,
         }
+        if dial.digits:
+            asked["send_digits"] = dial.digits
         if dial.machine_url:
             asked |= {
                 "machine_detection": "Enable",

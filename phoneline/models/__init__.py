@@ -8,7 +8,7 @@ from phoneline.models.base import Base
 from phoneline.models.block import Block
 from phoneline.models.call import CALL_IS_LIVE, LEG_IS_LIVE, LEG_IS_PENDING, Call, Leg, Offer
 from phoneline.models.callback import CALLBACK_WAITS, TRY_IS_LIVE, Callback, CallbackTry
-from phoneline.models.checkin import CHECKIN_WAITS, Attempt, Checkin, CheckinPlan
+from phoneline.models.checkin import CHECKIN_WAITS, PLAN_STANDS, Attempt, Checkin, CheckinPlan
 from phoneline.models.contact import Contact
 from phoneline.models.daily_limit import DailyLimit
 from phoneline.models.handover import Handover
@@ -30,6 +30,7 @@ __all__ = [
     "CHECKIN_WAITS",
     "LEG_IS_LIVE",
     "LEG_IS_PENDING",
+    "PLAN_STANDS",
     "TEXT_IS_UNSETTLED",
     "TRY_IS_LIVE",
     "AccessLog",

@@ -29,6 +29,8 @@ class Leg(Base):
     purpose: Mapped[LegPurpose] = mapped_column(word(LegPurpose))
     priority: Mapped[int]
     number: Mapped[str] = mapped_column(Encrypted)
+    digits: Mapped[str | None] = mapped_column(Encrypted)
+    """Keyed once somebody picks up: an extension."""
     ring_seconds: Mapped[int]
     state: Mapped[LegState] = mapped_column(word(LegState))
     carrier_sid: Mapped[str | None] = mapped_column(unique=True)

@@ -2,13 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, or_
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from phoneline.models.base import Base, Encrypted, Id, partial_index, word, written_out
 from phoneline.models.call import Call
 from phoneline.models.person import Person
-from phoneline.states import AttemptResult, CheckinState, PlanKind, Purpose, SettledBy
+from phoneline.states import (
+    AttemptResult,
+    CheckinReason,
+    CheckinState,
+    PlanAuthor,
+    PlanKind,
+    PlanVoicemail,
+    Purpose,
+    SettledBy,
+)
 
 
 class CheckinPlan(Base):
@@ -16,8 +25,14 @@ class CheckinPlan(Base):
 
     __tablename__ = "checkin_plan"
     __table_args__ = (
+        # Those that were ended too: the spreadsheet that once made one doesn't make it anew.
         UniqueConstraint("person_id", "starts_local", "rrule", "kind"),
-        Index("ix_checkin_plan_laid_out_until", "laid_out_until"),
+        CheckConstraint("attempts between 1 and 10", name="attempts"),
+        CheckConstraint("retry_seconds >= 0", name="retry_seconds"),
+        CheckConstraint("ring_seconds between 5 and 600", name="ring_seconds"),
+        CheckConstraint("paused_until is null or paused_from < paused_until", name="pause"),
+        CheckConstraint("(ended_at is null) = (ended_by is null)", name="ended"),
+        partial_index("ix_checkin_plan_laid_out_until", "laid_out_until", rows="ended_at is null"),
     )
 
     id: Mapped[Id]
@@ -29,10 +44,37 @@ class CheckinPlan(Base):
     volunteer_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     """The usual volunteer."""
     escalate_to: Mapped[str | None] = mapped_column(Encrypted)
+    topics: Mapped[str | None] = mapped_column(Encrypted)
+    """What the peer agreed to share with the volunteer who calls."""
+    attempts: Mapped[int | None]
+    """How often they are rung an occasion; null, as the two below: as the live setting says."""
+    retry_seconds: Mapped[int | None]
+    ring_seconds: Mapped[int | None]
+    second_on_retry: Mapped[bool] = mapped_column(default=True)
+    """Every other attempt rings their second number, if they have one."""
+    extension: Mapped[str | None] = mapped_column(Encrypted)
+    """Digits that are keyed once their first number answers."""
+    voicemail: Mapped[PlanVoicemail | None] = mapped_column(word(PlanVoicemail))
+    """Null: what the person said for all their calls."""
+    discreet: Mapped[bool] = mapped_column(default=False)
+    """The line isn't named before they said who they are."""
+    quiet: Mapped[str | None]
+    """Their own quiet hours, every day, in place of the line's: `HH:MM-HH:MM`."""
+    ends_local: Mapped[datetime | None] = mapped_column(DateTime)
+    """No check-in from here on."""
+    paused_from: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
+    """Null while paused: until somebody resumes it."""
+    ended_at: Mapped[datetime | None]
+    """The plan was taken off and makes no check-in any more; it stays for what it made."""
+    ended_by: Mapped[PlanAuthor | None] = mapped_column(word(PlanAuthor))
     laid_out_until: Mapped[datetime]
     """A check-in exists for every due time before this instant."""
 
     person: Mapped[Person] = relationship(foreign_keys=person_id)
+
+
+PLAN_STANDS = CheckinPlan.ended_at.is_(None)
 
 
 class Checkin(Base):
@@ -57,6 +99,8 @@ class Checkin(Base):
     """The peer's local day of `due_at` begins here and ends at `day_until`: heard from on it, it is settled."""
     day_until: Mapped[datetime]
     state: Mapped[CheckinState] = mapped_column(word(CheckinState))
+    reason: Mapped[CheckinReason | None] = mapped_column(word(CheckinReason))
+    """Why nobody was rung for it, where somebody or something decided that."""
     attempt_due_at: Mapped[datetime]
     """When the next attempt is due; its grace runs from here."""
     dial_after: Mapped[datetime]
@@ -93,6 +137,8 @@ class Attempt(Base):
     checkin_id: Mapped[str] = mapped_column(ForeignKey("checkin.id", ondelete="CASCADE"))
     call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"), unique=True)
     at: Mapped[datetime]
+    number_position: Mapped[int] = mapped_column(default=1)
+    """Which of the person's numbers was rung."""
     result: Mapped[AttemptResult | None] = mapped_column(word(AttemptResult))
     identified_at: Mapped[datetime | None]
     """The peer pressed 1 at the identity question."""

@@ -6,7 +6,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from phoneline.models.base import Base, Encrypted, Id, partial_index, word
-from phoneline.states import Role
+from phoneline.states import ConsentKind, Role
 
 
 class Person(Base):
@@ -76,14 +76,17 @@ class Consent(Base):
 
     __tablename__ = "consent"
     __table_args__ = (
-        partial_index("uq_consent_given", "person_id", unique=True, rows="withdrawn_at is null"),
+        partial_index("uq_consent_given", "person_id", "kind", unique=True, rows="withdrawn_at is null"),
         # A person's whole ledger: their last word.
         Index("ix_consent_person_id", "person_id", "given_at"),
     )
 
     id: Mapped[Id]
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    kind: Mapped[ConsentKind] = mapped_column(word(ConsentKind), default=ConsentKind.AUTOMATED_CALLS)
     given_at: Mapped[datetime]
     given_how: Mapped[str]
+    words: Mapped[str | None] = mapped_column(Encrypted)
+    """What they were asked or said, as far as somebody wrote it down."""
     withdrawn_at: Mapped[datetime | None]
     withdrawn_how: Mapped[str | None]

@@ -10,16 +10,10 @@ def check_may_be_rung(
     rows: Sequence[Row], columns: Sequence[str], allowed: Collection[str], line_number: str
 ) -> list[Problem]:
     """A problem for each cell with a number that the line would never ring."""
-    found = [(row, column, _reason(row[column], allowed, line_number)) for row in rows for column in columns]
+    found = [
+        (row, column, countries.reason_not_to_ring(row[column], allowed, line_number))
+        for row in rows
+        for column in columns
+        if row[column] is not None
+    ]
     return [row.problem(column, reason) for row, column, reason in found if reason]
-
-
-def _reason(number: str | None, allowed: Collection[str], line_number: str) -> str:
-    if number is None:
-        return ""
-    if number == line_number:
-        return "is the line's own number; give the number of the person's own telephone"
-    if countries.may_be_rung(number, allowed):
-        return ""
-    where = countries.of_number(number) or "no country"
-    return f"is a number of {where}, and only {','.join(allowed)} may be rung; see the setting countries"
