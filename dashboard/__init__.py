@@ -6,6 +6,7 @@ from dashboard import (
     alarms,
     apart,
     assets,
+    consent,
     contact,
     errors,
     late_outcome,
@@ -35,7 +36,7 @@ def register(app: Flask, line: Line) -> None:
     app.extensions[LINE] = line
     sessions.configure(app, line.settings)
     forgery.init_app(app)  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
-    person_groups = (people.group, person.group)
+    person_groups = (people.group, person.group, consent.group)
     contact_groups = (contact.group, listening.group, late_outcome.group)
     for group in (
         assets.group,

@@ -28,6 +28,8 @@ MAY: Mapping[str, Collection[AccountRole]] = {
     "people.page": STAFF,
     "people.search": STAFF,
     "person.page": STAFF,
+    "consent.record": STAFF,
+    "consent.end": STAFF,
     "limits.page": STAFF,
     "limits.block_number": STAFF,
     "limits.lift": STAFF,

@@ -1,14 +1,20 @@
 """One person: when they are called, what they agreed to, and their last contacts."""
 
+from types import SimpleNamespace
+
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
-from dashboard import person_view, queries_person
+from dashboard import consent_view, person_view, queries_consent, queries_person
+from dashboard.consent_form import ConsentForm
 from dashboard.current import the_line
 from dashboard.guard import page_group
 from dashboard.times import Moment
 
 group = page_group("person")
+CONSENT_CHOICES = SimpleNamespace(
+    kinds=consent_view.KIND_CHOICES, hows=consent_view.HOW_CHOICES, whose=consent_view.WHOSE_CHOICES
+)
 
 
 @group.get("/people/<person_id>")
@@ -22,4 +28,10 @@ def show(person_id: str, **more: object) -> str:
     at = Moment(line.now, line.settings.timezone)
     with line.database.reading() as reading:
         one = queries_person.known(reading, person_id, at.now) or abort(404)
-    return render_template("person.html", view=person_view.build(one, at), **more)
+        ledger = queries_consent.ledger(reading, person_id)
+    sections: dict[str, object] = {
+        "consent": consent_view.build(ledger, at),
+        "consent_form": ConsentForm(),
+        "consent_choices": CONSENT_CHOICES,
+    }
+    return render_template("person.html", view=person_view.build(one, at), **sections | more)

@@ -32,6 +32,10 @@ class Known:
     """The newest, at most one more than a page shows."""
 
 
+def exists(session: Session, person_id: str) -> bool:
+    return session.scalars(select(Person.id).where(Person.id == person_id)).first() is not None
+
+
 def known(session: Session, person_id: str, now: datetime) -> Known | None:
     """None if nobody has this id."""
     columns = select(Person.id, Person.name, Person.language, Person.timezone)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from phoneline.db import insert_or_ignore
 from phoneline.models import PLAN_STANDS, Checkin, CheckinPlan
-from phoneline.people import has_consent, zone_of
+from phoneline.people import has_consent, refuses_volunteers, zone_of
 from phoneline.recurrence import day_around, due_instants, instant
 from phoneline.states import CheckinReason, CheckinState, PlanKind
 
@@ -74,8 +74,10 @@ def is_paused(plan: CheckinPlan, at: datetime) -> bool:
 
 
 def is_agreed(session: Session, plan: CheckinPlan) -> bool:
-    """Whether the peer agreed to what this plan does; volunteers may call without a yes."""
-    return plan.kind is not PlanKind.AUTOMATED or has_consent(session, plan.person_id)
+    """Whether the peer agreed to what this plan does; volunteers may call without a yes, and not after a no."""
+    if plan.kind is PlanKind.VOLUNTEER:
+        return not refuses_volunteers(session, plan.person_id)
+    return has_consent(session, plan.person_id)
 
 
 def _due_for_layout(now: datetime) -> Select[CheckinPlan]:

@@ -5,15 +5,26 @@ Hold the row of the volunteer's call.
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from phoneline import calls, checkin_layout, checkins, due_checkins, legs, lent_legs, matching, plan_settings, team
+from phoneline import (
+    calls,
+    checkin_layout,
+    checkins,
+    due_checkins,
+    legs,
+    lent_legs,
+    matching,
+    people,
+    plan_settings,
+    team,
+)
 from phoneline.db import Job, after_commit, insert_or_ignore
 from phoneline.menu_visit import Visit
-from phoneline.models import CHECKIN_WAITS, Attempt, Checkin, CheckinPlan, Consent, Handover, Leg, Offer
+from phoneline.models import CHECKIN_WAITS, Checkin, CheckinPlan, Handover, Leg, Offer
 from phoneline.recurrence import day_around
-from phoneline.states import AttemptResult, CallState, CheckinState, LegState, OfferResult, PlanKind
+from phoneline.states import CallState, CheckinState, LegState, OfferResult, PlanKind
 
 MOST = 20
 
@@ -29,21 +40,9 @@ def on_list(session: Session, visit: Visit) -> Sequence[Checkin]:
         .join(CheckinPlan, CheckinPlan.id == Checkin.plan_id)
         .where(CHECKIN_WAITS, Checkin.kind == PlanKind.VOLUNTEER, CheckinPlan.volunteer_id == visit.person.id)
         .where(Checkin.due_at < midnight, Checkin.person_id.not_in(matching.apart(visit.person.id)))
-        .where(~_SAID_STOP)
+        .where(~people.said_no_to_volunteers(Checkin.person_id))
         .order_by(Checkin.attempt_due_at, Checkin.id)
     ).all()
-
-
-_EARLIER = aliased(Checkin)
-_AGREED_SINCE = exists().where(Consent.person_id == Checkin.person_id, Consent.given_at > Attempt.at)
-_SAID_STOP = (
-    select(Attempt.id)
-    .join(_EARLIER, _EARLIER.id == Attempt.checkin_id)
-    .where(_EARLIER.person_id == Checkin.person_id, _EARLIER.kind == PlanKind.VOLUNTEER)
-    .where(Attempt.result == AttemptResult.STOP, ~_AGREED_SINCE.correlate(Checkin, Attempt))
-    .correlate(Checkin)
-    .exists()
-)
 
 
 def callable_now(session: Session, visit: Visit) -> Sequence[Checkin]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from phoneline import contacts, legs, plan_settings
 from phoneline.live_settings import LiveSettings
 from phoneline.models import CHECKIN_WAITS, Attempt, Call, Checkin, Leg
-from phoneline.people import KEY_9, withdraw_consent
+from phoneline.people import KEY_9, refuse_volunteers, withdraw_consent
 from phoneline.states import (
     OPEN_CHECKIN_STATES,
     AttemptResult,
@@ -113,6 +113,8 @@ def said_stop(session: Session, attempt: Attempt, now: datetime) -> None:
     _overtaken(attempt, checkin)
     _result(attempt, AttemptResult.STOP)
     withdraw_consent(session, checkin.person_id, KEY_9, now)
+    if checkin.kind is PlanKind.VOLUNTEER:
+        refuse_volunteers(session, checkin.person_id, KEY_9, now)
     if checkin.state in OPEN_CHECKIN_STATES:
         checkin.state = CheckinState.STOPPED
         contact = contacts.of_checkin(session, checkin, now)
@@ -209,7 +211,9 @@ def stop_all(session: Session, person_id: str, now: datetime) -> Collection[Chec
         Checkin.kind == PlanKind.AUTOMATED,
         Checkin.state.in_(OPEN_CHECKIN_STATES),
     )
-    found = [locked(session, checkin_id) for checkin_id in session.scalars(still_open).all()]
+    held = [locked(session, checkin_id) for checkin_id in session.scalars(still_open).all()]
+    # What has ended until it was held stays as it ended.
+    found = [checkin for checkin in held if checkin.state in OPEN_CHECKIN_STATES]
     for checkin in found:
         _call_off(session, checkin, now)
         checkin.state = CheckinState.STOPPED if checkin.attempts else CheckinState.SKIPPED

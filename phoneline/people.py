@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from phoneline.models import Consent, Person, PhoneNumber
 from phoneline.states import ConsentKind
@@ -81,6 +81,35 @@ def withdrew_by_own_act(session: Session, person_id: str) -> bool:
     return last is not None and last.withdrawn_how in OWN_ACTS
 
 
+def refuse_volunteers(session: Session, person_id: str, how: str, now: datetime) -> None:
+    """No calls by volunteers either, until a later yes. They needed none before, so the entry may begin as a no."""
+    kind = ConsentKind.VOLUNTEER_CALLS
+    if has_consent(session, person_id, kind):
+        withdraw_consent(session, person_id, how, now, kind)
+    elif not refuses_volunteers(session, person_id):
+        no = {"given_how": NOT_NEEDED, "withdrawn_at": now, "withdrawn_how": how}
+        session.add(Consent(person_id=person_id, kind=kind, given_at=now, **no))
+        session.flush()
+
+
+_Later = aliased(Consent)
+
+
+def said_no_to_volunteers(person_id: ColumnElement[str] | InstrumentedAttribute[str] | str) -> ColumnElement[bool]:
+    """In a statement: whether this person stopped the calls by volunteers and hasn't said yes to any since."""
+    yes_since = exists().where(_Later.person_id == Consent.person_id, _Later.given_at > Consent.withdrawn_at)
+    return exists().where(
+        Consent.person_id == person_id,
+        Consent.kind == ConsentKind.VOLUNTEER_CALLS,
+        Consent.withdrawn_at.is_not(None),
+        ~yes_since.correlate(Consent),
+    )
+
+
+def refuses_volunteers(session: Session, person_id: str) -> bool:
+    return session.scalars(select(said_no_to_volunteers(person_id))).one()
+
+
 def restore_consent(session: Session, person_id: str, now: datetime) -> bool:
     """The person texted START: gives back what STOP had withdrawn, and nothing else. True if it did."""
     last = _last_word(session, person_id)
@@ -93,8 +122,10 @@ def restore_consent(session: Session, person_id: str, now: datetime) -> bool:
 def _last_word(session: Session, person_id: str) -> Consent | None:
     return session.scalars(
         select(Consent)
-        .filter_by(person_id=person_id, kind=ConsentKind.AUTOMATED_CALLS)
-        .order_by(Consent.given_at.desc(), Consent.id)
+        .filter_by(person_id=person_id)
+        # Key 9 in a volunteer's call stops the automated ones too.
+        .where(or_(Consent.kind == ConsentKind.AUTOMATED_CALLS, Consent.withdrawn_how.in_(OWN_ACTS)))
+        .order_by(func.coalesce(Consent.withdrawn_at, Consent.given_at).desc(), Consent.given_at.desc(), Consent.id)
         .limit(1)
     ).one_or_none()
 
@@ -103,4 +134,6 @@ KEY_9 = "key 9"
 STOP_TEXT = "text STOP"
 START_TEXT = "text START"
 SPREADSHEET = "spreadsheet"
+COORDINATOR = "coordinator"
+NOT_NEEDED = "no yes was needed"
 OWN_ACTS = frozenset({KEY_9, STOP_TEXT})

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from phoneline import countries, matching, recurrence
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Person
-from phoneline.people import has_consent, withdrew_by_own_act, zone_of
+from phoneline.people import has_consent, refuses_volunteers, withdrew_by_own_act, zone_of
 from phoneline.quiet_hours import quiet_until, window
 from phoneline.recurrence import RuleError
 from phoneline.states import PlanKind, PlanVoicemail, Purpose, Role
@@ -105,6 +105,8 @@ def _of_person(session: Session, person: Person, draft: Draft, live: LiveSetting
             )
         else:
             yield Problem("kind", "they haven't agreed to automated calls; ask them and record their consent first")
+    if draft.kind is PlanKind.VOLUNTEER and refuses_volunteers(session, person.id):
+        yield Problem("kind", "they have stopped calls by volunteers themselves; it takes their own word to have them")
 
 
 def _of_times(draft: Draft, zone: ZoneInfo) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from phoneline import checkin_layout
 from phoneline.models import PLAN_STANDS, Attempt, Checkin, CheckinPlan, Person
-from phoneline.people import zone_of
+from phoneline.people import has_consent, refuses_volunteers, zone_of
 from phoneline.recurrence import instant, local_starts, wall
 from phoneline.states import CheckinReason, CheckinState, PlanKind
 
@@ -57,11 +57,15 @@ def _local_times(plan: CheckinPlan, zone: ZoneInfo, due: list[datetime]) -> list
 
 def take_up_again(session: Session, person_id: str, now: datetime) -> None:
     """Consent has come back: what was laid out without it and is still to come will be dialled after all."""
+    agreed = {
+        PlanKind.AUTOMATED: has_consent(session, person_id),
+        PlanKind.VOLUNTEER: not refuses_volunteers(session, person_id),
+    }
     session.execute(
         update(Checkin)
         .where(
             Checkin.person_id == person_id,
-            Checkin.kind == PlanKind.AUTOMATED,
+            Checkin.kind.in_([kind for kind, yes in agreed.items() if yes]),
             Checkin.state == CheckinState.SKIPPED,
             or_(Checkin.reason.is_(None), Checkin.reason.in_(_WITHOUT_CONSENT)),
             Checkin.due_at > now,

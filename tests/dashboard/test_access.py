@@ -20,6 +20,7 @@ OURS = (
     "late_outcome",
     "people",
     "person",
+    "consent",
     "limits",
     "apart",
     "prompts",

@@ -12,11 +12,11 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Column, Text, inspect, text
 
-from phoneline import migrate
+from phoneline import migrate, people
 from phoneline.crypto import Vault
 from phoneline.db import Database
 from phoneline.models import Base
-from phoneline.states import LegPurpose
+from phoneline.states import AttemptResult, LegPurpose, PlanKind
 from tests import factories
 from tests.databases import KEY, Databases
 
@@ -86,6 +86,19 @@ def test_legs_keep_their_order_of_work_through_the_new_purposes(database: Databa
         after = config.attributes["connection"].execute(order).all()
     assert before == [("offer", 0), ("checkin", 1), ("checkin", 1)]
     assert after == [("offer", 1), ("checkin", 4), ("checkin", 4)]
+
+
+def test_who_said_stop_to_a_volunteer_has_it_in_the_ledger(database: Database) -> None:
+    with database.transaction() as session:
+        peer = factories.person(session, now=NOW)
+        plan = factories.plan(session, peer, NOW.replace(tzinfo=None), NOW, kind=PlanKind.VOLUNTEER)
+        checkin, call = factories.checkin(session, plan, NOW), factories.call(session, NOW)
+        factories.attempt(session, checkin, call, NOW, result=AttemptResult.STOP)
+    with migrate.migrating(database) as config:
+        command.downgrade(config, "0027")
+        command.upgrade(config, "head")
+    with database.reading() as session:
+        assert people.refuses_volunteers(session, peer.id)
 
 
 def test_an_upgrade_twice_changes_nothing(database: Database, database_url: str) -> None:
