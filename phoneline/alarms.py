@@ -13,7 +13,19 @@ from sqlalchemy.orm import Session
 from phoneline import closed, follow_ups, legs, rosters
 from phoneline.db import changed, insert_or_ignore
 from phoneline.live_settings import LiveSettings
-from phoneline.models import ALARM_IS_OPEN, ALARM_STANDS, CALL_IS_LIVE, Alarm, AlarmTelling, Call, Contact, Leg, TextIn
+from phoneline.models import (
+    ALARM_IS_OPEN,
+    ALARM_STANDS,
+    CALL_IS_LIVE,
+    ESCALATION_STANDS,
+    Alarm,
+    AlarmTelling,
+    Call,
+    Contact,
+    Escalation,
+    Leg,
+    TextIn,
+)
 from phoneline.states import (
     WINNABLE_CALL_STATES,
     AlarmKind,
@@ -111,7 +123,9 @@ def find(session: Session, live: LiveSettings, now: datetime) -> None:
 def _urgent_without_alarm(now: datetime) -> Select[Contact]:
     standing = exists().where(Alarm.subject == Contact.id, ALARM_STANDS)
     urgent = and_(follow_ups.IS_OPEN, Contact.follow_up == FollowUp.URGENT)
-    return select(Contact).where(urgent, Contact.at > now - STALE, ~standing)
+    # Others are asked first; its last step raises the alarm by itself.
+    climbing = exists().where(Escalation.checkin_id == Contact.checkin_id, ESCALATION_STANDS)
+    return select(Contact).where(urgent, Contact.at > now - STALE, ~standing, ~climbing)
 
 
 def _sounds_dangerous(session: Session, contact: Contact) -> bool:

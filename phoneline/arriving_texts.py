@@ -9,7 +9,7 @@ from functools import cached_property
 from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, contacts, opt_outs, people, replanning, rosters, texts, volunteer_texts
+from phoneline import checkins, contacts, escalations, opt_outs, people, replanning, rosters, texts, volunteer_texts
 from phoneline.db import insert_or_ignore
 from phoneline.documents import crisis
 from phoneline.live_settings import LANGUAGES, LiveSettings
@@ -92,6 +92,8 @@ def receive(session: Session, arrived: Arrived, live: LiveSettings, now: datetim
         return
     contact = contacts.of_text(session, person_id, _note(arrived), now)
     session.execute(update(TextIn).where(TextIn.message_sid == arrived.sid).values(contact_id=contact.id))
+    if person_id is not None:
+        escalations.texted(session, person_id, now)
     _deal_with(session, _Text(arrived, meant, person_id, language, contact, live, now))
 
 

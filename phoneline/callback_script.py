@@ -36,7 +36,7 @@ def ask_who(session: Session, call: Call, tries: int, live: LiveSettings, now: d
         return words.ending("callback_over", call)
     if call.state is not CallState.RINGING:
         return calls.next_step(session, call, 2, live, now)
-    return words.who(call, tries)
+    return words.who(call, tries, by_hand=found[1].escalation_id is not None)
 
 
 def who_key(session: Session, call: Call, key: str, tries: int, live: LiveSettings, now: datetime) -> Document:
@@ -56,7 +56,7 @@ def who_key(session: Session, call: Call, key: str, tries: int, live: LiveSettin
                 callbacks.said_later(promised, live, now)
             return words.ending("callback_later", call)
         case "9":
-            callbacks.said_stop(session, promised)
+            callbacks.said_stop(session, promised, now)
             return words.ending("callback_stop", call)
     return ask_who(session, call, tries + 1, live, now) if tries < words.MOST_TRIES else silent(call)
 

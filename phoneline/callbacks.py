@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from phoneline import legs
+from phoneline import escalations, legs
 from phoneline.crypto import lookup_hash
 from phoneline.db import Job, after_commit, insert_or_ignore, lookup_key
 from phoneline.live_settings import LiveSettings
@@ -58,13 +58,21 @@ def of_call(session: Session, call: Call) -> tuple[CallbackTry, Callback] | None
     return None if attempt is None else (attempt, held(session, attempt.callback_id))
 
 
+def is_by_hand(session: Session, call: Call) -> bool:
+    """Whether the call keeps no promise: the peer wasn't reached, and a volunteer calls by hand."""
+    of = select(Callback.escalation_id).join(CallbackTry, CallbackTry.callback_id == Callback.id)
+    return session.scalars(of.where(CallbackTry.call_id == call.id)).first() is not None
+
+
 def held(session: Session, callback_id: str) -> Callback:
     rows = select(Callback).where(Callback.id == callback_id).with_for_update(of=Callback, key_share=True)
     return session.scalars(rows.execution_options(populate_existing=True)).one()
 
 
 def contact_of(session: Session, promised: Callback) -> Contact | None:
-    """The log's line of the promise."""
+    """The log's line of the promise; of a call that nobody asked for, the check-in's."""
+    if promised.escalation_id is not None:
+        return escalations.contact_of(session, promised.escalation_id)
     return session.scalars(select(Contact).filter_by(call_id=promised.call_id, kind=ContactKind.CALLBACK)).one_or_none()
 
 
@@ -142,8 +150,10 @@ def said_later(promised: Callback, live: LiveSettings, now: datetime) -> None:
     promised.next_try_at = now + timedelta(seconds=live.checkin_snooze_seconds)
 
 
-def said_stop(session: Session, promised: Callback) -> None:
+def said_stop(session: Session, promised: Callback, now: datetime) -> None:
     """Key 9: the line doesn't ring for this again. The follow-up stays: nobody has said who they are."""
+    if promised.escalation_id is not None and promised.state in OPEN:
+        escalations.stopped(session, promised.escalation_id, now)
     for one in [promised, *_others(session, promised)]:
         if one.state in OPEN:
             one.state = CallbackState.STOPPED
@@ -164,6 +174,10 @@ def try_over(session: Session, call: Call, live: LiveSettings, at: datetime) -> 
         promised.next_try_at = max(promised.next_try_at, at + timedelta(seconds=NOT_RUNG_SECONDS))
         return
     promised.tries += 1
+    if promised.escalation_id is not None:
+        # Tried by hand, in vain: the next step is another one.
+        promised.state = CallbackState.GIVEN_UP
+        return
     promised.next_try_at = max(promised.next_try_at, at + timedelta(seconds=live.checkin_retry_seconds))
     if promised.tries >= live.checkin_attempts:
         promised.state = CallbackState.GIVEN_UP

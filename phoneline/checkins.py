@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from phoneline import contacts, legs, plan_settings
+from phoneline import contacts, escalations, legs, plan_settings
 from phoneline.live_settings import LiveSettings
 from phoneline.models import CHECKIN_WAITS, Attempt, Call, Checkin, Leg
 from phoneline.people import KEY_9, refuse_volunteers, withdraw_consent
@@ -79,6 +79,7 @@ def said_ok(session: Session, attempt: Attempt, now: datetime) -> None:
         contact = contacts.of_checkin(session, checkin, now)
         contact.outcome = ContactOutcome.FINE
         contact.call_id = attempt.call_id
+    escalations.heard_from(session, checkin.person_id, now)
 
 
 def may_snooze(checkin: Checkin, live: LiveSettings) -> bool:
@@ -183,6 +184,8 @@ def heard_from(
         checkin = locked(session, checkin_id)
         if _call_off(session, checkin, now):
             settled |= settle(checkin, state, by, now)
+    if Purpose.SAFETY in purposes:
+        escalations.heard_from(session, person_id, now)
     return settled
 
 
@@ -300,3 +303,5 @@ def give_up(session: Session, checkin: Checkin, state: CheckinState, now: dateti
     contact = contacts.of_checkin(session, checkin, now)
     urgent = checkin.purpose is Purpose.SAFETY
     contacts.want_follow_up(contact, FollowUp.URGENT if urgent else FollowUp.WANTED)
+    if urgent:
+        escalations.begin(session, checkin, now)

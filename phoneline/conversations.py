@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import callbacks, checkins, contacts, handovers, legs, offers
+from phoneline import callbacks, checkins, contacts, escalations, handovers, legs, offers
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call, Contact, Handover, Offer
@@ -53,6 +53,8 @@ def caller_joins(session: Session, call: Call, now: datetime) -> None:
         if call.direction is Direction.OUTBOUND:
             checkins.talked(session, call, now)
             callbacks.joined(session, call)
+            if call.person_id is not None:
+                escalations.heard_from(session, call.person_id, now)
 
 
 def step_aside(session: Session, call: Call, now: datetime) -> None:

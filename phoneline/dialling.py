@@ -12,7 +12,19 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import alarm_ladder, checkins, clock, countries, due_checkins, handovers, legs, offers, pace, progress
+from phoneline import (
+    alarm_ladder,
+    checkins,
+    clock,
+    countries,
+    due_checkins,
+    escalation_calls,
+    handovers,
+    legs,
+    offers,
+    pace,
+    progress,
+)
 from phoneline.carrier import BusyError, CarrierError, Dial, RefusedError
 from phoneline.line import Line
 from phoneline.live_settings import LiveSettings
@@ -153,7 +165,7 @@ def _may_be_rung(leg: Leg, live: LiveSettings) -> bool:
     return leg.number == live.home.fallback_number or countries.may_be_rung(leg.number, live.countries)
 
 
-def _still_wanted(session: Session, leg: Leg, now: datetime) -> bool:
+def _still_wanted(session: Session, leg: Leg, now: datetime) -> bool:  # noqa: PLR0911 - one for each purpose
     """Whether a leg that waited its turn is still to be dialled."""
     match leg.purpose:
         case LegPurpose.OFFER:
@@ -167,6 +179,8 @@ def _still_wanted(session: Session, leg: Leg, now: datetime) -> bool:
             return checkins.still_rung_for(session, progress.call_of(session, leg))
         case LegPurpose.ALARM:
             return alarm_ladder.is_wanted(session, leg)
+        case LegPurpose.ESCALATION:
+            return escalation_calls.is_wanted(session, leg)
         case _:
             return False
 

@@ -83,7 +83,7 @@ def _not_before(session: Session, promised: Callback, own: Call | None, live: Li
 
     On the day on which they asked, the person expects the call, in quiet hours too.
     """
-    if closed.is_closed_for(promised.call, live, now):
+    if _is_closed(promised, live, now):
         return closed.calendar(live).next_opening(now) or now + AT_LEAST
     if not spending.may_call(session, promised.person_id, live, now):
         return now + timedelta(seconds=spending.HELD_SECONDS)
@@ -93,6 +93,12 @@ def _not_before(session: Session, promised: Callback, own: Call | None, live: Li
         return now
     free_at = quiet_until(now, _zone(promised, live), live.quiet_weekday, live.quiet_weekend)
     return free_at or now + AT_LEAST
+
+
+def _is_closed(promised: Callback, live: LiveSettings, now: datetime) -> bool:
+    if promised.call is None:
+        return not closed.calendar(live).is_open(now)
+    return closed.is_closed_for(promised.call, live, now)
 
 
 def _begin(session: Session, promised: Callback, live: LiveSettings, now: datetime) -> None:

@@ -20,7 +20,7 @@ from phoneline.states import CallState, LegPurpose, LegState
 
 AT_ONCE = 16
 TEXTS_AT_ONCE = 8
-TOLD_FIRST = frozenset({LegPurpose.OFFER, LegPurpose.HANDOVER})
+TOLD_FIRST = frozenset({LegPurpose.OFFER, LegPurpose.HANDOVER, LegPurpose.ESCALATION})
 log = structlog.get_logger()
 
 

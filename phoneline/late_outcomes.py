@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from phoneline import audit, calls, conversations
-from phoneline.models import Attempt, Callback, CallbackTry, Contact, Offer
+from phoneline.models import Attempt, Callback, CallbackTry, Contact, Escalation, Offer
 from phoneline.states import AccessAction, ContactKind, ContactOutcome, LegState
 
 MAY_BE_SAID = (ContactOutcome.FINE, ContactOutcome.FOLLOW_UP, ContactOutcome.URGENT, ContactOutcome.WRONG_NUMBER)
@@ -41,7 +41,14 @@ def _of(contact: Contact) -> ColumnElement[bool]:
     if contact.kind is ContactKind.CALLBACK:
         tries = select(CallbackTry.call_id).join(Callback, Callback.id == CallbackTry.callback_id)
         return Offer.call_id.in_(tries.where(Callback.call_id == contact.call_id))
-    return Offer.call_id.in_(select(Attempt.call_id).where(Attempt.checkin_id == contact.checkin_id))
+    by_hand = (
+        select(CallbackTry.call_id)
+        .join(Callback, Callback.id == CallbackTry.callback_id)
+        .join(Escalation, Escalation.id == Callback.escalation_id)
+        .where(Escalation.checkin_id == contact.checkin_id)
+    )
+    attempts = select(Attempt.call_id).where(Attempt.checkin_id == contact.checkin_id)
+    return Offer.call_id.in_(attempts.union_all(by_hand))
 
 
 def give(session: Session, contact_id: str, outcome: ContactOutcome, account_id: str, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from phoneline import (
     calls,
     checkins,
     conversations,
+    escalation_calls,
     handover_script,
     handovers,
     heard,
@@ -24,14 +25,14 @@ from phoneline import (
 from phoneline.carrier.statuses import Status
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
-from phoneline.models import AlarmTelling, Call, Handover, Leg, Offer
+from phoneline.models import AlarmTelling, Call, EscalationTelling, Handover, Leg, Offer
 from phoneline.states import AttemptResult, CallState, LegEnd, LegPurpose, LegState
 
 _HELD = "held"
 
 
 def call_of(session: Session, leg: Leg) -> Call:
-    """The call that the leg serves. Not for an alarm's, which serves none."""
+    """The call that the leg serves. Not for an alarm's or a ladder's, which serve none."""
     match leg.purpose:
         case LegPurpose.OFFER:
             return offers.of_leg(session, leg).call
@@ -48,10 +49,12 @@ def _hold(session: Session, leg: Leg) -> None:
 
     Nothing else that hangs on the call is read before: it could change until the call is held.
     """
-    held: AlarmTelling | Call
+    held: AlarmTelling | EscalationTelling | Call
     match leg.purpose:
         case LegPurpose.ALARM:
             held = alarms.hold(session, leg)
+        case LegPurpose.ESCALATION:
+            held = escalation_calls.hold(session, leg)
         case LegPurpose.OFFER:
             held = calls.by_id(session, select(Offer.call_id).where(Offer.leg_id == leg.id).scalar_subquery())
         case LegPurpose.HANDOVER:
@@ -130,6 +133,9 @@ def not_reached(session: Session, leg: Leg, live: LiveSettings, now: datetime) -
         case LegPurpose.CHECKIN:
             legs.close(leg, LegEnd.FAILED, now)
             checkins.not_placed(session, call_of(session, leg), now)
+        case LegPurpose.ESCALATION:
+            escalation_calls.not_rung(session, leg)
+            _over(session, leg, LegEnd.FAILED, live, now, now)
         case LegPurpose.CALLBACK:
             callbacks.not_placed(session, call_of(session, leg))
             _over(session, leg, LegEnd.FAILED, live, now, now)
@@ -191,6 +197,8 @@ def _over(session: Session, leg: Leg, end: LegEnd, live: LiveSettings, at: datet
             calls.end(session, call_of(session, leg), at, live, now, end)
         case LegPurpose.ALARM:
             alarm_ladder.call_over(session, leg, live, now)
+        case LegPurpose.ESCALATION:
+            escalation_calls.over(session, leg, live, now)
 
 
 def _offer_over(session: Session, leg: Leg, live: LiveSettings, at: datetime, now: datetime) -> None:

@@ -106,6 +106,8 @@ class LegPurpose(StrEnum):
     HANDOVER = "handover"
     OFFER = "offer"
     ALARM = "alarm"
+    ESCALATION = "escalation"
+    """To somebody whom a peer agreed to be asked about, when the peer wasn't reached."""
     CALLBACK = "callback"
     CHECKIN = "checkin"
 

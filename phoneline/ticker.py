@@ -17,6 +17,7 @@ from phoneline import (
     clock,
     due_callbacks,
     due_checkins,
+    due_escalations,
     fetching_takes,
     jobs,
     rosters,
@@ -93,6 +94,7 @@ def parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
         when_due("lay_out", lambda: _lay_out(line)),
         when_due("dial", lambda: _find_due(line, messenger)),
         when_due("call_back", lambda: _call_back(line)),
+        when_due("escalate", lambda: _escalate(line)),
         when_due("nudge", lambda: _nudge(line)),
         when_due("alarm", lambda: _alarm(line)),
         when_due("text", lambda: _text(line)),
@@ -135,6 +137,7 @@ class Look:
             "lay_out": or_(rosters.is_lay_out_due(zone, now), checkin_layout.is_lay_out_due(now)),
             "dial": or_(due_checkins.anything_waits(now), _unclaimed(now).exists()),
             "call_back": due_callbacks.is_anything_due(now),
+            "escalate": due_escalations.is_anything_due(now),
             "nudge": is_nudge_due(now),
             "alarm": or_(alarms.is_anything_to_find(live, now), alarm_ladder.is_anything_due(now)),
             "text": texts.is_anything_due(now),
@@ -181,6 +184,11 @@ def _unclaimed(now: datetime) -> Select[str]:
 def _call_back(line: Line) -> None:
     now, live = line.now, line.live
     line.database.run(lambda session: due_callbacks.look(session, live, now))
+
+
+def _escalate(line: Line) -> None:
+    now, live = line.now, line.live
+    line.database.run(lambda session: due_escalations.look(session, live, now))
 
 
 def _nudge(line: Line) -> None:

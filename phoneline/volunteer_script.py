@@ -38,15 +38,17 @@ def is_out(offer: Offer) -> bool:
     return offer.conversation_ended_at is not None or offer.result is not OfferResult.ACCEPTED
 
 
-def answered(call: Call, offer: Offer, live: LiveSettings) -> Document:
+def answered(session: Session, call: Call, offer: Offer, live: LiveSettings) -> Document:
     """Somebody or something picked up the volunteer's phone, perhaps too late."""
     if offer.result is None and call.state in WINNABLE_CALL_STATES:
-        return words.screening(offer.leg, language_of(offer, live), live, prompt=_prompt(call))
+        return words.screening(offer.leg, language_of(offer, live), live, prompt=_prompt(session, call))
     return too_late(call, offer, live)
 
 
-def _prompt(call: Call) -> str:
-    return "offer_callback" if call.state is CallState.SEEKING else "offer"
+def _prompt(session: Session, call: Call) -> str:
+    if call.state is not CallState.SEEKING:
+        return "offer"
+    return "offer_by_hand" if callbacks.is_by_hand(session, call) else "offer_callback"
 
 
 def too_late(call: Call, offer: Offer, live: LiveSettings) -> Document:
@@ -72,7 +74,7 @@ def offer_key(
     if offer.result is not None:
         return too_late(call, offer, live)
     if tries < words.MOST_TRIES:
-        return words.screening(offer.leg, language, live, tries + 1, prompt=_prompt(call))
+        return words.screening(offer.leg, language, live, tries + 1, prompt=_prompt(session, call))
     return words.ending("offer_no_key", language)
 
 

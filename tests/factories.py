@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from phoneline import accounts, countries, opt_outs, people, recordings, rosters, takes
 from phoneline.crypto import folded, lookup_hash
 from phoneline.db import Database, lookup_key
+from phoneline.escalation_states import EscalationState, TellingKind
 from phoneline.legs import new_token
 from phoneline.models import (
     AccessLog,
+    AgreedContact,
     Alarm,
     AlarmTelling,
     Apart,
@@ -31,6 +33,8 @@ from phoneline.models import (
     CheckinPlan,
     Contact,
     DailyLimit,
+    Escalation,
+    EscalationTelling,
     Handover,
     KnownTelephone,
     Leg,
@@ -304,6 +308,41 @@ def callback(session: Session, of: Call, at: datetime, **given: Any) -> Callback
     return made
 
 
+def agreed_contact(session: Session, of: Person, now: datetime, **given: Any) -> AgreedContact:
+    """Somebody whom the person agreed to be asked."""
+    serial = next(_counter)
+    given = {
+        "name": f"Friend {serial}",
+        "number": number(serial),
+        "position": serial,
+        "agreed_how": "In a talk",
+    } | given
+    hashed = lookup_hash(lookup_key(session), str(given["number"]))
+    made = AgreedContact(person_id=of.id, number_hash=hashed, agreed_at=now, **given)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def escalation(session: Session, of: Checkin, now: datetime, **given: Any) -> Escalation:
+    """A ladder that nobody has climbed yet."""
+    given = {"state": EscalationState.CLIMBING, "next_step_at": now} | given
+    made = Escalation(checkin_id=of.id, person_id=of.person_id, began_at=now, **given)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def telling(session: Session, of: Escalation, who: AgreedContact, now: datetime, **given: Any) -> EscalationTelling:
+    """Somebody who is being rung about the peer."""
+    rung = leg(session, now, purpose=LegPurpose.ESCALATION, number=who.number)
+    given = {"step": 0, "kind": TellingKind.ASK} | given
+    made = EscalationTelling(escalation_id=of.id, agreed_contact_id=who.id, leg_id=rung.id, at=now, **given)
+    session.add(made)
+    session.flush()
+    return made
+
+
 def opted_out(session: Session, who: Person, now: datetime) -> None:
     """Somebody who wants no texts."""
     opt_outs.opt_out(session, who.numbers[0].number_hash, who.id, opt_outs.BY_TEXT, now)
@@ -319,6 +358,8 @@ def some_of_everything(database: Database, now: datetime) -> None:
         shift(session, volunteer, local, local + timedelta(hours=3), now, rrule="FREQ=DAILY")
         shift(session, volunteer, local, local + timedelta(hours=3), now, duty=Duty.COORDINATOR)
         planned = checkin(session, plan(session, peer, local, now), now)
+        friend = agreed_contact(session, peer, now)
+        telling(session, escalation(session, planned, now), friend, now)
         attempt(session, planned, call(session, now, direction=Direction.OUTBOUND), now)
         taken = offer(session, call(session, now, person_id=peer.id), volunteer, now)
         handover(session, taken, now)

@@ -10,6 +10,7 @@ from webhooks import (
     callbacks,
     callers,
     checkins,
+    escalations,
     fallback,
     handovers,
     legs,
@@ -46,6 +47,7 @@ def register(app: Flask, line: Line) -> None:
         sms.blueprint(line),
         texts.blueprint(line),
         alarms.blueprint(line),
+        escalations.blueprint(line),
         announcements.blueprint(line),
     )
     for blueprint in signed:

@@ -12,6 +12,8 @@ from phoneline import (
     alarms,
     callback_script,
     checkin_script,
+    escalation_calls,
+    escalation_script,
     handover_script,
     handovers,
     legs,
@@ -72,16 +74,20 @@ def blueprint(line: Line) -> Blueprint:
     return pages
 
 
-def _first_words(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> Document:
+def _first_words(  # noqa: PLR0911 - one for each purpose
+    session: Session, leg: Leg, live: LiveSettings, now: datetime
+) -> Document:
     """What is said to whoever or whatever has picked up."""
     match leg.purpose:
         case LegPurpose.OFFER:
             offer = offers.of_leg(session, leg)
-            return volunteer_script.answered(offer.call, offer, live)
+            return volunteer_script.answered(session, offer.call, offer, live)
         case LegPurpose.HANDOVER:
             return handover_script.answered(session, handovers.of_leg(session, leg), live, now)
         case LegPurpose.ALARM:
             return alarm_script.answered(leg, alarms.hold(session, leg), live)
+        case LegPurpose.ESCALATION:
+            return escalation_script.answered(leg, escalation_calls.hold(session, leg), live)
         case LegPurpose.CHECKIN:
             return checkin_script.ask_who(session, progress.call_of(session, leg), 1, live)
         case LegPurpose.CALLBACK:

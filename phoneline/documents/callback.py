@@ -28,12 +28,13 @@ def ask_number(call: Call, tries: int = 1) -> Document:
     return (Ask((say(prompt, call.language),), answer, DIGIT_SECONDS, several=True), Go(answer))
 
 
-def who(call: Call, tries: int = 1) -> Document:
+def who(call: Call, tries: int = 1, *, by_hand: bool = False) -> Document:
     """The identity question to whoever picks up."""
     if call.person is None:
         prompt = say("callback_who_unnamed", call.language)
     else:
-        prompt = say("callback_who", call.language, name=call.person.first_name)
+        asked = "escalation_who" if by_hand else "callback_who"
+        prompt = say(asked, call.language, name=call.person.first_name)
     after = Go(path(call, "who", tries + 1)) if tries < MOST_TRIES else Go(path(call, "silent"))
     return (Ask((prompt,), path(call, "who-key", tries), KEY_SECONDS), after)
 

@@ -11,6 +11,7 @@ from phoneline.models.callback import CALLBACK_WAITS, TRY_IS_LIVE, Callback, Cal
 from phoneline.models.checkin import CHECKIN_WAITS, PLAN_STANDS, Attempt, Checkin, CheckinPlan
 from phoneline.models.contact import Contact
 from phoneline.models.daily_limit import DailyLimit
+from phoneline.models.escalation import ESCALATION_STANDS, AgreedContact, Escalation, EscalationTelling
 from phoneline.models.handover import Handover
 from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
 from phoneline.models.menu import KnownTelephone, MenuVisit, PinLock, PinTry
@@ -28,6 +29,7 @@ __all__ = [
     "CALLBACK_WAITS",
     "CALL_IS_LIVE",
     "CHECKIN_WAITS",
+    "ESCALATION_STANDS",
     "LEG_IS_LIVE",
     "LEG_IS_PENDING",
     "PLAN_STANDS",
@@ -35,6 +37,7 @@ __all__ = [
     "TRY_IS_LIVE",
     "AccessLog",
     "Account",
+    "AgreedContact",
     "Alarm",
     "AlarmTelling",
     "Apart",
@@ -51,6 +54,8 @@ __all__ = [
     "Contact",
     "DailyLimit",
     "DutyHours",
+    "Escalation",
+    "EscalationTelling",
     "Handover",
     "KnownTelephone",
     "Leg",

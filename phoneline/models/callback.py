@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from phoneline.models.base import Base, Encrypted, Id, partial_index, word, written_out
@@ -12,7 +12,7 @@ from phoneline.states import CallbackState
 
 
 class Callback(Base):
-    """A caller was promised a call-back, and keeps their place."""
+    """A caller was promised a call-back and keeps their place, or the line wants one of its own accord."""
 
     __tablename__ = "callback"
     __table_args__ = (
@@ -20,11 +20,14 @@ class Callback(Base):
         partial_index("ix_callback_promised", "next_try_at", rows="state = 'promised'"),
         Index("ix_callback_number_hash", "number_hash", "promised_at"),
         Index("ix_callback_person_id", "person_id", "promised_at"),
+        CheckConstraint("(call_id is null) <> (escalation_id is null)", name="why"),
     )
 
     id: Mapped[Id]
-    call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"), unique=True)
+    call_id: Mapped[str | None] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"), unique=True)
     """The call in which it was promised."""
+    escalation_id: Mapped[str | None] = mapped_column(ForeignKey("escalation.id", ondelete="CASCADE"), unique=True)
+    """Nobody asked for it: a safety check-in reached nobody, and a volunteer is to call by hand."""
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     number: Mapped[str] = mapped_column(Encrypted)
     """Where to ring: the caller id, or what the caller keyed in."""
@@ -38,7 +41,7 @@ class Callback(Base):
     tries: Mapped[int] = mapped_column(default=0)
     """How often the peer's phone was rung in vain."""
 
-    call: Mapped[Call] = relationship()
+    call: Mapped[Call | None] = relationship()
     person: Mapped[Person | None] = relationship()
 
 

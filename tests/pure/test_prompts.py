@@ -30,7 +30,8 @@ AFTER_IDENTITY = {"checkin_menu", "checkin_menu_last", "checkin_ok"}
 BEFORE_IDENTITY = [
     key
     for key in KEYS
-    if key.startswith(("checkin_", "callback_", "offer", "handover_offer", "leg_failed")) and key not in AFTER_IDENTITY
+    if key.startswith(("checkin_", "callback_", "offer", "handover_offer", "escalation_", "leg_failed"))
+    and key not in AFTER_IDENTITY
 ]
 
 

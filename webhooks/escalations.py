@@ -1,0 +1,34 @@
+"""The keys of somebody whom a peer agreed to be asked."""
+
+from flask import Blueprint, Response
+from sqlalchemy.orm import Session
+
+from phoneline import escalation_calls, escalation_script, legs, progress
+from phoneline.line import Line
+from phoneline.models import Leg
+from phoneline.states import LegPurpose
+from phoneline.steps import Document
+from webhooks import forms
+from webhooks.turns import take_turn
+
+
+def blueprint(line: Line) -> Blueprint:
+    """`POST /webhooks/escalations/<token>/key/<tries>`. A stale address hears nothing and ends."""
+    pages = Blueprint("escalations", __name__, url_prefix="/webhooks/escalations/<token>")
+
+    @pages.post("/key/<int:tries>")
+    def key(token: str, tries: int) -> Response:
+        live, now, pressed, sid = line.live, line.now, forms.key(), forms.call_sid()
+
+        def called(session: Session) -> Leg | None:
+            leg = legs.by_token(session, token)
+            if leg is None or leg.purpose is not LegPurpose.ESCALATION:
+                return None
+            return leg if progress.heard_of(session, leg, sid, now) else None
+
+        def say(session: Session, leg: Leg) -> Document:
+            return escalation_script.key(session, leg, escalation_calls.hold(session, leg), pressed, tries, live, now)
+
+        return take_turn(line, called, say)
+
+    return pages
