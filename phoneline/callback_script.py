@@ -20,7 +20,7 @@ def number_keyed(session: Session, call: Call, digits: str, tries: int, live: Li
         return calls.next_step(session, call, 1, live, now)
     number = number_to_ring(digits, live.home.number)
     if number is not None:
-        return calls.ask_back(session, call, number, now)
+        return calls.ask_back(session, call, number, live, now)
     if tries < words.MOST_TRIES:
         return words.ask_number(call, tries + 1)
     return calls.leave_message(session, call, live, now)

@@ -119,15 +119,19 @@ def volunteer_gone(session: Session, call: Call, now: datetime) -> None:
 # The peer's part
 
 
-def joined(session: Session, call: Call) -> None:
-    """The peer and the volunteer have been joined: the promise is kept, and others to the same telephone with it."""
+def joined(session: Session, call: Call) -> Sequence[Callback]:
+    """The peer and the volunteer have been joined: the promise is kept, and others to the same telephone with it.
+
+    All that are kept by this.
+    """
     found = of_call(session, call)
     if found is None:
-        return
+        return ()
     _, promised = found
-    for one in [promised, *_others(session, promised)]:
-        if one.state in OPEN:
-            _settle(session, one, CallbackState.JOINED, call.volunteer_id)
+    kept = [one for one in (promised, *_others(session, promised)) if one.state in OPEN]
+    for one in kept:
+        _settle(session, one, CallbackState.JOINED, call.volunteer_id)
+    return kept
 
 
 def _others(session: Session, promised: Callback) -> Sequence[Callback]:

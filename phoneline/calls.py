@@ -158,7 +158,7 @@ def _document(session: Session, call: Call, live: LiveSettings) -> Document:
         case CallState.MESSAGE:
             document = words.recorder(call, live)
         case CallState.CALLBACK:
-            document = words.callback_promised(call)
+            document = words.callback_promised(call, live)
         case CallState.PASSED_ON:
             document = closed.pass_on(call, live) or words.goodbye(call)
         case CallState.BLOCKED:
@@ -249,15 +249,15 @@ def way_out(session: Session, call: Call, key: str, live: LiveSettings, now: dat
     if call.state not in WINNABLE_CALL_STATES:
         return None
     if key == "1":
-        return ask_back(session, call, call.number, now) if call.number else callback_words.ask_number(call)
+        return ask_back(session, call, call.number, live, now) if call.number else callback_words.ask_number(call)
     return leave_message(session, call, live, now) if key == "2" else None
 
 
-def ask_back(session: Session, call: Call, number: str, now: datetime) -> Document:
+def ask_back(session: Session, call: Call, number: str, live: LiveSettings, now: datetime) -> Document:
     """The caller is promised to be called back at `number`. Hold the call's row and see that it still waits."""
     _take_way_out(session, call, CallState.CALLBACK, ContactKind.CALLBACK, now)
     callbacks.promise(session, call, number, now)
-    return words.callback_promised(call)
+    return words.callback_promised(call, live)
 
 
 def leave_message(session: Session, call: Call, live: LiveSettings, now: datetime) -> Document:

@@ -5,14 +5,16 @@ Hold the check-in's row (`locked`) before changing it.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from phoneline import contacts, escalations, legs, plan_settings
+from phoneline import contacts, escalations, later_time, legs, plan_settings
 from phoneline.live_settings import LiveSettings
-from phoneline.models import CHECKIN_WAITS, Attempt, Call, Checkin, Leg
-from phoneline.people import KEY_9, refuse_volunteers, withdraw_consent
+from phoneline.models import CHECKIN_WAITS, Attempt, Call, Callback, Checkin, Leg
+from phoneline.people import KEY_9, refuse_volunteers, withdraw_consent, zone_of
+from phoneline.recurrence import day_around
 from phoneline.states import (
     OPEN_CHECKIN_STATES,
     AttemptResult,
@@ -99,8 +101,16 @@ def said_later(session: Session, attempt: Attempt, live: LiveSettings, now: date
     if attempt.identified_at is None:
         checkin.attempts_used += 1
     last = checkin.attempts_used >= plan_settings.attempts(checkin.plan, live)
-    _wait_until(checkin, now + timedelta(seconds=OVERTAKEN_SECONDS if last else live.checkin_snooze_seconds))
+    zone = zone_of(checkin.person, live.home.zone)
+    at = now + timedelta(seconds=OVERTAKEN_SECONDS) if last else later_time.default(checkin.plan, zone, live, now)
+    put_off(checkin, at, zone)
     return True
+
+
+def put_off(checkin: Checkin, at: datetime, zone: ZoneInfo) -> None:
+    """Rung again at `at`. If that is on another day, to be heard from on that one settles it too."""
+    _wait_until(checkin, at)
+    checkin.day_until = max(checkin.day_until, day_around(at, zone)[1])
 
 
 def said_stop(session: Session, attempt: Attempt, now: datetime) -> None:
@@ -158,6 +168,18 @@ def talked(session: Session, call: Call, now: datetime) -> None:
         contact = contacts.of_checkin(session, checkin, now)
         contact.call_id = call.id
         contact.volunteer_id = call.volunteer_id
+
+
+def promise_kept(session: Session, promised: Callback, kept_by: Call, now: datetime) -> None:
+    """The peer was promised a call-back in a check-in's call, and has now been joined with a volunteer."""
+    attempt = of_call(session, promised.call_id) if promised.call_id is not None else None
+    if attempt is None:
+        return
+    checkin = locked(session, attempt.checkin_id)
+    if settle(checkin, CheckinState.TALKED, SettledBy.VOLUNTEER, now):
+        contact = contacts.of_checkin(session, checkin, now)
+        contact.volunteer_id = kept_by.volunteer_id
+        contact.follow_up = FollowUp.DONE
 
 
 def heard_from(
@@ -224,6 +246,12 @@ def stop_all(session: Session, person_id: str, now: datetime) -> Collection[Chec
     return found
 
 
+def is_machine(attempt: Attempt) -> bool:
+    """Whether the carrier took whoever answered for a machine, and no key says otherwise."""
+    leg = attempt.call.leg
+    return leg is not None and leg.machine and attempt.pressed_at is None
+
+
 def _result(attempt: Attempt, result: AttemptResult) -> None:
     if attempt.result in {None, AttemptResult.UNKNOWN}:
         attempt.result = result
@@ -245,7 +273,7 @@ def attempt_over(session: Session, call: Call, end: LegEnd, live: LiveSettings, 
         return
     checkin = locked(session, attempt.checkin_id)
     attempt.over_at = at
-    machine = call.leg is not None and call.leg.machine and end is LegEnd.COMPLETED
+    machine = is_machine(attempt) and end is LegEnd.COMPLETED
     _result(attempt, AttemptResult.MACHINE if machine else RESULT_OF_END[end])
     if checkin.state is not CheckinState.CALLING:
         return

@@ -52,7 +52,8 @@ def caller_joins(session: Session, call: Call, now: datetime) -> None:
             offer.joined_at = offer.joined_at or now
         if call.direction is Direction.OUTBOUND:
             checkins.talked(session, call, now)
-            callbacks.joined(session, call)
+            for promised in callbacks.joined(session, call):
+                checkins.promise_kept(session, promised, call, now)
             if call.person_id is not None:
                 escalations.heard_from(session, call.person_id, now)
 

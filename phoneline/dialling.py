@@ -21,6 +21,7 @@ from phoneline import (
     escalation_calls,
     handovers,
     legs,
+    machine_messages,
     offers,
     pace,
     progress,
@@ -135,7 +136,7 @@ def _take_turn(session: Session, line: Line, now: datetime) -> Taken | datetime 
         progress.refused(session, leg, live, now)
         return now
     if leg is not None:
-        return Taken(leg.id, _dial_of(line, leg))
+        return Taken(leg.id, _dial_of(session, line, leg))
     if not withdrawn:
         # Nothing after all: the turn goes back.
         session.rollback()
@@ -185,7 +186,7 @@ def _still_wanted(session: Session, leg: Leg, now: datetime) -> bool:  # noqa: P
             return False
 
 
-def _dial_of(line: Line, leg: Leg) -> Dial:
+def _dial_of(session: Session, line: Line, leg: Leg) -> Dial:
     def url(*parts: str) -> str:
         return "/".join([line.settings.public_url, "webhooks/legs", leg.token, *parts])
 
@@ -198,6 +199,7 @@ def _dial_of(line: Line, leg: Leg) -> Dial:
         digits=leg.digits,
         # The carrier doesn't tell machines apart where it keys an extension.
         machine_url=url("machine") if leg.purpose in MACHINES_TOLD_APART and not leg.digits else None,
+        until_greeting_ends=machine_messages.may_be_left(session, leg, line.live),
     )
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 from sqlalchemy import select
 
-from phoneline import announcing, legs, texting, texts, time_warnings
+from phoneline import announcing, leaving_messages, legs, machine_messages, texting, texts, time_warnings
 from phoneline import queue as job_queue
 from phoneline.carrier import CarrierError
 from phoneline.db import Job
@@ -59,6 +59,7 @@ ON_THE_SPOT: dict[str, Callable[[Line, str], None]] = {
     "nudge_volunteer": nudge_volunteer,
     texts.SEND: texting.send,
     time_warnings.WARN: announcing.warn_of_time,
+    machine_messages.LEAVE: leaving_messages.leave,
 }
 """One request each that somebody waits for. If one is lost, the clock asks again, but for what is tried only once."""
 

@@ -20,6 +20,7 @@ from phoneline import (
     handovers,
     heard,
     legs,
+    machine_messages,
     offers,
 )
 from phoneline.carrier.statuses import Status
@@ -171,14 +172,16 @@ def told(session: Session, leg: Leg, word: Status, live: LiveSettings, at: datet
         _over(session, leg, word.end, live, at, now)
 
 
-def machine_answered(session: Session, leg: Leg) -> None:
+def machine_answered(session: Session, leg: Leg, live: LiveSettings, now: datetime, *, greeting_over: bool) -> None:
     """The carrier's verdict, perhaps after the leg's end. Nobody is hung up on for it: people are misjudged too."""
     leg.machine = True
     match leg.purpose:
         case LegPurpose.CHECKIN:
             attempt = checkins.of_call(session, call_of(session, leg).id)
-            if attempt is not None and attempt.result is AttemptResult.NO_KEY:
+            if attempt is not None and attempt.result is AttemptResult.NO_KEY and attempt.pressed_at is None:
                 attempt.result = AttemptResult.MACHINE
+            if greeting_over:
+                machine_messages.leave(session, leg, live, now)
         case _:
             pass
 

@@ -22,7 +22,7 @@ def ask_who(call: Call, attempt: Attempt, tries: int, live: LiveSettings) -> Doc
     if attempt.over_at is not None or attempt.result in KEY_OF:
         return words.ending("checkin_over", call)
     may_snooze = checkins.may_snooze(attempt.checkin, live)
-    return words.who(call, attempt.checkin.person, may_snooze=may_snooze, tries=tries)
+    return words.who(call, attempt.checkin.person, may_snooze=may_snooze, names_line=False, tries=tries)
 
 
 def key(

@@ -351,7 +351,10 @@ CALL_MOVES: Mapping[CallState, Collection[CallState]] = {
         CallState.ENDED,
     },
     CallState.MENU: {CallState.WAITING, CallState.CHOOSING, CallState.ENDED},
-    CallState.CHECKIN: {CallState.WAITING, CallState.CHOOSING, CallState.BLOCKED, CallState.ENDED},
+    CallState.CHECKIN: {
+        *(CallState.WAITING, CallState.CHOOSING, CallState.CALLBACK, CallState.BLOCKED),
+        CallState.ENDED,
+    },
     CallState.SEEKING: {CallState.RINGING, CallState.ENDED},
     CallState.RINGING: {CallState.CONNECTED, CallState.WAITING, CallState.ENDED},
     CallState.WAITING: _TALK | {CallState.CONNECTED},

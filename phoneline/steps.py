@@ -62,6 +62,8 @@ class Ask:
     """Words and silence together last as long as planned, also where a recording is played."""
     music: Music | None = None
     """Played instead of most of the silence. A key ends it too."""
+    slow: bool = False
+    """With a pause after each prompt."""
 
 
 @dataclass(frozen=True)

@@ -39,13 +39,23 @@ def blueprint(line: Line) -> Blueprint:
 
     @pages.post("/menu/<int:tries>")
     def menu(token: str, tries: int) -> Response:
-        live = line.live
-        return turn(token, lambda session, call: checkin_script.ask_how(session, call, tries, live))
+        live, now = line.live, line.now
+        return turn(token, lambda session, call: checkin_script.ask_how(session, call, tries, live, now))
 
     @pages.post("/key/<int:tries>")
     def menu_key(token: str, tries: int) -> Response:
         live, now, key = line.live, line.now, forms.key()
         return turn(token, lambda session, call: checkin_script.menu_key(session, call, key, tries, live, now))
+
+    @pages.post("/later/<int:tries>")
+    def later(token: str, tries: int) -> Response:
+        live, now, digits = line.live, line.now, forms.digits()
+        return turn(token, lambda session, call: checkin_script.time_keyed(session, call, digits, tries, live, now))
+
+    @pages.post("/message")
+    def message(token: str) -> Response:
+        live, now = line.live, line.now
+        return turn(token, lambda session, call: checkin_script.at_a_machine(session, call, live, now))
 
     @pages.post("/silent")
     def silent(token: str) -> Response:

@@ -53,6 +53,11 @@ def machine_answered() -> bool:
     return request.form.get("AnsweredBy", "").startswith(("machine", "fax"))
 
 
+def greeting_over() -> bool:
+    """The carrier says that a machine answered and has said its greeting: what is said now is recorded."""
+    return request.form.get("AnsweredBy", "").startswith("machine_end")
+
+
 def whole_number(name: str) -> int | None:
     text = request.form.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() else None

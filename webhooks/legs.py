@@ -63,8 +63,13 @@ def blueprint(line: Line) -> Blueprint:
 
     @pages.post("/<token>/machine")
     def machine(token: str) -> Response:
+        live, now, greeting_over = line.live, line.now, forms.greeting_over()
         if forms.machine_answered():
-            _with_leg(line, token, progress.machine_answered)
+            _with_leg(
+                line,
+                token,
+                lambda session, leg: progress.machine_answered(session, leg, live, now, greeting_over=greeting_over),
+            )
         return nothing()
 
     @pages.post("/fallback")

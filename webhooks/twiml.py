@@ -19,6 +19,7 @@ from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Play, Record
 LOCALES = {"en": "en-US", "fr": "fr-CA", "es": "es-MX"}
 """The carrier's voices by language. No voice is named: one that doesn't fit its language would say nothing at all."""
 MIME_TYPE = "text/xml"
+SLOW_SECONDS = 1
 
 
 NONE: Recordings = MappingProxyType({})
@@ -123,6 +124,8 @@ def _ask(step: Ask, settings: Settings, recordings: Recordings) -> Gather:
     gather = Gather(action=action, method="POST", timeout=silence, input="dtmf", **keys)
     for prompt in step.prompts:
         _say(gather, prompt, settings, in_time)
+        if step.slow:
+            gather.pause(length=SLOW_SECONDS)
     if step.sound is not None:
         gather.play(settings.public_url + step.sound.path)
     if music is not None:

@@ -45,6 +45,8 @@ class Dial:
     """Keyed as soon as somebody picks up; `w` waits half a second."""
     machine_url: str | None = None
     """Ask whether a machine answers, without letting the person wait for the verdict."""
+    until_greeting_ends: bool = False
+    """Have the verdict on a machine wait until its greeting has ended: then something can be left there."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class TwilioCarrier:
             asked["send_digits"] = dial.digits
         if dial.machine_url:
             asked |= {
-                "machine_detection": "Enable",
+                "machine_detection": "DetectMessageEnd" if dial.until_greeting_ends else "Enable",
                 "async_amd": "true",
                 "async_amd_status_callback": dial.machine_url,
             }

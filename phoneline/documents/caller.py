@@ -8,6 +8,7 @@ from phoneline.documents import waiting as wait
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call
 from phoneline.prompts import say, speaking_seconds
+from phoneline.states import Direction
 from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Record, Say
 
 KEY_SECONDS = 5
@@ -102,7 +103,11 @@ def recorded(call: Call) -> Document:
     return (say("recorded", call.language), HangUp())
 
 
-def callback_promised(call: Call) -> Document:
+def callback_promised(call: Call, live: LiveSettings) -> Document:
+    """The last words of whoever will be called back. A peer whom we called may hear that nobody is there now."""
+    if call.direction is Direction.OUTBOUND:
+        crisis_first = say("closed_crisis", call.language, **crisis_numbers(call, live))
+        return (crisis_first, say("callback_promised_here", call.language), HangUp())
     key = "callback_promised" if call.number else "callback_promised_keyed"
     return (say(key, call.language), HangUp())
 

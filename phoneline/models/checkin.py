@@ -142,6 +142,10 @@ class Attempt(Base):
     result: Mapped[AttemptResult | None] = mapped_column(word(AttemptResult))
     identified_at: Mapped[datetime | None]
     """The peer pressed 1 at the identity question."""
+    pressed_at: Mapped[datetime | None]
+    """When a key was first pressed, whichever: no machine does that."""
+    message_at: Mapped[datetime | None]
+    """When the leg, answered by a machine, was to be sent to the few words that are left there."""
     over_at: Mapped[datetime | None]
 
     checkin: Mapped[Checkin] = relationship(back_populates="attempts")

@@ -24,7 +24,8 @@ class Behaviour:
     All times are virtual seconds. ``answer_after``: counted from the first ring, None for never. ``hang_up_after``:
     from the answer, for a caller from dialling. ``message_seconds``: speaks so long into a recorder, then hangs up.
     ``busy``: engaged whenever it is rung. ``dead``: the create is refused (400, 21211) or the leg ends as ``failed``.
-    ``machine``: a voicemail picks up; it speaks a greeting of ``greeting_seconds`` and machine detection says so.
+    ``machine``: a voicemail picks up; it speaks a greeting of ``greeting_seconds``, then records what is said
+    (``Leg.on_tape``), and machine detection says so.
     ``detected_as`` overrides what detection says, for its mistakes both ways.
     """
 

@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "recording_started": "recording_sid",
     "recording_ended": "recording_sid, duration",
     "recording_deleted": "recording_sid",
+    "machine_records": "its greeting is over: what is said from now on is on the tape",
     "amd_verdict": "answered_by",
     "text_sent": "sid, body: from a handset to the line",
     "text_received": "sid, body, status: from the line to a number",

@@ -87,6 +87,7 @@ class Leg:
         self.accepts = ""
         self.recording = False
         self.speaking_until = 0.0
+        self.tape_from: float | None = None
         self.detour: Source | None = None
         self.room: Room | None = None
         self.children: list[Leg] = []
@@ -101,6 +102,12 @@ class Leg:
     def transcript(self) -> list[str]:
         """Every line spoken so far."""
         return [line.text for line in self.heard]
+
+    @property
+    def on_tape(self) -> list[str]:
+        """What a machine that answered has recorded: the lines that began after its greeting."""
+        since = self.tape_from
+        return [] if since is None else [line.text for line in self.heard if line.at >= since]
 
     @property
     def over(self) -> bool:
@@ -226,6 +233,13 @@ class Leg:
             self.note("leg_redirected")
             self.notify()
             return True
+
+    def begin_tape(self) -> None:
+        """A machine has said its greeting and records from now on."""
+        with self.changed:
+            if not self.over:
+                self.tape_from = self.exchange.pace.now()
+                self.note("machine_records")
 
     def hear(self, text: str, language: str, **detail: object) -> None:
         """A line begins to be spoken on the leg."""

@@ -29,6 +29,8 @@ class Script:
         if status == "in-progress":
             if self._leg.direction != "inbound":
                 self.start_clock()
+            if behaviour.machine:
+                self._later(behaviour.greeting_seconds, self._leg.begin_tape)
             self._next_press()
 
     def start_clock(self) -> None:

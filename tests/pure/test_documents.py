@@ -11,8 +11,9 @@ from phoneline.home import Home
 from phoneline.live_settings import LANGUAGES, LiveSettings
 from phoneline.models import Call, Leg, Person
 from phoneline.prompts import catalogue, speaking_seconds
+from phoneline.states import Direction
 from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Record, Ring, Say
-from tests.webhooks.carrier import CALLER, settings
+from tests.webhooks.carrier import CALLER, LINE_NUMBER, settings
 from tests.webhooks.twiml import Twiml
 from tests.words import heard
 from webhooks.twiml import render
@@ -82,7 +83,10 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         "nobody there": closed.nobody_there(call, live),
         "recorder": caller.recorder(call, live),
         "recorded": caller.recorded(call),
-        "call-back": caller.callback_promised(call),
+        "call-back": caller.callback_promised(call, live),
+        "call-back, of a peer": caller.callback_promised(
+            Call(token="token", language=language, number=number, direction=Direction.OUTBOUND), live
+        ),
         "where to call back": callback.ask_number(call, tries),
         "who, called back": callback.who(call, tries),
         "the volunteer waits": callback.ringing(leg, language, tries),
@@ -95,11 +99,18 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         "blocked": turned_away.blocked(call, live),
         "used up": turned_away.used_up(call, live),
         "used up, once more": turned_away.message_or_goodbye(call, tries),
-        "who": checkin.who(call, peer, may_snooze=True, tries=tries),
-        "who, the last": checkin.who(call, peer, may_snooze=False, tries=tries),
-        "menu": checkin.menu(call, peer, may_snooze=True, tries=tries),
-        "menu, the last": checkin.menu(call, peer, may_snooze=False, tries=tries),
-        "check-in over": checkin.ending("checkin_ok", call),
+        "who": checkin.who(call, peer, may_snooze=True, names_line=True, tries=tries),
+        "who, the last": checkin.who(call, peer, may_snooze=False, names_line=True, tries=tries),
+        "who, discreetly": checkin.who(call, peer, may_snooze=True, names_line=False, tries=tries),
+        "menu": checkin.menu(call, somebody_there=True, may_snooze=True, line_number=LINE_NUMBER, tries=tries),
+        "menu, the last": checkin.menu(call, somebody_there=False, may_snooze=False, line_number="", tries=tries),
+        "later": checkin.later(call, "noon", tries),
+        "later, refused": checkin.later(call, "noon", checkin.MOST_TIMES + 1, "checkin_time_quiet"),
+        "fine": checkin.fine(call, "noon"),
+        "fine, and nothing planned": checkin.fine(call, None),
+        "a machine": checkin.message(call, peer),
+        "perhaps a machine": checkin.listening(call),
+        "check-in over": checkin.ending("checkin_over", call),
         "offer": volunteer.screening(leg, language, live, tries),
         "offer over": volunteer.ending("offer_taken", language),
         "volunteer joins": volunteer.join(leg, call),

@@ -239,13 +239,15 @@ def test_when_the_hours_begin_a_caller_who_is_still_there_may_wait(
 
 
 @pytest.mark.usefixtures("closed")
-def test_a_peer_who_wants_to_talk_outside_the_hours_becomes_an_urgent_follow_up(carrier: Carrier, scene: Scene) -> None:
+def test_a_peer_who_wants_to_talk_outside_the_hours_is_called_back_within_them(carrier: Carrier, scene: Scene) -> None:
+    scene.volunteer()
     peer = scene.called_peer()
-    scene.identify(peer)
+    asked = carrier.ask(peer.at("who-key/1"), peer.call.sid, Digits="1")
+    assert WORDS["checkin_key_call_back"] in asked.said
     document = carrier.ask(peer.at("key/1"), peer.call.sid, Digits="0")
-    assert WORDS["closed_callback"] in document.said
+    assert WORDS["callback_promised_here"] in document.said
     carrier.ask(f"/webhooks/legs/{peer.leg_token}/status", peer.call.sid, CallStatus="completed")
-    assert scene.contacts(peer.call) == [("checkin", "none", "urgent")]
+    assert scene.contacts(peer.call) == [("callback", "none", "wanted"), ("checkin", "none", "urgent")]
     assert scene.count(Offer) == 0
 
 

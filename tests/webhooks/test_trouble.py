@@ -99,7 +99,10 @@ def test_other_legs_end_neutrally(with_fallback: Carrier, database: Database, sc
     pages = [
         *[(ringing.leg("answered"), ringing.sid), (f"/webhooks/legs/{peer.leg_token}/answered", peer.call.sid)],
         *[(ringing.at(page), ringing.sid) for page in ("key/1", "stepped-out", "step-out-key/1", "back", "outcome/1")],
-        *[(peer.at(page), peer.call.sid) for page in ("who/1", "who-key/1", "menu/1", "key/1", "silent")],
+        *[
+            (peer.at(page), peer.call.sid)
+            for page in ("who/1", "who-key/1", "menu/1", "key/1", "later/1", "message", "silent")
+        ],
     ]
     with away(database):
         for path, sid in pages:
