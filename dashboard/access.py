@@ -18,6 +18,13 @@ MAY: Mapping[str, Collection[AccountRole]] = {
     "team.back": STAFF,
     "team.break": STAFF,
     "alarms.take": STAFF,
+    "sheet.page": STAFF,
+    "sheet.live": STAFF,
+    "sheet.skip": STAFF,
+    "sheet.restore": STAFF,
+    "sheet.move": STAFF,
+    "sheet.call": STAFF,
+    "sheet.heard": STAFF,
     "log.page": STAFF,
     "log.live": STAFF,
     "log.done": STAFF,
@@ -57,7 +64,7 @@ MAY: Mapping[str, Collection[AccountRole]] = {
 SEES_CALLERS: Collection[AccountRole] = STAFF
 """Sees who calls and who is called; others see only who of the team is there."""
 
-UNATTENDED: Collection[str] = frozenset({"now.live", "log.live", "phones.state"})
+UNATTENDED: Collection[str] = frozenset({"now.live", "sheet.live", "log.live", "phones.state"})
 """Asked by the page itself, with nobody at the keyboard: doesn't keep a login alive."""
 
 

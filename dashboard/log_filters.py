@@ -76,7 +76,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 def read(query: Mapping[str, str]) -> Filters:
     """The filters of an address. A word that doesn't exist narrows nothing, a day that can't be read says so."""
     since_text, until_text = (query.get(key, "").strip()[:20] for key in ("from", "to"))
-    since, until = _day(since_text), _day(until_text)
+    since, until = day_of(since_text), day_of(until_text)
     problem = NO_DAY if (since_text and not since) or (until_text and not until) else ""
     if since and until and until < since:
         problem = WRONG_ORDER
@@ -93,7 +93,7 @@ def read(query: Mapping[str, str]) -> Filters:
     )
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     try:
         found = date.fromisoformat(text)
     except ValueError:

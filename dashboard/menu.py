@@ -7,6 +7,7 @@ from dashboard.current import visitor
 
 PAGES = (
     ("now.page", "Now", "now"),
+    ("sheet.page", "Check-ins", "checkin"),
     ("log.page", "Log", "log"),
     ("people.page", "People", "in_person"),
     ("limits.page", "Limits", "limits"),

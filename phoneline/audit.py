@@ -82,3 +82,9 @@ def note(
     """Write down what a login, or a volunteer by telephone, did about a contact."""
     session.add(AccessLog(at=now, account_id=account_id, person_id=person_id, action=action, contact_id=contact_id))
     session.flush()
+
+
+def acted(session: Session, checkin_id: str, account_id: str, action: AccessAction, now: datetime) -> None:
+    """Write down what a login did about a check-in."""
+    session.add(AccessLog(at=now, account_id=account_id, action=action, checkin_id=checkin_id))
+    session.flush()

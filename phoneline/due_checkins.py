@@ -7,22 +7,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from phoneline import checkin_layout, checkins, legs, plan_settings, spending
+from phoneline import checkin_layout, checkins, holding, legs, plan_settings
 from phoneline.live_settings import LiveSettings
 from phoneline.models import (
-    CALL_IS_LIVE,
     CHECKIN_WAITS,
-    LEG_IS_LIVE,
     Attempt,
     Call,
     Checkin,
     Leg,
-    Offer,
     Person,
-    PhoneNumber,
 )
-from phoneline.people import has_consent, zone_of
-from phoneline.quiet_hours import quiet_until
+from phoneline.people import has_consent
 from phoneline.states import (
     CallState,
     CheckinReason,
@@ -32,7 +27,6 @@ from phoneline.states import (
     PlanKind,
 )
 
-ON_THE_PHONE_SECONDS = 15
 MOST, FEW = 500, 20
 
 
@@ -96,31 +90,8 @@ def _not_before(session: Session, checkin: Checkin, live: LiveSettings, line_zon
 
 def not_before(session: Session, checkin: Checkin, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> datetime:
     """From when on this peer may be called, by the clock or by a volunteer: `now` if nothing speaks against it."""
-    person = checkin.person
-    free_at = quiet_until(now, zone_of(person, line_zone), *plan_settings.quiet_windows(checkin.plan, live))
-    if free_at is None or free_at > now:
-        return free_at or datetime.max.replace(tzinfo=UTC)
-    if not spending.may_call(session, person.id, live, now):
-        return now + timedelta(seconds=spending.HELD_SECONDS)
-    if _on_the_phone(session, person.id):
-        return now + timedelta(seconds=ON_THE_PHONE_SECONDS)
-    return now
-
-
-def _on_the_phone(session: Session, person_id: str) -> bool:
-    """Whether the peer, or somebody who shares their telephone, is on it with the line, or has just been."""
-    their_numbers = select(PhoneNumber.number_hash).where(PhoneNumber.person_id == person_id)
-    sharers = select(PhoneNumber.person_id).where(PhoneNumber.number_hash.in_(their_numbers))
-    on_call = select(Call.id).where(Call.person_id.in_(sharers), CALL_IS_LIVE)
-    # What the volunteer says of a call that has just ended decides whether it counts.
-    being_logged = (
-        select(Call.id)
-        .join(Offer, Offer.call_id == Call.id)
-        .join(Leg, Leg.id == Offer.leg_id)
-        .where(Call.person_id == person_id, Offer.released_at.is_(None), Offer.joined_at.is_not(None))
-        .where(LEG_IS_LIVE)
-    )
-    return any(session.scalars(rows.limit(1)).first() is not None for rows in (on_call, being_logged))
+    held = holding.what_holds(session, checkin, live, line_zone, now)
+    return held.until if held else now
 
 
 def look_again(session: Session) -> None:

@@ -267,11 +267,17 @@ class AccountRole(StrEnum):
 
 
 class AccessAction(StrEnum):
-    """What of the hidden a login looked at, or what it said in somebody's place."""
+    """What of the hidden a login looked at, what it said in somebody's place, or did about a check-in."""
 
     NUMBER_SHOWN = "number_shown"
     MESSAGE_HEARD = "message_heard"
     OUTCOME_GIVEN = "outcome_given"
+    CHECKIN_SKIPPED = "checkin_skipped"
+    CHECKIN_RESTORED = "checkin_restored"
+    CHECKIN_MOVED = "checkin_moved"
+    CHECKIN_CALLED = "checkin_called"
+    CHECKIN_HEARD = "checkin_heard"
+    """Somebody said that they had met or spoken with the peer."""
 
 
 class TextState(StrEnum):

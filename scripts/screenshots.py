@@ -19,7 +19,14 @@ from tests.dashboard import evening, fake_network, pages
 from tests.databases import KEY
 
 FOLDER = Path("docs/screenshots")
-PAGES = {"now": "/", "log": "/log", "people": "/people", "limits": "/limits", "phones": "/phones"}
+PAGES = {
+    "now": "/",
+    "sheet": "/check-ins",
+    "log": "/log",
+    "people": "/people",
+    "limits": "/limits",
+    "phones": "/phones",
+}
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 SETTLED = 800
 

@@ -369,8 +369,8 @@ def some_of_everything(database: Database, now: datetime) -> None:
         session.add(CallbackTry(callback_id=kept.id, call_id=seeking.id, number_hash=kept.number_hash, began_at=now))
         email = f"a{next(_counter)}@example.org"
         account = accounts.create(session, email, AccountRole.ADMIN, "long enough a password", now)
-        look = AccessAction.NUMBER_SHOWN
-        session.add(AccessLog(at=now, account_id=account.id, action=look, contact_id=talk.id))
+        about = {"contact_id": talk.id, "checkin_id": planned.id}
+        session.add(AccessLog(at=now, account_id=account.id, action=AccessAction.CHECKIN_SKIPPED, **about))
         text_out(session, now, person_id=peer.id)
         session.add(KnownTelephone(number_hash="hash", person_id=volunteer.id, pin_hash="hash", since=now))
         alarm = Alarm(

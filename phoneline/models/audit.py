@@ -1,4 +1,4 @@
-"""Who has looked at what: kept, so that a look is never a secret."""
+"""Who has looked at what, and who changed a check-in by hand: kept, so that neither is ever a secret."""
 
 from datetime import datetime
 
@@ -10,10 +10,13 @@ from phoneline.states import AccessAction
 
 
 class AccessLog(Base):
-    """One look by one login, or by telephone by one volunteer. It outlives them and what was looked at."""
+    """One look or act by one login, or a volunteer's look by telephone. It outlives them and what it was about."""
 
     __tablename__ = "access_log"
-    __table_args__ = (Index("ix_access_log_contact_id", "contact_id", "at"),)
+    __table_args__ = (
+        Index("ix_access_log_contact_id", "contact_id", "at"),
+        Index("ix_access_log_checkin_id", "checkin_id", "at"),
+    )
 
     id: Mapped[Id]
     at: Mapped[datetime]
@@ -22,3 +25,4 @@ class AccessLog(Base):
     """Who listened by telephone."""
     action: Mapped[AccessAction] = mapped_column(word(AccessAction))
     contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
+    checkin_id: Mapped[str | None] = mapped_column(ForeignKey("checkin.id", ondelete="SET NULL"))

@@ -17,6 +17,7 @@ READ_ALOUD = "+1 416 555 0112"
 
 PAGES = {
     "now": "/",
+    "sheet": "/check-ins",
     "log": "/log",
     "filters": "/log?kind=call&from=2026-11-17",
     "people": "/people",
@@ -201,7 +202,7 @@ def test_the_way_in_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("#answer")).to_contain_text("Every contact.")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
-    for name in ("Now", "Log", "People", "Limits", "Prompts", "Phones"):
+    for name in ("Now", "Check-ins", "Log", "People", "Limits", "Prompts", "Phones"):
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name=name, exact=True)).to_be_focused()
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

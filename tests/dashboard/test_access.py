@@ -14,6 +14,7 @@ OURS = (
     "now",
     "alarms",
     "team",
+    "sheet",
     "log",
     "contact",
     "listening",

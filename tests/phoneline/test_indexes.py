@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Select, event, or_, select
 
+from dashboard import queries_sheet
+from dashboard.sheet_filters import Show
 from phoneline import places, team, time_warnings
 from phoneline.db import Database
 from phoneline.models import (
@@ -18,6 +20,7 @@ from phoneline.models import (
     LEG_IS_PENDING,
     TEXT_IS_UNSETTLED,
     TRY_IS_LIVE,
+    AccessLog,
     Alarm,
     Apart,
     ApartDecision,
@@ -71,6 +74,8 @@ QUERIES: dict[str, Select[Any]] = {
     "who could be rung for a call": team.OF_CALL.params(now=NOW, caller="a"),
     "who is free": team.OF_CALL.where(team.IS_FREE).params(now=NOW, caller="a"),
     "who waits on the line": select(Call.id).where(places.on_the_line(NOW), Call.started_at < NOW),
+    "the check-ins of a day": queries_sheet.chosen(NOW, NOW, Show.NEED, None),
+    "who changed a check-in": select(AccessLog.id).where(AccessLog.checkin_id.in_(["a", "b"])),
     "call-backs promised": select(Callback.id).where(CALLBACK_WAITS, Callback.next_try_at <= NOW),
     "call-backs under way": select(CallbackTry.id).where(TRY_IS_LIVE),
     "promises to one number": select(Callback.id).where(Callback.number_hash == "x", Callback.place_at < NOW),

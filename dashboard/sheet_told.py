@@ -1,0 +1,57 @@
+"""What the day sheet says after a press: what came of it, or, kindly, why nothing did. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from phoneline.by_hand import DONE, Answer
+
+
+@dataclass(frozen=True)
+class Told:
+    """The answer to one press, about one check-in. It stands in the page's address: an id and a word."""
+
+    checkin_id: str
+    answer: Answer
+
+    def __str__(self) -> str:
+        return f"{self.checkin_id}.{self.answer.value}"
+
+    @classmethod
+    def read(cls, text: str) -> "Told | None":
+        """None for whatever no page of ours has written."""
+        checkin_id, _, word = text.partition(".")
+        known = checkin_id.isprintable() and checkin_id and word in set(Answer)
+        return cls(checkin_id, Answer(word)) if known else None
+
+    @property
+    def is_done(self) -> bool:
+        return self.answer in DONE
+
+    def words(self, state: str) -> str:
+        """`state` is how the check-in stands now."""
+        return WORDS[self.answer].format(state=state)
+
+
+WORDS: Mapping[Answer, str] = {
+    Answer.SKIPPED: "Skipped: nobody will call.",
+    Answer.RESTORED: "Back on the list.",
+    Answer.MOVED: "Moved.",
+    Answer.MOVED_INTO_QUIET: "Moved, but that is in their quiet hours: we call as soon as these are over.",
+    Answer.RUNG: "We call now. It may take a few seconds.",
+    Answer.HEARD: "Good to hear. Nobody will call for this one, and it stands on the log.",
+    Answer.BEING_CALLED: "They are being called in this moment, so nothing was changed.",
+    Answer.ABOUT_TO: "The call is due already and goes out as soon as it is its turn.",
+    Answer.PROMISED: "They asked to talk with someone: that is a promise, and stands under “Needs care”.",
+    Answer.OVER: "Nothing was changed: it is over already ({state}).",
+    Answer.ANOTHER_DAY: "Not done: it is for another day of theirs.",
+    Answer.NOT_THEN: "Not moved: please give a time that is still to come, on the same day of theirs.",
+    Answer.NEVER_CALLED_THEN: "Not moved: that lies in their quiet hours, and these last too long to call afterwards.",
+    Answer.NO_CONSENT: "Not done: they haven't agreed to automated calls, or have stopped them.",
+    Answer.PAUSED: "Not called: the plan is paused. Resume it first.",
+    Answer.USED_UP: "Not called: all attempts are used up, and it becomes somebody's task in a moment.",
+    Answer.BY_VOLUNTEER: "Not called: a volunteer makes this call, from the volunteers' own menu.",
+    Answer.QUIET: "Not called: it is quiet hours for them. Please move it to a later time.",
+    Answer.CAP: "Not called: today's cap on spending is reached.",
+    Answer.OWN_CAP: "Not called: they have been called as often today as one person may be.",
+    Answer.ON_THE_PHONE: "Not called: they are on the phone.",
+}

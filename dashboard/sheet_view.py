@@ -1,0 +1,163 @@
+"""The day sheet in words. Pure: what was read, the instant and the zone are arguments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dashboard import sheet_words, times, words
+from dashboard.queries_sheet import PAGE, Act, SheetRow, Tried
+from dashboard.sheet_filters import SheetFilters, Show
+from dashboard.sheet_told import Told
+from dashboard.times import Moment
+from phoneline.follow_ups import OPEN
+from phoneline.holding import Held
+from phoneline.states import CheckinReason, CheckinState, PlanKind
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """One check-in, and what may be done about it."""
+
+    id: str
+    person_id: str
+    who: str
+    clock: str
+    theirs: str
+    what: str
+    stand: sheet_words.Stand
+    why: Sequence[str]
+    tried: Sequence[str]
+    told: str
+    told_well: bool
+    contact_id: str
+    """Where its open follow-up stands."""
+    may_change: bool
+    may_call: bool
+    may_hear: bool
+    may_restore: bool
+    moved_to: str
+    """What the field for another time begins with."""
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """What a page of the sheet shows."""
+
+    answer: str
+    shows: Sequence[tuple[Show, str, int]]
+    lines: Sequence[SheetLine]
+    later: str
+    empty: str
+    told: str = ""
+    """What is to be said of one that doesn't stand on the page any more."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was read for the page."""
+
+    rows: Sequence[SheetRow]
+    counts: Mapping[Show, int]
+    tried: Mapping[str, Sequence[Tried]] = field(default_factory=dict)
+    acts: Mapping[str, Act] = field(default_factory=dict)
+    held: Mapping[str, Held] = field(default_factory=dict)
+
+
+def build(found: Found, filters: SheetFilters, told: Told | None, at: Moment) -> SheetPage:
+    shown = found.rows[:PAGE]
+    return SheetPage(
+        answer=answer(found.counts, filters, at),
+        shows=_shows(found.counts) if found.counts[Show.ALL] else (),
+        lines=[_line(row, found, told, at) for row in shown],
+        later=str(shown[-1].cursor) if len(found.rows) > PAGE else "",
+        empty="" if shown else _empty(found.counts, filters),
+        told=told.words("") if told and told.checkin_id not in {row.id for row in shown} else "",
+    )
+
+
+SHOWS: Mapping[Show, str] = {
+    Show.ALL: "All",
+    Show.NEED: "Need you",
+    Show.COMING: "To come",
+    Show.DONE: "Done",
+    Show.SKIPPED: "Skipped",
+}
+
+
+def _shows(counts: Mapping[Show, int]) -> Sequence[tuple[Show, str, int]]:
+    return [(show, name, counts[show]) for show, name in SHOWS.items() if counts[show]]
+
+
+def answer(counts: Mapping[Show, int], filters: SheetFilters, at: Moment) -> str:
+    """How many there are, and how they stand: such as "14 check-ins today: 9 done, 3 to come, 2 need you."."""
+    if filters.problem:
+        return "Please look at the day once more."
+    named = day_name(filters, at)
+    if not counts[Show.ALL]:
+        return f"No check-ins {named}."
+    count = counts[Show.ALL]
+    parts = [
+        (counts[Show.DONE], "done"),
+        (counts[Show.COMING], "to come"),
+        (counts[Show.NEED], "needs you" if counts[Show.NEED] == 1 else "need you"),
+        (counts[Show.SKIPPED], "skipped"),
+    ]
+    told = ", ".join(f"{number:,} {words_}" for number, words_ in parts if number)
+    return f"{count:,} {'check-in' if count == 1 else 'check-ins'} {named}: {told}."
+
+
+def day_name(filters: SheetFilters, at: Moment) -> str:
+    """Within a sentence: "today", "on Thursday", "on Monday 30 November"."""
+    since, _ = filters.bounds(at.zone)
+    named = times.day(since, at.now, at.zone)
+    return named if named in {"today", "tomorrow", "yesterday"} else f"on {named}"
+
+
+def _empty(counts: Mapping[Show, int], filters: SheetFilters) -> str:
+    if filters.problem:
+        return filters.problem
+    if not counts[Show.ALL]:
+        return "none"
+    return {
+        Show.NEED: "Nobody needs you here.",
+        Show.COMING: "Nothing is to come any more.",
+        Show.DONE: "None is done yet.",
+        Show.SKIPPED: "None was skipped.",
+    }.get(filters.show, "These were all.")
+
+
+def _line(row: SheetRow, found: Found, told: Told | None, at: Moment) -> SheetLine:
+    tried = found.tried.get(row.id, ())
+    stand = sheet_words.stand(row, tried, at)
+    about = told if told is not None and told.checkin_id == row.id else None
+    clock = times.clock(row.due_at, at.zone)
+    waits = row.is_open and row.state is not CheckinState.CALLING and not row.hands_off
+    several = any(one.position > 1 for one in tried)
+    return SheetLine(
+        id=row.id,
+        person_id=row.person_id,
+        who=row.person,
+        clock=clock,
+        theirs=sheet_words.theirs(row, clock),
+        what=words.sentence(sheet_words.what(row)),
+        stand=stand,
+        why=[
+            words.sentence(one)
+            for one in sheet_words.why(row, found.held.get(row.id), found.acts.get(row.id), tried, at)
+        ],
+        tried=[sheet_words.attempt(one, several_numbers=several, at=at) for one in tried],
+        told=about.words(stand.words) if about else "",
+        told_well=about is not None and about.is_done,
+        contact_id=(row.contact_id or "") if row.follow_up in OPEN else "",
+        may_change=waits,
+        may_call=waits and _is_today(row, at) and row.kind is PlanKind.AUTOMATED and row.attempt_due_at > at.now,
+        may_hear=row.is_open and _is_today(row, at),
+        may_restore=row.state is CheckinState.SKIPPED
+        and row.reason is CheckinReason.BY_HAND
+        and _is_today(row, at, ahead=True),
+        moved_to=times.clock(row.attempt_due_at, at.zone),
+    )
+
+
+def _is_today(row: SheetRow, at: Moment, *, ahead: bool = False) -> bool:
+    """Of the peer's own day, or of one that is `ahead`."""
+    return at.now < row.day_until and (ahead or row.day_from <= at.now)

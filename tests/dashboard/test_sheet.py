@@ -1,0 +1,372 @@
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from dashboard import queries_sheet
+from dashboard.current import LINE
+from phoneline import contacts, live_settings, people
+from phoneline.models import AccessLog, Attempt, Checkin, Contact
+from phoneline.states import (
+    AccessAction,
+    AccountRole,
+    CheckinReason,
+    CheckinState,
+    ContactKind,
+    FollowUp,
+    PlanKind,
+    SettledBy,
+)
+from tests import factories
+from tests.dashboard.evening import EMAILS, HOUR, MINUTE, NOW, Evening
+from tests.dashboard.full_day import FullDay
+from tests.dashboard.pages import StoppedLine, said, token
+from tests.dashboard.test_now import answer as first_page
+from tests.dashboard.test_now import words
+
+COORDINATOR = EMAILS[AccountRole.COORDINATOR]
+
+
+@pytest.fixture
+def day(line: StoppedLine) -> Mapping[str, str]:
+    """The ids of a full day's check-ins, by their peers."""
+    with line.database.transaction() as session:
+        for key in ("quiet_weekday", "quiet_weekend"):
+            live_settings.write(session, key, "22:00-07:00", NOW)
+        filled = FullDay(session, Evening(session)).fill()
+        return {name: checkin.id for name, checkin in filled.checkins.items()}
+
+
+def entry(client: FlaskClient, checkin_id: str, path: str = "/check-ins") -> str:
+    """What the page says of one check-in."""
+    text = client.get(path).text.split(f'id="c-{checkin_id}"', 1)[1]
+    return words(text.split("</ol>")[0].split('<li class="entry')[0])
+
+
+def press(client: FlaskClient, checkin_id: str, action: str, **form: str) -> str:
+    """Press a button of the sheet; what the page says then of that check-in."""
+    form["csrf_token"] = token(client, "/check-ins")
+    went = client.post(f"/check-ins/{checkin_id}/{action}", data=form)
+    assert went.status_code == 303, went.status_code
+    return entry(client, checkin_id, went.headers["Location"].split("#")[0])
+
+
+def stored(line: StoppedLine, checkin_id: str) -> Checkin:
+    with line.database.reading() as session:
+        return session.get_one(Checkin, checkin_id)
+
+
+def acts(line: StoppedLine) -> list[AccessAction]:
+    with line.database.reading() as session:
+        return list(session.scalars(select(AccessLog.action).order_by(AccessLog.at)))
+
+
+def change(line: StoppedLine, checkin_id: str, **values: Any) -> None:
+    with line.database.transaction() as session:
+        for name, value in values.items():
+            setattr(session.get_one(Checkin, checkin_id), name, value)
+
+
+def test_the_sentence_says_how_the_day_stands(coordinator: FlaskClient, day: Mapping[str, str]) -> None:
+    text = words(coordinator.get("/check-ins").text)
+    assert "15 check-ins today: 3 done, 7 to come, 2 need you, 3 skipped." in text
+    assert "All 15 Need you 2 To come 7 Done 3 Skipped 3" in text
+
+
+def test_each_check_in_says_how_it_stands_and_why(coordinator: FlaskClient, day: Mapping[str, str]) -> None:
+    expected = {
+        "Amina": ["09:14", "Automated call, social", said("said: I'm OK"), said("09:14, pressed 1: I'm OK")],
+        "Bo": ["Joëlle calls, social", "talked with Joëlle"],
+        "Chidi": ["called us and talked"],
+        "Dora": ["skipped There is no consent for automated calls"],
+        "Emil": ["skipped The plan is paused"],
+        "Fatou": ["asked us to stop"],
+        "Gil": [
+            "Automated call, safety",
+            "not reached",
+            "14:14 first number, rang 45 s, nobody answered",
+            "14:26 second number, a machine answered",
+            "What to do",
+        ],
+        "Hana": ["not called in time It was due at 15:14, and the line could not call in time"],
+        "Ines": ["tried again in 4 min, 19:18", "18:49, busy"],
+        "Jo": ["asked for later: in 18 min, 19:32"],
+        "Kofi": ["due now Held until 20:00: quiet hours"],
+        "Lia": ["waits for Joëlle"],
+        "Mo": ["ringing now", "19:13, rings"],
+        "Noémie": ["19:45 16:45 for them", "in 31 min, 19:45"],
+    }
+    for name, parts in expected.items():
+        text = entry(coordinator, day[name])
+        for part in parts:
+            assert part in text, (name, part, text)
+
+
+def test_what_holds_back_a_call_that_is_due_is_said(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    change(line, day["Ines"], attempt_due_at=NOW - MINUTE)
+    with line.database.transaction() as session:
+        factories.call(session, NOW, person_id=session.get_one(Checkin, day["Ines"]).person_id)
+    assert "due now Waits: they are on the phone" in entry(coordinator, day["Ines"])
+
+
+def test_the_cap_that_holds_back_a_call_is_said(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    change(line, day["Ines"], attempt_due_at=NOW - MINUTE)
+    _capped(line, day["Ines"])
+    assert said("due now Held by today's cap on spending") in entry(coordinator, day["Ines"])
+
+
+def test_quiet_hours_that_lasted_too_long_are_the_reason(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    with line.database.transaction() as session:
+        session.get_one(Checkin, day["Hana"]).plan.quiet = "15:00-18:00"
+    assert "It was due at 15:14, in their quiet hours, and these lasted too long" in entry(coordinator, day["Hana"])
+
+
+@pytest.mark.parametrize(
+    ("show", "names"),
+    [
+        ("need", {"Gil", "Hana"}),
+        ("coming", {"Ines", "Jo", "Kofi", "Lia", "Mo", "Noémie", "Ole"}),
+        ("done", {"Amina", "Bo", "Chidi"}),
+        ("skipped", {"Dora", "Emil", "Fatou"}),
+    ],
+)
+def test_the_sheet_narrows(coordinator: FlaskClient, day: Mapping[str, str], show: str, names: set[str]) -> None:
+    text = coordinator.get(f"/check-ins?show={show}").text
+    assert {name for name, checkin_id in day.items() if f'id="c-{checkin_id}"' in text} == names
+
+
+def test_skipped_by_hand_and_undone(line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]) -> None:
+    text = press(coordinator, day["Ines"], "skip")
+    assert "Skipped: nobody will call." in text
+    assert f"Skipped by hand by {COORDINATOR}, 19:14" in text
+    assert stored(line, day["Ines"]).state is CheckinState.SKIPPED
+    assert "Nothing was changed: it is over already (skipped)." in press(coordinator, day["Ines"], "skip")
+    assert "Back on the list." in press(coordinator, day["Ines"], "restore")
+    assert stored(line, day["Ines"]).state is CheckinState.WAITING
+    assert acts(line) == [AccessAction.CHECKIN_SKIPPED, AccessAction.CHECKIN_RESTORED]
+
+
+def test_a_skip_can_be_undone_as_long_as_the_call_may_still_be_made(
+    app: Flask, line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    press(coordinator, day["Kofi"], "skip")
+    app.extensions[LINE] = replace(line, at=NOW + 30 * MINUTE)
+    assert "Back on the list." in press(coordinator, day["Kofi"], "restore")
+    press(coordinator, day["Kofi"], "skip")
+    app.extensions[LINE] = replace(line, at=NOW + 41 * MINUTE)
+    assert "it is over already (skipped)" in press(coordinator, day["Kofi"], "restore")
+    with line.database.transaction() as session:
+        people.withdraw_consent(session, session.get_one(Checkin, day["Noémie"]).person_id, people.KEY_9, NOW)
+        session.get_one(Checkin, day["Noémie"]).state = CheckinState.SKIPPED
+        session.get_one(Checkin, day["Noémie"]).reason = CheckinReason.BY_HAND
+    assert said("they haven't agreed to automated calls") in press(coordinator, day["Noémie"], "restore")
+
+
+def test_moved_to_another_time_of_the_day(line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]) -> None:
+    text = press(coordinator, day["Noémie"], "move", at="20:30")
+    assert "Moved." in text
+    assert "moved: in 1 h, 20:30" in text
+    assert f"Moved by {COORDINATOR}, 19:14" in text
+    moved = stored(line, day["Noémie"])
+    assert moved.attempt_due_at == moved.dial_after == NOW.replace(minute=30) + HOUR
+    assert moved.due_at == NOW + 31 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("19:10", "please give a time that is still to come"),
+        ("soon", "please give a time that is still to come"),
+        ("", "please give a time that is still to come"),
+        ("22:15", "that lies in their quiet hours, and these last too long"),
+    ],
+)
+def test_a_time_that_would_never_be_called_is_refused(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str], at: str, told: str
+) -> None:
+    change(line, day["Jo"], attempt_due_at=NOW + 18 * MINUTE)
+    assert told in press(coordinator, day["Jo"], "move", at=at)
+    assert stored(line, day["Jo"]).attempt_due_at == NOW + 18 * MINUTE
+
+
+def test_a_time_in_quiet_hours_that_end_soon_is_warned_of(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    text = press(coordinator, day["Kofi"], "move", at="19:30")
+    assert "Moved, but that is in their quiet hours: we call as soon as these are over." in text
+    assert stored(line, day["Kofi"]).attempt_due_at == NOW.replace(minute=30)
+
+
+def test_a_call_now_is_due_at_once_and_only_once(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    assert "We call now." in press(coordinator, day["Noémie"], "call")
+    called = stored(line, day["Noémie"])
+    assert called.attempt_due_at == called.dial_after == NOW
+    assert "The call is due already" in press(coordinator, day["Noémie"], "call")
+    assert acts(line) == [AccessAction.CHECKIN_CALLED]
+
+
+def _on_the_phone(line: StoppedLine, checkin_id: str) -> None:
+    with line.database.transaction() as session:
+        factories.call(session, NOW, person_id=session.get_one(Checkin, checkin_id).person_id)
+
+
+def _capped(line: StoppedLine, checkin_id: str) -> None:
+    with line.database.transaction() as session:
+        live_settings.write(session, "spend_calls_day", "1", NOW)
+
+
+def _without_consent(line: StoppedLine, checkin_id: str) -> None:
+    with line.database.transaction() as session:
+        people.withdraw_consent(session, session.get_one(Checkin, checkin_id).person_id, people.KEY_9, NOW)
+
+
+def _paused(line: StoppedLine, checkin_id: str) -> None:
+    with line.database.transaction() as session:
+        session.get_one(Checkin, checkin_id).plan.paused_from = NOW - HOUR
+
+
+def _as_it_is(line: StoppedLine, checkin_id: str) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "told"),
+    [
+        ("Kofi", _as_it_is, "it is quiet hours for them"),
+        ("Noémie", _on_the_phone, "they are on the phone"),
+        ("Noémie", _capped, "cap on spending is reached"),
+        ("Noémie", _without_consent, "agreed to automated calls"),
+        ("Noémie", _paused, "the plan is paused"),
+        ("Ole", _as_it_is, "a volunteer makes this call"),
+        ("Mo", _as_it_is, "They are being called in this moment"),
+        ("Amina", _as_it_is, "it is over already"),
+    ],
+)
+def test_a_click_is_no_reason_to_call_when_nobody_may(
+    line: StoppedLine,
+    coordinator: FlaskClient,
+    day: Mapping[str, str],
+    name: str,
+    first: Callable[[StoppedLine, str], None],
+    told: str,
+) -> None:
+    first(line, day[name])
+    before = stored(line, day[name])
+    assert told in press(coordinator, day[name], "call")
+    after = stored(line, day[name])
+    assert (after.state, after.attempt_due_at) == (before.state, before.attempt_due_at)
+    assert acts(line) == []
+
+
+@pytest.mark.parametrize("action", ["skip", "move", "call"])
+def test_while_it_is_dialled_nothing_is_changed(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str], action: str
+) -> None:
+    assert "They are being called in this moment" in press(coordinator, day["Mo"], action, at="21:30")
+    assert stored(line, day["Mo"]).state is CheckinState.CALLING
+    assert acts(line) == []
+
+
+def test_heard_from_settles_ends_the_ringing_and_stands_on_the_log_once(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    assert "Good to hear." in press(coordinator, day["Mo"], "heard", how="in_person")
+    assert "it is over already" in press(coordinator, day["Mo"], "heard", how="call")
+    settled = stored(line, day["Mo"])
+    assert (settled.state, settled.settled_by) == (CheckinState.TALKED, SettledBy.COORDINATOR)
+    with line.database.reading() as session:
+        leg = session.scalars(select(Attempt).filter_by(checkin_id=settled.id)).one().call.leg
+        assert leg is not None
+        assert leg.end_wanted_at == NOW
+        logged = session.scalars(select(Contact.kind).where(Contact.person_id == settled.person_id)).all()
+    assert logged == [ContactKind.IN_PERSON]
+    assert acts(line) == [AccessAction.CHECKIN_HEARD]
+    assert f"heard from, marked by hand Marked by {COORDINATOR}, 19:14" in entry(coordinator, settled.id)
+
+
+def test_a_promised_talk_is_kept_by_having_heard_from_them(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    with line.database.transaction() as session:
+        checkin = session.get_one(Checkin, day["Jo"])
+        checkin.hands_off_at = NOW - MINUTE
+        contacts.want_follow_up(contacts.of_checkin(session, checkin, NOW - MINUTE), FollowUp.URGENT)
+    assert "wants to talk with someone" in entry(coordinator, day["Jo"])
+    assert "that is a promise" in press(coordinator, day["Jo"], "skip")
+    press(coordinator, day["Jo"], "heard", how="call")
+    with line.database.reading() as session:
+        promise = session.scalars(select(Contact).filter_by(checkin_id=day["Jo"], kind=ContactKind.CHECKIN)).one()
+    assert promise.follow_up is FollowUp.DONE
+
+
+def test_only_the_peers_own_day_can_be_settled_or_called(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    tomorrow = NOW + timedelta(hours=20)
+    change(
+        line, day["Ole"], due_at=tomorrow, attempt_due_at=tomorrow, day_from=NOW + 5 * HOUR, day_until=NOW + 29 * HOUR
+    )
+    text = entry(coordinator, day["Ole"], "/check-ins?day=2026-11-18")
+    assert "Skip" in text
+    assert "Heard" not in text
+    answer = coordinator.post(
+        f"/check-ins/{day['Ole']}/heard",
+        data={"csrf_token": token(coordinator, "/check-ins"), "how": "call", "day": "2026-11-18"},
+        headers={"HX-Request": "true"},
+    )
+    assert "it is for another day of theirs" in words(answer.text)
+
+
+def test_what_was_told_stays_while_the_page_asks_for_news(coordinator: FlaskClient, day: Mapping[str, str]) -> None:
+    forgery = {"csrf_token": token(coordinator, "/check-ins")}
+    answer = coordinator.post(f"/check-ins/{day['Ines']}/skip", data=forgery, headers={"HX-Request": "true"}).text
+    told = answer.split('id="told" name="told" value="')[1].split('"')[0]
+    seen = answer.split('id="seen" name="seen" value="')[1].split('"')[0]
+    assert coordinator.get(f"/check-ins/live?told={told}&seen={seen}").status_code == 204
+    assert "Skipped: nobody will call." in coordinator.get(f"/check-ins/live?told={told}").text
+    # Where it stands on the page no more, it is said above.
+    assert "Skipped: nobody will call." in coordinator.get(f"/check-ins/live?told={told}&show=coming").text
+
+
+def test_what_does_not_exist_or_makes_no_sense_is_refused(coordinator: FlaskClient, day: Mapping[str, str]) -> None:
+    forgery = {"csrf_token": token(coordinator, "/check-ins")}
+    assert coordinator.post("/check-ins/made-up/skip", data=forgery).status_code == 404
+    assert coordinator.post(f"/check-ins/{day['Jo']}/heard", data=forgery | {"how": "sms"}).status_code == 400
+    assert "Please look at the day once more." in coordinator.get("/check-ins?day=soon").text
+    assert coordinator.get("/check-ins?told=x.y&after=1&show=nothing").status_code == 200
+
+
+def test_other_days_are_a_press_away(coordinator: FlaskClient, day: Mapping[str, str]) -> None:
+    assert "No check-ins yesterday." in coordinator.get("/check-ins?day=2026-11-16").text
+    assert "No check-ins on Thursday 3 December." in coordinator.get("/check-ins?day=2026-12-03").text
+
+
+def test_a_long_day_comes_page_by_page(line: StoppedLine, coordinator: FlaskClient) -> None:
+    with line.database.transaction() as session:
+        who = factories.person(session, now=NOW)
+        for minute in range(queries_sheet.PAGE + 3):
+            due_at = NOW - 8 * HOUR + minute * MINUTE
+            plan = factories.plan(session, who, due_at.replace(tzinfo=None), NOW, kind=PlanKind.AUTOMATED)
+            factories.checkin(session, plan, due_at, state=CheckinState.OK)
+    first = coordinator.get("/check-ins").text
+    assert first.count('class="entry') == queries_sheet.PAGE
+    later = first.split("after=")[1].split('"')[0]
+    assert coordinator.get(f"/check-ins?after={later}").text.count('class="entry') == 3
+
+
+def test_the_first_page_leads_to_the_sheet(coordinator: FlaskClient, busy_evening: Evening) -> None:
+    assert first_page(coordinator)
+    assert 'href="/check-ins"' in coordinator.get("/").text.split('id="h-checkins"')[1]
