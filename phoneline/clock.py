@@ -43,6 +43,11 @@ def real_seconds(seconds: float) -> float:
     return seconds / SPEED
 
 
+def line_seconds(seconds: float) -> float:
+    """How much of the line's time goes by in `seconds` of ours: what processors and networks take."""
+    return seconds * SPEED
+
+
 def sleep(seconds: float) -> None:
     """Wait `seconds` of the line's time."""
     time.sleep(real_seconds(max(0.0, seconds)))

@@ -1,12 +1,14 @@
-"""Placing calls: take the line's turn and the most urgent work in one commit, dial once, commit what came of it.
+"""Placing calls: claim the most urgent work and the line's turn in one commit, dial once, commit what came of it.
 
+The turn lies a little ahead; the carrier is asked at that instant, so that calls go out evenly and none too soon.
 Any number of processes and threads may do this at once. No database connection is held while the carrier is asked.
 """
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import select
@@ -30,10 +32,18 @@ from phoneline.carrier import BusyError, CarrierError, Dial, RefusedError
 from phoneline.line import Line
 from phoneline.live_settings import LiveSettings
 from phoneline.models import LEG_IS_PENDING, Leg
-from phoneline.states import CallState, LegPurpose
+from phoneline.states import CallState, LegPurpose, LegState
 
-AT_ONCE = 32
-"""So many dials may wait for the carrier's answer at once; one that hangs holds up nobody else."""
+AT_ONCE = 64
+"""So many dials may wait for their turn or the carrier's answer at once; one that hangs holds up nobody else."""
+AHEAD = timedelta(seconds=clock.line_seconds(0.15))
+"""A turn is taken so long before it: what is still to be done in the database takes less."""
+SOON = timedelta(seconds=clock.line_seconds(0.02))
+"""A turn lies at least so far ahead: what is left to do before it is a commit."""
+LATE = timedelta(seconds=clock.line_seconds(0.01))
+"""Who is later for a turn has missed it, and says so before they go on: others go by it."""
+
+LOOK_AGAIN = timedelta(seconds=clock.line_seconds(0.05))
 
 MACHINES_TOLD_APART = frozenset({LegPurpose.CHECKIN})
 """Legs of which the carrier is to say whether a machine answered."""
@@ -45,6 +55,11 @@ log = structlog.get_logger()
 class Taken:
     leg_id: str
     dial: Dial
+    turn: datetime
+
+
+class _TooSoonError(Exception):
+    """The next turn is too far ahead: nothing was claimed."""
 
 
 class Dialler:
@@ -85,14 +100,13 @@ class Dialler:
         """One look: dial, wait for the turn, or False when nothing is due."""
         if self._closing.is_set():
             return False
-        now = self._line.now
-        taken = _take(self._line, now)
+        taken = _take(self._line)
         if isinstance(taken, Taken):
             self._pool.submit(_dial, self._line, taken)
             return True
         if taken is None:
             return False
-        clock.sleep((taken - now).total_seconds())
+        _sleep_until(self._line, taken)
         return True
 
     def close(self) -> None:
@@ -117,40 +131,49 @@ def _next_leg(session: Session) -> Leg | None:
     ).first()
 
 
-def _take(line: Line, now: datetime) -> Taken | datetime | None:
-    """Work that is now ours to dial; or the instant of the next turn; or None when nothing is due."""
+def _sleep_until(line: Line, instant: datetime) -> None:
+    clock.sleep((instant - line.now).total_seconds())
+
+
+def _take(line: Line) -> Taken | datetime | None:
+    """Work that is now ours to dial; or the instant to look again; or None when nothing is due."""
+    now = line.now
     with line.database.reading() as session:
         if not _work_is_due(session, now):
             return None
-    return line.database.run(lambda session: _take_turn(session, line, now))
+        turn = pace.next_turn(session, line.settings.account_sid, line.live.calls_per_second, now, AHEAD)
+    if turn > now + AHEAD:
+        return turn - AHEAD
+    try:
+        return line.database.run(lambda session: _claim_with_turn(session, line))
+    except _TooSoonError:
+        return now
 
 
-def _take_turn(session: Session, line: Line, now: datetime) -> Taken | datetime | None:
-    live = line.live
-    wait_until = pace.take_turn(session, line.settings.account_sid, live.calls_per_second, now)
-    if wait_until is not None:
-        return wait_until
-    withdrawn = _withdraw_unwanted(session, live, now)
+def _claim_with_turn(session: Session, line: Line) -> Taken | datetime | None:
+    live, now = line.live, line.now
+    _withdraw_unwanted(session, live, now)
     leg = _claim(session, line, live, now)
-    if leg is not None and not _may_be_rung(leg, live):
+    if leg is None:
+        # What came first was not to be dialled now, or somebody else has it in hand. Is there more?
+        return now + LOOK_AGAIN if _work_is_due(session, now) else None
+    if not _may_be_rung(leg, live):
         progress.refused(session, leg, live, now)
         return now
-    if leg is not None:
-        return Taken(leg.id, _dial_of(session, line, leg))
-    if not withdrawn:
-        # Nothing after all: the turn goes back.
-        session.rollback()
-    return None
+    session.flush()
+    soon = line.now + SOON
+    turn = pace.take_turn(session, line.settings.account_sid, live.calls_per_second, soon, AHEAD, leg.id)
+    if turn is None:
+        raise _TooSoonError
+    leg.dialled_at = turn
+    return Taken(leg.id, _dial_of(session, line, leg), turn)
 
 
-def _withdraw_unwanted(session: Session, live: LiveSettings, now: datetime) -> bool:
+def _withdraw_unwanted(session: Session, live: LiveSettings, now: datetime) -> None:
     """Give up what comes next as long as it isn't wanted any more. Whoever is asked instead may come next then."""
-    withdrawn = False
     while (leg := _next_leg(session)) is not None and not _still_wanted(session, leg, now):
         progress.withdrawn(session, leg, live, now)
         session.flush()
-        withdrawn = True
-    return withdrawn
 
 
 def _claim(session: Session, line: Line, live: LiveSettings, now: datetime) -> Leg | None:
@@ -212,21 +235,51 @@ def _dial(line: Line, taken: Taken) -> None:
 
 
 def _dial_once(line: Line, taken: Taken) -> None:
-    """Ask the carrier once, and write down what it said."""
+    """Ask the carrier once, when it is time, and write down what it said."""
     sid = ""
     failure: CarrierError | None = None
+    if not _await_turn(line, taken):
+        return
+    dialled_at = line.now
     try:
         sid = line.carrier.dial(taken.dial)
     except CarrierError as error:
         log.warning("dial_failed", leg=taken.leg_id, kind=type(error).__name__, reason=str(error))
         failure = error
-    now, live = line.now, line.live
-    line.database.run(lambda session: _write_down(session, taken.leg_id, sid, failure, live, now))
+    work = partial(_write_down, leg_id=taken.leg_id, sid=sid, failure=failure, dialled_at=dialled_at, line=line)
+    line.database.run(work)
+
+
+def _await_turn(line: Line, taken: Taken) -> bool:
+    """Wait for the turn, or for another one if that was missed. False if the leg was given up meanwhile.
+
+    So a process that stood still for long, and finds that others have gone on without it, rings nobody.
+    """
+    turn: datetime | None = taken.turn
+    soon = SOON
+    while turn is not None:
+        _sleep_until(line, turn)
+        if line.now <= turn + LATE:
+            return True
+        turn = line.database.run(partial(_take_another, line=line, leg_id=taken.leg_id, soon=soon))
+        soon *= 2
+    return False
+
+
+def _take_another(session: Session, line: Line, leg_id: str, soon: timedelta) -> datetime | None:
+    """Another turn for a leg that is still to be dialled; None if it isn't."""
+    leg = session.get_one(Leg, leg_id, with_for_update={"of": Leg, "key_share": True})
+    if leg.state is not LegState.DIALLING:
+        return None
+    account, rate = line.settings.account_sid, line.live.calls_per_second
+    leg.dialled_at = pace.take_another(session, account, rate, line.now + soon, leg_id)
+    return leg.dialled_at
 
 
 def _write_down(
-    session: Session, leg_id: str, sid: str, failure: CarrierError | None, live: LiveSettings, now: datetime
+    session: Session, leg_id: str, sid: str, failure: CarrierError | None, dialled_at: datetime, line: Line
 ) -> None:
+    live, now = line.live, line.now
     leg = session.get_one(Leg, leg_id)
     match failure:
         case None:
@@ -237,3 +290,5 @@ def _write_down(
             progress.not_reached(session, leg, live, now)
         case _:
             progress.unclear(session, leg, now)
+    # To the millisecond: the pace goes by it.
+    leg.dialled_at = dialled_at

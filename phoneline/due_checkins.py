@@ -1,10 +1,9 @@
 """Check-ins whose time has come: dialled, held in quiet hours, or given up when it is too late."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from phoneline import checkin_layout, checkins, holding, legs, plan_settings
@@ -14,6 +13,7 @@ from phoneline.models import (
     Attempt,
     Call,
     Checkin,
+    CheckinPlan,
     Leg,
     Person,
 )
@@ -27,16 +27,38 @@ from phoneline.states import (
     PlanKind,
 )
 
-MOST, FEW = 500, 20
+MOST = 50
+"""So many are gone through in one transaction: nobody else may dial or change them meanwhile."""
 
 
 def hold_or_expire(session: Session, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> int:
-    """Go through what could be dialled now: expire what is too late, hold what lies in quiet hours.
+    """Go through what has waited long enough and won't be dialled: too late, tried often enough, or a person's task.
 
-    Volunteer-made check-ins only expire: nobody is dialled for them by the clock. The number that may be dialled.
+    What could be dialled is judged by who dials, when its turn comes. How many were looked at: if `MOST`, there may be
+    more.
     """
-    found = [_held(session, candidate.id) for candidate in _longest_due(session, now, MOST)]
-    return sum(_may_dial(session, one, live, line_zone, now) for one in found if one is not None)
+    found = session.scalars(_past_dialling(live, now)).all()
+    for checkin_id in found:
+        checkin = _held(session, checkin_id)
+        if checkin is not None:
+            _may_dial(session, checkin, live, line_zone, now)
+    return len(found)
+
+
+def _past_dialling(live: LiveSettings, now: datetime) -> Select[str]:
+    return (
+        _waiting(now)
+        .join(CheckinPlan, CheckinPlan.id == Checkin.plan_id)
+        .where(
+            or_(
+                Checkin.attempt_due_at < now - timedelta(seconds=live.checkin_grace_seconds),
+                Checkin.attempts_used >= func.coalesce(CheckinPlan.attempts, live.checkin_attempts),
+                Checkin.hands_off_at.is_not(None),
+                Checkin.kind != PlanKind.AUTOMATED,
+            )
+        )
+        .limit(MOST)
+    )
 
 
 def _held(session: Session, checkin_id: str) -> Checkin | None:
@@ -50,12 +72,13 @@ def _held(session: Session, checkin_id: str) -> Checkin | None:
     ).one_or_none()
 
 
-def _waiting(now: datetime) -> Select[Checkin]:
-    return select(Checkin).where(CHECKIN_WAITS, Checkin.dial_after <= now)
+def _waiting(now: datetime) -> Select[str]:
+    """Longest due first."""
+    return select(Checkin.id).where(CHECKIN_WAITS, Checkin.dial_after <= now).order_by(Checkin.dial_after)
 
 
-def _longest_due(session: Session, now: datetime, most: int) -> Sequence[Checkin]:
-    return session.scalars(_waiting(now).order_by(Checkin.dial_after).limit(most)).all()
+def _dialable(before: datetime) -> Select[str]:
+    return _waiting(before).where(Checkin.kind == PlanKind.AUTOMATED)
 
 
 def _may_dial(session: Session, checkin: Checkin, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> bool:
@@ -104,9 +127,12 @@ def look_again(session: Session) -> None:
 
 
 def begin_attempt(session: Session, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> Leg | None:
-    """Write down the attempt that is due longest, and its leg as being dialled. None if there is none after all."""
-    for candidate in _longest_due(session, now, FEW):
-        checkin = _held(session, candidate.id)
+    """Write down the attempt that is due longest, and its leg as being dialled.
+
+    None if there is none among the first `MOST`; what is not to be dialled now is held or given up then.
+    """
+    for checkin_id in session.scalars(_dialable(now).limit(MOST)).all():
+        checkin = _held(session, checkin_id)
         if checkin is not None and _may_dial(session, checkin, live, line_zone, now):
             leg = write_down(session, checkin, CallState.CHECKIN, live, now).leg
             if leg is not None:
@@ -128,7 +154,7 @@ def write_down(session: Session, checkin: Checkin, state: CallState, live: LiveS
     call = Call(
         token=legs.new_token(),
         direction=Direction.OUTBOUND,
-        leg_id=leg.id,
+        leg=leg,
         person_id=person.id,
         number=number,
         language=person.language or live.languages[0],
@@ -143,27 +169,14 @@ def write_down(session: Session, checkin: Checkin, state: CallState, live: LiveS
     session.add(Attempt(checkin_id=checkin.id, call_id=call.id, at=now, number_position=position))
     checkin.state = CheckinState.CALLING
     session.flush()
-    session.refresh(call, ["leg"])
     return call
-
-
-def _dialable(before: datetime) -> Select[str]:
-    return (
-        select(Checkin.id)
-        .where(
-            CHECKIN_WAITS,
-            Checkin.dial_after <= before,
-            Checkin.kind == PlanKind.AUTOMATED,
-        )
-        .limit(1)
-    )
 
 
 def dialling_is_due(session: Session, now: datetime) -> bool:
     """Whether an automated check-in could be dialled now."""
-    return session.scalars(_dialable(now)).first() is not None
+    return session.scalars(_dialable(now).limit(1)).first() is not None
 
 
 def anything_waits(now: datetime) -> ColumnElement[bool]:
-    """Whether `hold_or_expire` has something to look at."""
+    """Whether anything has waited long enough, whatever comes of it."""
     return _waiting(now).exists()

@@ -5,10 +5,12 @@ import threading
 import types
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from phoneline import (
     alarm_ladder,
@@ -39,6 +41,8 @@ PULSE_SECONDS = 3
 DATABASE_AWAY_SECONDS = 1
 SHORTEST_PAUSE = 0.2
 """Our own seconds between two looks, however fast a simulated line's time goes: looking costs more than it finds."""
+ROUNDS = 20
+"""So often a tick goes on with what has waited too long; the rest is for the next one."""
 _UNCLAIMED = timedelta(seconds=2)
 """A leg that no worker has claimed for so long is dialled by the clock itself."""
 
@@ -167,14 +171,20 @@ def _lay_out(line: Line) -> None:
 
 def _find_due(line: Line, messenger: Messenger) -> None:
     now, live = line.now, line.live
+    for _ in range(ROUNDS):
+        if line.database.run(partial(_hold_or_expire, line=line, live=live, now=now)) < due_checkins.MOST:
+            break
     with line.database.transaction() as session:
-        ready = due_checkins.hold_or_expire(session, live, line.settings.timezone, now)
-        if ready:
+        if due_checkins.dialling_is_due(session, now):
             after_commit(session, Job("place_calls"))
         unclaimed = session.scalars(_unclaimed(now).limit(1)).first() is not None
         overdue = unclaimed or due_checkins.dialling_is_due(session, now - _UNCLAIMED)
     if overdue:
         messenger.dialler.wake()
+
+
+def _hold_or_expire(session: Session, line: Line, live: LiveSettings, now: datetime) -> int:
+    return due_checkins.hold_or_expire(session, live, line.settings.timezone, now)
 
 
 def _unclaimed(now: datetime) -> Select[str]:
