@@ -17,6 +17,7 @@ from dashboard import (
     menu,
     music,
     now,
+    owning,
     people,
     person,
     phones,
@@ -38,7 +39,7 @@ def register(app: Flask, line: Line) -> None:
     sessions.configure(app, line.settings)
     forgery.init_app(app)  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
     person_groups = (people.group, person.group, consent.group)
-    contact_groups = (contact.group, listening.group, late_outcome.group)
+    contact_groups = (contact.group, listening.group, late_outcome.group, owning.group)
     for group in (
         assets.group,
         login.group,

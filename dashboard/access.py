@@ -29,6 +29,8 @@ MAY: Mapping[str, Collection[AccountRole]] = {
     "log.live": STAFF,
     "log.done": STAFF,
     "log.undo": STAFF,
+    "owning.take": STAFF,
+    "owning.give": STAFF,
     "contact.page": STAFF,
     "contact.number": STAFF,
     "contact.block": STAFF,

@@ -22,6 +22,7 @@ WORDS = {
     AlarmKind.DANGER_WORDS: "Somebody texted words that sound like danger",
     AlarmKind.EMPTY_SHIFT: "A caller waited and nobody is on shift",
     AlarmKind.SPENDING: "Today's spending is close to its limit",
+    AlarmKind.OVERDUE: "A follow-up is overdue",
 }
 
 group = page_group("alarms")

@@ -4,7 +4,16 @@ import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import block_form, contact_view, log, numbers, queries_apart, queries_contact, queries_limits
+from dashboard import (
+    block_form,
+    contact_view,
+    log,
+    numbers,
+    queries_apart,
+    queries_contact,
+    queries_limits,
+    queries_owners,
+)
 from dashboard.block_form import BlockForm
 from dashboard.blocking import block, today
 from dashboard.contact_view import ContactPage, Found
@@ -77,6 +86,8 @@ def _view(contact_id: str) -> ContactPage:
             queries_limits.of_whom(reading, whom, line.now) if whom else None,
             whom,
             outcome_awaited_from=queries_contact.outcome_awaited_from(reading, contact),
+            moves=queries_owners.moves(reading, contact_id),
+            coordinators=queries_owners.coordinators(reading),
             apart_from=queries_apart.names(reading, whom.person_id) if whom else (),
         )
     return contact_view.build(found, log.undoable(), Moment(line.now, line.settings.timezone))

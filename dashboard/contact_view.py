@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard import limits_view, log_view, message_view, words
+from dashboard import limits_view, log_view, message_view, owner_view, words
 from dashboard.limits_view import BlockLine
 from dashboard.message_view import Message
+from dashboard.owner_view import Move
 from dashboard.queries_contact import MOST_ATTEMPTS, MOST_LOOKS, MOST_OFFERS, Asked, Details, Look, Tried
 from dashboard.queries_limits import BlockRow
 from dashboard.queries_log import ContactRow
@@ -41,6 +42,11 @@ class ContactPage:
     answer: str
     follow_up: FollowUp
     undo: str
+    whose: str
+    """Whose the open follow-up is and by when."""
+    overdue: bool
+    moves: Sequence[str]
+    coordinators: Sequence[tuple[str, str]]
     facts: Sequence[tuple[str, str]]
     tried: Steps
     asked: Steps
@@ -75,6 +81,8 @@ class Found:
     """Whom a block or a limit would be about."""
     outcome_awaited_from: str | None = None
     apart_from: Sequence[str] = ()
+    moves: Sequence[Move] = ()
+    coordinators: Sequence[tuple[str, str]] = ()
 
 
 def build(found: Found, undo: Mapping[str, str], at: Moment) -> ContactPage:
@@ -86,6 +94,10 @@ def build(found: Found, undo: Mapping[str, str], at: Moment) -> ContactPage:
         answer=answer(row, at, awaited=found.outcome_awaited_from is not None),
         follow_up=row.follow_up,
         undo=undo.get(row.id, "") if row.follow_up is FollowUp.DONE else "",
+        whose=owner_view.whose(row.owed, at),
+        overdue=row.owed.is_overdue,
+        moves=owner_view.moves(found.moves, at),
+        coordinators=found.coordinators,
         facts=facts(contact, at),
         tried=Steps(tried, len(found.tried) > MOST_ATTEMPTS),
         asked=Steps(asked, len(found.asked) > MOST_OFFERS),

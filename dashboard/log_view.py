@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
-from dashboard import message_view, times, words
+from dashboard import message_view, owner_view, times, words
 from dashboard.log_filters import OPEN, Filters
 from dashboard.queries_log import PAGE, ContactRow
 from dashboard.times import Moment
@@ -30,6 +30,8 @@ class LogLine:
     ending: str
     follow_up: FollowUp
     undo: str = ""
+    whose: str = ""
+    late: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -87,6 +89,8 @@ def _line(row: ContactRow, undo: Mapping[str, str], at: Moment) -> LogLine:
         ending=words.sentence(ending(row)),
         follow_up=row.follow_up,
         undo=undo.get(row.id, "") if row.follow_up is FollowUp.DONE else "",
+        whose=owner_view.whose(row.owed, at) if row.follow_up in OPEN_FOLLOW_UPS else "",
+        late=row.follow_up in OPEN_FOLLOW_UPS and row.owed.is_overdue,
     )
 
 

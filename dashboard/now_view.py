@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dashboard import message_view, shifts, words
+from dashboard import message_view, owner_view, shifts, words
 from dashboard.queries_now import MOST_CHECKINS, MOST_FOLLOW_UPS, Busy, LiveCall, OpenFollowUp, Paused, PlannedCheckin
 from dashboard.times import Moment
 from phoneline.hours import Calendar
@@ -48,6 +48,11 @@ class Line:
     when: str
     tone: str = "plain"
     shape: str = ""
+    whose: str = ""
+    late: bool = False
+    """Overdue: it says so instead of "now"."""
+    to_take: bool = False
+    """Nobody's, or overdue: whoever sees it may take it at once."""
 
 
 @dataclass(frozen=True)
@@ -214,7 +219,17 @@ def follow_ups(found: Sequence[OpenFollowUp], at: Moment) -> Section:
 def _follow_up(one: OpenFollowUp, at: Moment) -> Line:
     urgent = one.follow_up is FollowUp.URGENT
     person = words.sentence(words.who(one.person, withheld=one.withheld))
-    return Line(one.id, person, reason(one), at.near(one.at), "now" if urgent else "soon")
+    owed = one.owed
+    return Line(
+        one.id,
+        person,
+        reason(one),
+        at.near(one.at),
+        "now" if urgent else "soon",
+        whose=owner_view.whose(owed, at),
+        late=owed.is_overdue,
+        to_take=owed.is_overdue or owed.is_nobodys,
+    )
 
 
 def reason(one: OpenFollowUp) -> str:

@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from dashboard.log_filters import OPEN, Cursor, Filters
+from dashboard.owner_view import Owed
+from dashboard.queries_owners import OWED, with_owner
 from phoneline.follow_ups import IS_OPEN
 from phoneline.follow_ups import OPEN as OPEN_STATES
 from phoneline.models import Call, Checkin, Contact, Person, Voicemail
@@ -41,6 +43,14 @@ class ContactRow:
     checkin_state: CheckinState | None
     message: VoicemailState | None
     message_seconds: int | None
+    owner: str | None = None
+    due_at: datetime | None = None
+    given_at: datetime | None = None
+    overdue_since: datetime | None = None
+
+    @property
+    def owed(self) -> Owed:
+        return Owed(self.owner, self.due_at, self.given_at, self.overdue_since)
 
     @property
     def cursor(self) -> Cursor:
@@ -64,6 +74,7 @@ COLUMNS: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...] = (
     Checkin.state,
     Voicemail.state,
     Voicemail.seconds,
+    *OWED,
 )
 """What a `ContactRow` is made of."""
 
@@ -82,7 +93,7 @@ def page(session: Session, filters: Filters, zone: ZoneInfo, before: Cursor | No
 
 def with_what_it_was(statement: Select[Any]) -> Select[Any]:
     """A statement about contacts, joined to the people, the call, the check-in and the message of each."""
-    return (
+    return with_owner(
         statement.select_from(Contact)
         .join(Peer, Peer.id == Contact.person_id, isouter=True)
         .join(Volunteer, Volunteer.id == Contact.volunteer_id, isouter=True)

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from dashboard.owner_view import Owed
+from dashboard.queries_owners import OWED, with_owner
 from dashboard.shifts import Span, joined
 from phoneline import pauses
 from phoneline.follow_ups import IS_OPEN
@@ -235,11 +237,19 @@ class OpenFollowUp:
     volunteer: str | None
     checkin_state: CheckinState | None
     message: VoicemailState | None
+    owner: str | None
+    due_at: datetime | None
+    given_at: datetime | None
+    overdue_since: datetime | None
+
+    @property
+    def owed(self) -> Owed:
+        return Owed(self.owner, self.due_at, self.given_at, self.overdue_since)
 
 
 def open_follow_ups(session: Session) -> Sequence[OpenFollowUp]:
-    """Urgent ones first, of each the oldest first; at most one more than a page shows."""
-    found = session.execute(
+    """Urgent ones first, of each what is due first; at most one more than a page shows."""
+    rows = (
         select(
             Contact.id,
             Contact.at,
@@ -250,6 +260,7 @@ def open_follow_ups(session: Session) -> Sequence[OpenFollowUp]:
             Volunteer.name,
             Checkin.state,
             Voicemail.state,
+            *OWED,
         )
         .join(Call, Call.id == Contact.call_id, isouter=True)
         .join(Caller, Caller.id == Contact.person_id, isouter=True)
@@ -257,10 +268,11 @@ def open_follow_ups(session: Session) -> Sequence[OpenFollowUp]:
         .join(Checkin, Checkin.id == Contact.checkin_id, isouter=True)
         .join(Voicemail, Voicemail.contact_id == Contact.id, isouter=True)
         .where(IS_OPEN)
-        # `urgent` comes before `wanted` in the alphabet too, which is the index's order.
-        .order_by(Contact.follow_up, Contact.at)
+        # `urgent` comes before `wanted` in the alphabet too.
+        .order_by(Contact.follow_up, Contact.due_at, Contact.at)
         .limit(MOST_FOLLOW_UPS + 1)
     )
+    found: Iterable[Any] = session.execute(with_owner(rows))
     return [OpenFollowUp(*row) for row in found]
 
 

@@ -34,6 +34,7 @@ from phoneline.states import (
     Direction,
     FollowUp,
     LegState,
+    MoveReason,
     TextMeaning,
 )
 
@@ -58,6 +59,14 @@ def raise_alarm(session: Session, kind: AlarmKind, subject: str, now: datetime, 
     )
 
 
+def raise_anew(session: Session, kind: AlarmKind, subject: str, quiet: timedelta, now: datetime) -> None:
+    """Raise it, in the place of one about the same thing that has stood for `quiet`: people are told again."""
+    same = select(Alarm).where(Alarm.subject == subject, ALARM_STANDS, Alarm.raised_at <= now - quiet)
+    for standing in session.scalars(same).all():
+        over(session, standing, now)
+    raise_alarm(session, kind, subject, now)
+
+
 def acknowledge(
     session: Session, alarm_id: str, now: datetime, *, person_id: str | None = None, account_id: str | None = None
 ) -> bool:
@@ -76,7 +85,20 @@ def acknowledge(
     if not changed(session, taken.execution_options(synchronize_session=False)):
         return False
     _call_off(session, alarm_id, now, but_for=person_id)
+    _becomes_theirs(session, alarm_id, person_id, account_id, now)
     return True
+
+
+def _becomes_theirs(
+    session: Session, alarm_id: str, person_id: str | None, account_id: str | None, now: datetime
+) -> None:
+    """The follow-up that it is about, if it is about one, is that of whoever took it on. Its time begins anew."""
+    contact_id = session.scalars(select(Alarm.contact_id).where(Alarm.id == alarm_id)).one()
+    contact = follow_ups.locked(session, contact_id) if contact_id is not None else None
+    if contact is not None:
+        follow_ups.hand_on(session, contact, MoveReason.TAKEN, now, person_id=person_id, account_id=account_id)
+        contact.due_at, contact.given_at = now, None
+        session.flush()
 
 
 def _call_off(session: Session, alarm_id: str, now: datetime, but_for: str | None = None) -> None:
@@ -114,15 +136,16 @@ def find(session: Session, live: LiveSettings, now: datetime) -> None:
         kind = AlarmKind.DANGER_WORDS if _sounds_dangerous(session, contact) else AlarmKind.URGENT_FOLLOW_UP
         raise_alarm(session, kind, contact.id, now, contact.id)
     for alarm in session.scalars(_done().limit(MOST)).all():
-        _over(session, alarm, now)
+        over(session, alarm, now)
     for alarm in session.scalars(_spent(now)).all():
-        _over(session, alarm, now)
+        over(session, alarm, now)
     _watch_shift(session, live, now)
 
 
 def _urgent_without_alarm(now: datetime) -> Select[Contact]:
     standing = exists().where(Alarm.subject == Contact.id, ALARM_STANDS)
-    urgent = and_(follow_ups.IS_OPEN, Contact.follow_up == FollowUp.URGENT)
+    # What is overdue has an alarm of its own, one for all of it (`owners`).
+    urgent = and_(follow_ups.IS_OPEN, Contact.follow_up == FollowUp.URGENT, Contact.overdue_since.is_(None))
     # Others are asked first; its last step raises the alarm by itself.
     climbing = exists().where(Escalation.checkin_id == Contact.checkin_id, ESCALATION_STANDS)
     return select(Contact).where(urgent, Contact.at > now - STALE, ~standing, ~climbing)
@@ -150,7 +173,8 @@ def _spent(now: datetime) -> Select[Alarm]:
     return select(Alarm).where(ALARM_STANDS, Alarm.kind == AlarmKind.SPENDING, Alarm.raised_at <= now - STALE)
 
 
-def _over(session: Session, alarm: Alarm, now: datetime) -> None:
+def over(session: Session, alarm: Alarm, now: datetime) -> None:
+    """Its reason is gone: nobody is told any more."""
     ended = update(Alarm).where(Alarm.id == alarm.id, ALARM_STANDS)
     ended = ended.values(state=AlarmState.OVER, over_at=now, next_step_at=None)
     if changed(session, ended.execution_options(synchronize_session=False)):
@@ -183,6 +207,6 @@ def _watch_shift(session: Session, live: LiveSettings, now: datetime) -> None:
         return
     standing = session.scalars(_empty_shift()).first()
     if standing is not None:
-        _over(session, standing, now)
+        over(session, standing, now)
     else:
         raise_alarm(session, AlarmKind.EMPTY_SHIFT, EMPTY_SHIFT, now)

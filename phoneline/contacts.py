@@ -48,9 +48,19 @@ def _found_or_made(session: Session, same: Select[Contact], new: Contact) -> Con
 
 
 def want_follow_up(contact: Contact, follow_up: FollowUp) -> None:
-    """Ask for a follow-up. Never makes an urgent one less urgent."""
-    if _URGENCY.index(follow_up) > _URGENCY.index(contact.follow_up):
-        contact.follow_up = follow_up
+    """Ask for a follow-up. Never makes an urgent one less urgent. The clock gives it an owner and a time (`owners`)."""
+    if _URGENCY.index(follow_up) <= _URGENCY.index(contact.follow_up):
+        return
+    if contact.follow_up is not FollowUp.WANTED:
+        contact.owner_id = contact.owner_account_id = None
+        contact.overdue_since, contact.climbs = None, 0
+    contact.follow_up = follow_up
+    begin_anew(contact)
+
+
+def begin_anew(contact: Contact) -> None:
+    """The clock sets a new time by which the open follow-up has to be done; whose it is stays."""
+    contact.due_at, contact.given_at = contact.at, None
 
 
 def record_outcome(contact: Contact, outcome: ContactOutcome, volunteer_id: str) -> None:

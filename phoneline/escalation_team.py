@@ -64,6 +64,7 @@ def ask_coordinator(session: Session, escalation: Escalation, now: datetime) -> 
     escalation.next_step_at = None
     contact = contacts.of_checkin(session, escalation.checkin, now)
     contacts.want_follow_up(contact, FollowUp.URGENT)
+    contacts.begin_anew(contact)
     alarms.raise_alarm(session, AlarmKind.URGENT_FOLLOW_UP, contact.id, now, contact.id)
 
 

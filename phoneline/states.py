@@ -232,6 +232,15 @@ class FollowUp(StrEnum):
     DONE = "done"
 
 
+class MoveReason(StrEnum):
+    """Why a follow-up became somebody else's."""
+
+    OVERDUE = "overdue"
+    """Nobody had done it in time."""
+    TAKEN = "taken"
+    GIVEN = "given"
+
+
 class TakeState(StrEnum):
     """Where a prompt stands that was spoken in by telephone."""
 
@@ -338,6 +347,7 @@ class AlarmKind(StrEnum):
     DANGER_WORDS = "danger_words"
     EMPTY_SHIFT = "empty_shift"
     SPENDING = "spending"
+    OVERDUE = "overdue"
 
 
 class AlarmState(StrEnum):

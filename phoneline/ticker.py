@@ -22,6 +22,7 @@ from phoneline import (
     due_escalations,
     fetching_takes,
     jobs,
+    owners,
     rosters,
     texts,
     time_warnings,
@@ -100,6 +101,7 @@ def parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
         when_due("call_back", lambda: _call_back(line)),
         when_due("escalate", lambda: _escalate(line)),
         when_due("nudge", lambda: _nudge(line)),
+        when_due("own", lambda: _own(line)),
         when_due("alarm", lambda: _alarm(line)),
         when_due("text", lambda: _text(line)),
         when_due("warn", lambda: _warn_of_time(line, messenger)),
@@ -143,6 +145,7 @@ class Look:
             "call_back": due_callbacks.is_anything_due(now),
             "escalate": due_escalations.is_anything_due(now),
             "nudge": is_nudge_due(now),
+            "own": owners.is_anything_due(now),
             "alarm": or_(alarms.is_anything_to_find(live, now), alarm_ladder.is_anything_due(now)),
             "text": texts.is_anything_due(now),
             "warn": time_warnings.with_minutes().exists(),
@@ -204,6 +207,11 @@ def _escalate(line: Line) -> None:
 def _nudge(line: Line) -> None:
     with line.database.transaction() as session:
         nudge_again(session, line.now)
+
+
+def _own(line: Line) -> None:
+    now, live = line.now, line.live
+    line.database.run(lambda session: owners.look(session, live, now))
 
 
 def _alarm(line: Line) -> None:

@@ -11,10 +11,11 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import accounts, countries, opt_outs, people, recordings, rosters, takes
+from phoneline import accounts, countries, follow_ups, opt_outs, people, recordings, rosters, takes
 from phoneline.crypto import folded, lookup_hash
 from phoneline.db import Database, lookup_key
 from phoneline.escalation_states import EscalationState, TellingKind
+from phoneline.follow_ups import OPEN as OPEN_FOLLOW_UPS
 from phoneline.legs import new_token
 from phoneline.models import (
     AccessLog,
@@ -70,9 +71,11 @@ from phoneline.states import (
     ContactKind,
     Direction,
     Duty,
+    FollowUp,
     HandoverKind,
     LegPurpose,
     LegState,
+    MoveReason,
     OfferResult,
     PauseReason,
     PlanKind,
@@ -232,7 +235,8 @@ def attempt(session: Session, of: Checkin, on: Call, at: datetime, **given: Any)
 
 
 def contact(session: Session, at: datetime, **given: Any) -> Contact:
-    made = Contact(at=at, **({"kind": ContactKind.CALL} | given))
+    opened = {"due_at": at} if given.get("follow_up") in OPEN_FOLLOW_UPS else {}
+    made = Contact(at=at, **({"kind": ContactKind.CALL} | opened | given))
     session.add(made)
     session.flush()
     return made
@@ -386,6 +390,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         session.add(TimeWarning(call_id=warned.id, token=new_token(), asked_at=now))
         left = voicemail(session, contact(session, now, kind=ContactKind.VOICEMAIL))
         session.add(VoicemailTicket(token_hash=f"hash {next(_counter)}", voicemail_id=left.id, until=now))
+        _somebody_cares(session, account.id, now)
         block(session, now, person_id=peer.id, decided_by=account.id, contact_id=talk.id)
         shift(session, None, local + timedelta(seconds=next(_counter)), local + timedelta(days=1), now)
         visitor = call(session, now, person_id=volunteer.id, state=CallState.MENU)
@@ -399,8 +404,15 @@ def some_of_everything(database: Database, now: datetime) -> None:
         session.add(Apart(person_id=peer.id, other_id=volunteer.id, strict=True))
         apart_decision(session, peer.id, volunteer.id, now, decided_by=account.id)
         session.add(Pause(person_id=volunteer.id, reason=PauseReason.MISSED, since=now))
-        session.merge(Pulse(name="clock", at=now))
-        session.merge(Pace(account_sid="AC", next_at=now))
+        for one in (Pulse(name="clock", at=now), Pace(account_sid="AC", next_at=now)):
+            session.merge(one)
+
+
+def _somebody_cares(session: Session, account_id: str, now: datetime) -> None:
+    """A follow-up that somebody took, when it was overdue."""
+    mine = contact(session, now, follow_up=FollowUp.URGENT, overdue_since=now)
+    follow_ups.hand_on(session, mine, MoveReason.TAKEN, now, account_id=account_id)
+    session.add(Alarm(kind=AlarmKind.OVERDUE, subject="overdue", state=AlarmState.OVER, raised_at=now))
 
 
 def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:

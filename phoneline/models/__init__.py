@@ -9,7 +9,7 @@ from phoneline.models.block import Block
 from phoneline.models.call import CALL_IS_LIVE, LEG_IS_LIVE, LEG_IS_PENDING, Call, Leg, Offer
 from phoneline.models.callback import CALLBACK_WAITS, TRY_IS_LIVE, Callback, CallbackTry
 from phoneline.models.checkin import CHECKIN_WAITS, PLAN_STANDS, Attempt, Checkin, CheckinPlan
-from phoneline.models.contact import Contact
+from phoneline.models.contact import Contact, FollowUpMove
 from phoneline.models.daily_limit import DailyLimit
 from phoneline.models.escalation import ESCALATION_STANDS, AgreedContact, Escalation, EscalationTelling
 from phoneline.models.handover import Handover
@@ -56,6 +56,7 @@ __all__ = [
     "DutyHours",
     "Escalation",
     "EscalationTelling",
+    "FollowUpMove",
     "Handover",
     "KnownTelephone",
     "Leg",

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from phoneline.models.base import Base, Encrypted, Id, partial_index, word
 from phoneline.models.call import Call
 from phoneline.models.person import Person
-from phoneline.states import ContactKind, ContactOutcome, FollowUp, HandoverKind
+from phoneline.states import ContactKind, ContactOutcome, FollowUp, HandoverKind, MoveReason
+
+OPEN_ROWS = "follow_up in ('wanted', 'urgent')"
 
 
 class Contact(Base):
@@ -19,7 +21,11 @@ class Contact(Base):
         partial_index("uq_contact_checkin", "checkin_id", unique=True, rows="kind = 'checkin'"),
         Index("ix_contact_at_id", "at", "id"),
         Index("ix_contact_person_id", "person_id", "at"),
-        partial_index("ix_contact_open", "follow_up", "at", rows="follow_up in ('wanted', 'urgent')"),
+        partial_index("ix_contact_open", "follow_up", "at", rows=OPEN_ROWS),
+        partial_index("ix_contact_due_at", "due_at", rows=OPEN_ROWS),
+        # Nothing stays open without a time by which somebody has to look after it.
+        CheckConstraint(f"not ({OPEN_ROWS}) or due_at is not null", name="open_is_due"),
+        CheckConstraint("owner_id is null or owner_account_id is null", name="one_owner"),
     )
 
     id: Mapped[Id]
@@ -35,7 +41,40 @@ class Contact(Base):
     handed_over_at: Mapped[datetime | None]
     """When the coordinator or the crisis line first joined the conversation."""
     handed_over_to: Mapped[HandoverKind | None] = mapped_column(word(HandoverKind))
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    """Whose the follow-up is: a coordinator's. Null, and no login's either: nobody's, for anybody to take."""
+    owner_account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    """The login that took it on a page: a login isn't a person."""
+    due_at: Mapped[datetime | None]
+    """By when it has to be done; in the past, so at once, until the clock has given it to somebody."""
+    given_at: Mapped[datetime | None]
+    """Since when it is theirs and due then; null while the clock has yet to give it to somebody."""
+    overdue_since: Mapped[datetime | None]
+    """The first time by which it wasn't done."""
+    climbs: Mapped[int] = mapped_column(default=0)
+    """How often it has moved on since, because nobody had done it in time."""
 
     person: Mapped[Person | None] = relationship(foreign_keys=person_id)
     volunteer: Mapped[Person | None] = relationship(foreign_keys=volunteer_id)
     call: Mapped[Call | None] = relationship()
+
+
+class FollowUpMove(Base):
+    """A follow-up that became somebody else's, and why: kept, so that nobody has to guess who was meant to do it."""
+
+    __tablename__ = "follow_up_move"
+    __table_args__ = (
+        Index("ix_follow_up_move_contact_id", "contact_id", "at"),
+        # However many clocks run, what is overdue moves on once for each time by which it wasn't done.
+        partial_index("uq_follow_up_move_climbed", "contact_id", "was_due_at", unique=True, rows="why = 'overdue'"),
+    )
+
+    id: Mapped[Id]
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    why: Mapped[MoveReason] = mapped_column(word(MoveReason))
+    was_due_at: Mapped[datetime | None]
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    """Whose it is from here on, unless it is a login's."""
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    """The login that took it, or gave it to somebody."""

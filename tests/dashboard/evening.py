@@ -139,7 +139,12 @@ class Evening:
         self.asked_for(promised)
         one(70 * MINUTE, ContactKind.CALL, "Marguerite", "Ravi", CallOutcome.CONNECTED, 742, ContactOutcome.FINE)
         tried = self.checkin("Old Tom", self.now - 2 * HOUR, CheckinState.UNREACHED, PlanKind.AUTOMATED)
-        one(2 * HOUR, ContactKind.CHECKIN, "Old Tom", "", checkin=tried, follow_up=FollowUp.URGENT)
+        late: dict[str, Any] = {
+            "owner_id": self.team["Joëlle"].id,
+            "due_at": self.now + HOUR,
+            "overdue_since": self.now - HOUR,
+        }
+        one(2 * HOUR, ContactKind.CHECKIN, "Old Tom", "", checkin=tried, follow_up=FollowUp.URGENT, **late)
         one(3 * HOUR, ContactKind.CALL, "D.", "", CallOutcome.ABANDONED)
         one(9 * HOUR, ContactKind.IN_PERSON, "Luz", "Joëlle", outcome=ContactOutcome.FINE)
         settled = self.checkin("Blue Heron", self.now - 11 * HOUR, CheckinState.OK, PlanKind.AUTOMATED)
@@ -201,6 +206,7 @@ class Evening:
         """One line of the log, with the call behind it where there was one."""
         wanted = {ContactOutcome.FOLLOW_UP: FollowUp.WANTED, ContactOutcome.URGENT: FollowUp.URGENT}
         call = self._ended_call(self.now - ago, peer, ending, talked) if ending else None
+        opened = {"due_at": self.now - ago + DAY, "given_at": self.now - ago}
         made = Contact(
             at=self.now - ago,
             kind=kind,
@@ -210,7 +216,7 @@ class Evening:
             follow_up=follow_up or wanted.get(outcome, FollowUp.NONE),
             call_id=call.id if call else None,
             checkin_id=checkin.id if checkin else None,
-            **more,
+            **(opened | more),
         )
         self._session.add(made)
         self._session.flush()

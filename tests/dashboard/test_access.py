@@ -19,6 +19,7 @@ OURS = (
     "contact",
     "listening",
     "late_outcome",
+    "owning",
     "people",
     "person",
     "consent",

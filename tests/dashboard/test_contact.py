@@ -350,7 +350,7 @@ def test_the_page_costs_the_same_however_much_happened(
         coordinator.get(f"/log/{promised}")  # the first look of a process also reads the key for numbers
         counted.clear()
         coordinator.get(f"/log/{promised}")
-        assert len(counted) == 9
+        assert len(counted) == 11
         with line.database.transaction() as session:
             contact = session.get_one(Contact, promised)
             call = contact.call
@@ -361,7 +361,7 @@ def test_the_page_costs_the_same_however_much_happened(
                 session.add(AccessLog(at=NOW, action=AccessAction.NUMBER_SHOWN, contact_id=promised))
         counted.clear()
         text = coordinator.get(f"/log/{promised}").text
-        assert len(counted) == 9
+        assert len(counted) == 11
         assert [
             statement for statement in counted[2:] if "LIMIT" not in statement and "contact.id =" not in statement
         ] == []

@@ -49,7 +49,8 @@ def test_calls_check_ins_and_follow_ups_are_there(coordinator: FlaskClient, busy
     text = words(coordinator.get("/").text)
     assert "Sam talking with Ana 4 min, called us at 19:08" in text
     assert "An unknown caller waiting less than a minute, called us at 19:13" in text
-    assert "now Old Tom check-in: not reached 2 h ago, 17:14" in text
+    assert "overdue Old Tom check-in: not reached 2 h ago, 17:14" in text
+    assert said("Overdue since 18:14, now Joëlle's, by 20:14") in text
     assert "soon An unknown caller call back, as promised 25 min ago, 18:49" in text
     assert "D. will be tried again in 2 min, 19:16" in text
     assert "Marguerite automated call in 31 min, 19:45" in text

@@ -8,7 +8,7 @@ from sqlalchemy import Select, event, or_, select
 
 from dashboard import queries_sheet
 from dashboard.sheet_filters import Show
-from phoneline import places, team, time_warnings
+from phoneline import follow_ups, places, team, time_warnings
 from phoneline.db import Database
 from phoneline.models import (
     ALARM_IS_OPEN,
@@ -29,6 +29,7 @@ from phoneline.models import (
     Callback,
     CallbackTry,
     Checkin,
+    Contact,
     Leg,
     Offer,
     Pause,
@@ -87,6 +88,8 @@ QUERIES: dict[str, Select[Any]] = {
         Block.lifted_at.is_(None), or_(Block.person_id == "x", Block.number_hash == "x")
     ),
     "alarms to tell of": select(Alarm.id).where(ALARM_IS_OPEN, Alarm.next_step_at <= NOW),
+    "follow-ups that are due": select(Contact.id).where(follow_ups.IS_OPEN, Contact.due_at <= NOW),
+    "what is overdue": select(Contact.id).where(follow_ups.IS_OPEN, Contact.overdue_since.is_not(None)),
     "the alarm about a thing": select(Alarm.id).where(ALARM_STANDS, Alarm.subject == "x"),
     "with whom minutes are agreed": time_warnings.with_minutes(),
     "their conversations": time_warnings.conversations(["a", "b"], NOW),

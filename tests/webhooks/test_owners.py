@@ -1,0 +1,224 @@
+"""No follow-up is open without an owner and a due time, and what is overdue moves on."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from phoneline import accounts, alarms, checkins, contacts, duty, escalation_team, follow_ups, owners
+from phoneline.db import Database
+from phoneline.live_settings import LiveSettings
+from phoneline.models import Alarm, Contact, Escalation, FollowUpMove, Person
+from phoneline.states import AccountRole, AlarmKind, AlarmState, CheckinState, Duty, FollowUp, MoveReason, Purpose, Role
+from tests import factories
+
+LIVE = LiveSettings()
+NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+"""A Friday in Toronto, half past ten."""
+HOUR = timedelta(hours=1)
+SATURDAY_18 = datetime(2026, 11, 21, 23, tzinfo=UTC)
+
+
+class Care:
+    """One follow-up, the clock, and the coordinators whose it may be."""
+
+    def __init__(self, database: Database, follow_up: FollowUp = FollowUp.URGENT) -> None:
+        self.database, self.now = database, NOW
+        with database.transaction() as session:
+            made = factories.contact(session, NOW)
+            contacts.want_follow_up(made, follow_up)
+            self.id = made.id
+
+    def coordinator(self, apart: timedelta = timedelta()) -> str:
+        with self.database.transaction() as session:
+            return factories.person(session, Role.COORDINATOR, now=NOW + apart).id
+
+    def look(self, at: datetime) -> Contact:
+        """What two clocks do at that moment, and how the follow-up stands then."""
+        self.now = at
+        for _ in range(2):
+            self.database.run(lambda session: owners.look(session, LIVE, at))
+        return self.contact()
+
+    def contact(self) -> Contact:
+        with self.database.reading() as session:
+            return session.get_one(Contact, self.id)
+
+    def moves(self) -> list[tuple[MoveReason, str | None]]:
+        with self.database.reading() as session:
+            found = select(FollowUpMove).order_by(FollowUpMove.at)
+            return [(one.why, one.owner_id) for one in session.scalars(found)]
+
+    def alarms(self, *states: AlarmState) -> list[AlarmKind]:
+        with self.database.reading() as session:
+            return list(session.scalars(select(Alarm.kind).where(Alarm.state.in_(states or tuple(AlarmState)))))
+
+    def do(self, work: Callable[[Session], object]) -> object:
+        return self.database.run(work)
+
+
+@pytest.fixture
+def care(database: Database) -> Care:
+    return Care(database)
+
+
+@pytest.mark.parametrize(
+    ("follow_up", "due"), [(FollowUp.URGENT, NOW + HOUR), (FollowUp.WANTED, SATURDAY_18)], ids=["urgent", "wanted"]
+)
+def test_it_is_the_coordinators_on_duty_an_hour_from_now_or_by_the_next_evening(
+    database: Database, follow_up: FollowUp, due: datetime
+) -> None:
+    care = Care(database, follow_up)
+    care.coordinator()
+    on_duty = care.coordinator(HOUR)
+    with database.transaction() as session:
+        local = NOW.astimezone(factories.TORONTO).replace(tzinfo=None)
+        who = session.get_one(Person, on_duty)
+        factories.shift(session, who, local - HOUR, local + HOUR, NOW, duty=Duty.COORDINATOR)
+        assert duty.coordinators_on_duty(session, NOW) == [on_duty]
+    assert care.contact().due_at == NOW, "due at once until somebody has it"
+    contact = care.look(NOW)
+    assert (contact.owner_id, contact.due_at, contact.given_at) == (on_duty, due, NOW)
+    assert care.moves() == []
+    contact = care.look(due - timedelta(seconds=1))
+    assert (contact.follow_up, contact.overdue_since) == (follow_up, None)
+
+
+def test_without_coordinators_it_is_nobodys_until_there_is_one(care: Care) -> None:
+    contact = care.look(NOW)
+    assert (contact.owner_id, contact.due_at) == (None, NOW + HOUR)
+    one = care.coordinator()
+    contact = care.look(NOW + HOUR)
+    assert (contact.owner_id, contact.due_at) == (one, NOW + 2 * HOUR)
+
+
+def test_what_is_overdue_becomes_urgent_goes_round_and_rings_anew_each_time(database: Database) -> None:
+    care = Care(database, FollowUp.WANTED)
+    first, second = care.coordinator(), care.coordinator(HOUR)
+    assert care.look(NOW).owner_id == first
+    contact = care.look(SATURDAY_18)
+    assert (contact.follow_up, contact.owner_id, contact.overdue_since) == (FollowUp.URGENT, second, SATURDAY_18)
+    assert contact.due_at == SATURDAY_18 + HOUR
+    care.do(lambda session: alarms.find(session, LIVE, SATURDAY_18))
+    assert care.alarms() == [AlarmKind.OVERDUE], "one alarm for all that is overdue, none of its own"
+    assert care.look(SATURDAY_18 + HOUR).owner_id == first
+    assert care.alarms(AlarmState.OPEN, AlarmState.OVER) == [AlarmKind.OVERDUE] * 2, "told again"
+    assert care.look(SATURDAY_18 + 2 * HOUR).due_at == SATURDAY_18 + 26 * HOUR, "from then on once a day"
+    assert care.moves() == [(MoveReason.OVERDUE, second), (MoveReason.OVERDUE, first), (MoveReason.OVERDUE, second)]
+    care.do(lambda session: follow_ups.finish(session, care.id))
+    care.look(SATURDAY_18 + 3 * HOUR)
+    assert care.alarms(AlarmState.OPEN) == []
+
+
+def test_several_overdue_at_once_are_one_alarm(database: Database) -> None:
+    care, *_ = (Care(database) for _ in range(3))
+    care.coordinator()
+    care.look(NOW)
+    care.look(NOW + HOUR)
+    assert care.alarms() == [AlarmKind.OVERDUE]
+    assert len(care.moves()) == 3
+
+
+def test_clocks_at_the_same_moment_move_it_on_once(care: Care) -> None:
+    care.coordinator()
+    care.look(NOW)
+    together = threading.Barrier(4)
+
+    def clock() -> None:
+        together.wait()
+        care.database.run(lambda session: owners.look(session, LIVE, NOW + HOUR))
+
+    clocks = [threading.Thread(target=clock) for _ in range(4)]
+    for one in clocks:
+        one.start()
+    for one in clocks:
+        one.join()
+    assert len(care.moves()) == 1
+    assert care.contact().climbs == 1
+
+
+def test_the_database_holds_what_is_open_to_a_due_time_and_to_one_climb_each(care: Care) -> None:
+    with pytest.raises(IntegrityError), care.database.transaction() as session:
+        session.execute(update(Contact).values(due_at=None))
+    with care.database.transaction() as session:
+        contact = session.get_one(Contact, care.id)
+        follow_ups.hand_on(session, contact, MoveReason.OVERDUE, NOW)
+        with pytest.raises(IntegrityError):
+            follow_ups.hand_on(session, contact, MoveReason.OVERDUE, NOW)
+        session.rollback()
+
+
+def test_while_others_look_for_a_peer_it_isnt_overdue_and_for_the_coordinator_its_time_begins_anew(
+    database: Database,
+) -> None:
+    with database.transaction() as session:
+        peer = factories.person(session, now=NOW)
+        planned = factories.plan(session, peer, NOW.replace(tzinfo=None), NOW, purpose=Purpose.SAFETY)
+        checkin = factories.checkin(session, planned, NOW)
+        checkins.give_up(session, checkin, CheckinState.UNREACHED, NOW)
+    care = Care(database)
+    care.coordinator()
+    with database.reading() as session:
+        care.id = session.scalars(select(Contact.id).where(Contact.checkin_id.is_not(None))).one()
+    care.look(NOW)
+    late = NOW + 3 * HOUR
+    assert care.look(late).overdue_since is None
+    care.do(lambda session: escalation_team.ask_coordinator(session, session.scalars(select(Escalation)).one(), late))
+    contact = care.look(late)
+    assert (contact.overdue_since, contact.due_at) == (None, late + HOUR)
+    assert care.look(late + HOUR).overdue_since == late + HOUR
+
+
+def test_whoever_takes_it_on_has_it_and_time_to_do_it(care: Care) -> None:
+    asked, other = care.coordinator(), care.coordinator(HOUR)
+    care.look(NOW)
+    late = NOW + timedelta(minutes=50)
+    care.do(lambda session: alarms.find(session, LIVE, NOW))
+    with care.database.reading() as session:
+        alarm_id = session.scalars(select(Alarm.id)).one()
+    care.do(lambda session: alarms.acknowledge(session, alarm_id, late, person_id=other))
+    contact = care.look(late)
+    assert (contact.owner_id, contact.due_at) == (other, late + HOUR), "by key 1"
+    with care.database.transaction() as session:
+        login = accounts.create(session, "ana@example.org", AccountRole.COORDINATOR, "long enough a password", NOW).id
+    care.do(lambda session: owners.give(session, care.id, asked, login, LIVE, late))
+    assert care.contact().owner_id == asked
+    later = late + timedelta(minutes=30)
+    for _ in range(2):
+        care.do(lambda session: owners.take(session, care.id, login, LIVE, later))
+    contact = care.contact()
+    assert (contact.owner_id, contact.owner_account_id, contact.due_at) == (None, login, later + HOUR)
+    assert [why for why, _ in care.moves()] == [MoveReason.TAKEN, MoveReason.GIVEN, MoveReason.TAKEN]
+    assert care.look(later + HOUR).owner_id == asked, "not done either: to the first on duty"
+    care.do(lambda session: owners.take(session, care.id, login, LIVE, later + HOUR))
+    assert care.alarms(AlarmState.OPEN) == [], "whoever takes it is called no more"
+
+
+def test_it_is_given_to_coordinators_alone_and_only_while_open(care: Care) -> None:
+    one = care.coordinator()
+    with care.database.transaction() as session:
+        login = accounts.create(session, "ana@example.org", AccountRole.COORDINATOR, "long enough a password", NOW).id
+        peer = factories.person(session, now=NOW).id
+    assert not care.do(lambda session: owners.give(session, care.id, peer, login, LIVE, NOW))
+    care.do(lambda session: follow_ups.finish(session, care.id))
+    assert not care.do(lambda session: owners.give(session, care.id, one, login, LIVE, NOW))
+    assert not care.do(lambda session: owners.take(session, care.id, login, LIVE, NOW))
+    assert care.moves() == []
+
+
+def test_opened_anew_it_begins_anew_and_urgent_it_keeps_its_owner(database: Database) -> None:
+    care = Care(database, FollowUp.WANTED)
+    one = care.coordinator()
+    care.look(NOW)
+    care.do(lambda session: contacts.want_follow_up(session.get_one(Contact, care.id), FollowUp.URGENT))
+    contact = care.look(NOW + HOUR)
+    assert (contact.owner_id, contact.due_at) == (one, NOW + 2 * HOUR)
+    care.look(NOW + 2 * HOUR)
+    care.do(lambda session: follow_ups.finish(session, care.id))
+    care.do(lambda session: contacts.want_follow_up(session.get_one(Contact, care.id), FollowUp.WANTED))
+    contact = care.look(NOW + 3 * HOUR)
+    assert (contact.due_at, contact.overdue_since, contact.climbs) == (SATURDAY_18, None, 0)
