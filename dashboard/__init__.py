@@ -21,6 +21,7 @@ from dashboard import (
     people,
     person,
     phones,
+    plans,
     prompts,
     sessions,
     sheet,
@@ -38,7 +39,7 @@ def register(app: Flask, line: Line) -> None:
     app.extensions[LINE] = line
     sessions.configure(app, line.settings)
     forgery.init_app(app)  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
-    person_groups = (people.group, person.group, consent.group)
+    person_groups = (people.group, person.group, consent.group, plans.group)
     contact_groups = (contact.group, listening.group, late_outcome.group, owning.group)
     for group in (
         assets.group,

@@ -37,7 +37,7 @@ def _page(asked: Asked) -> str:
     with line.database.reading() as reading:
         found = queries_people.named(reading, asked.role, asked.search)
         shown = found[(asked.page - 1) * PAGE : asked.page * PAGE]
-        rows = queries_people.rows(reading, shown, at.now)
+        rows = queries_people.rows(reading, shown, at.zone, at.now)
         counts = queries_people.how_many(reading)
     view = people_view.build(rows, len(found), counts, asked, at)
     return render_template("people.html", view=view, asked=asked, choices=people_view.ROLE_CHOICES, most=PAGE)

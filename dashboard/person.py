@@ -1,14 +1,17 @@
 """One person: when they are called, what they agreed to, and their last contacts."""
 
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
-from dashboard import consent_view, person_view, queries_consent, queries_person
+from dashboard import consent_view, person_view, plan_view, queries_consent, queries_person, queries_plans
 from dashboard.consent_form import ConsentForm
 from dashboard.current import the_line
 from dashboard.guard import page_group
+from dashboard.pause_form import PauseForm
+from dashboard.plan_view import Found, Peer
 from dashboard.times import Moment
 
 group = page_group("person")
@@ -27,11 +30,20 @@ def show(person_id: str, **more: object) -> str:
     line = the_line()
     at = Moment(line.now, line.settings.timezone)
     with line.database.reading() as reading:
-        one = queries_person.known(reading, person_id, at.now) or abort(404)
+        one = queries_person.known(reading, person_id) or abort(404)
         ledger = queries_consent.ledger(reading, person_id)
+        found = Found(
+            queries_plans.of_people(reading, [person_id], at.zone, at.now).get(person_id, ()),
+            queries_plans.ended(reading, person_id, at.zone, at.now),
+            queries_plans.not_called(reading, person_id, at.now),
+        )
+    zone = ZoneInfo(one.timezone) if one.timezone else at.zone
+    called = plan_view.build(Peer(one.name, zone, one.numbers, one.voicemail_ok), found, line.live, at)
     sections: dict[str, object] = {
+        "plans": called,
+        "pause_form": PauseForm(),
         "consent": consent_view.build(ledger, at),
         "consent_form": ConsentForm(),
         "consent_choices": CONSENT_CHOICES,
     }
-    return render_template("person.html", view=person_view.build(one, at), **sections | more)
+    return render_template("person.html", view=person_view.build(one, called, at), **sections | more)

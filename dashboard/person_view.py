@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard import log_view, people_view, words
+from dashboard.plan_view import PlansCard
 from dashboard.queries_log import ContactRow
 from dashboard.queries_person import MOST_CONTACTS, Known
 from dashboard.times import Moment
@@ -33,30 +34,29 @@ class PersonPage:
     facts: Sequence[tuple[str, str]]
     contacts: Sequence[ContactLine]
     more_contacts: bool
-    is_peer: bool
+    is_called: bool
+    """A peer, or somebody who has, or had, plans."""
     is_volunteer: bool
 
 
-def build(one: Known, at: Moment) -> PersonPage:
+def build(one: Known, plans: PlansCard, at: Moment) -> PersonPage:
     return PersonPage(
         id=one.id,
         name=one.name,
-        answer=answer(one, at),
+        answer=answer(one, plans),
         facts=facts(one),
         contacts=[_contact(row, at) for row in one.contacts[:MOST_CONTACTS]],
         more_contacts=len(one.contacts) > MOST_CONTACTS,
-        is_peer=Role.PEER in one.roles,
+        is_called=Role.PEER in one.roles or bool(plans.lines or plans.ended),
         is_volunteer=Role.VOLUNTEER in one.roles,
     )
 
 
-def answer(one: Known, at: Moment) -> str:
-    """Who they are to the line, and when the next check-in is."""
-    who = f"{one.name} is {words.listed([f'a {people_view.ROLES[role]}' for role in one.roles]) or 'known to us'}."
-    if Role.PEER not in one.roles:
-        return who
-    coming = f"The next check-in is {at.on(one.next_checkin)}." if one.next_checkin else "No check-in is planned."
-    return f"{who} {coming}"
+def answer(one: Known, plans: PlansCard) -> str:
+    """When they are called, by whom, and when next; of the team who they are."""
+    if Role.PEER in one.roles or plans.lines:
+        return plans.sentence
+    return f"{one.name} is {words.listed([f'a {people_view.ROLES[role]}' for role in one.roles]) or 'known to us'}."
 
 
 def facts(one: Known) -> Sequence[tuple[str, str]]:

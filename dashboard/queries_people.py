@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Executable, func, select
 from sqlalchemy.orm import Session, aliased
 
+from dashboard import queries_plans
 from phoneline.crypto import folded
-from phoneline.models import CHECKIN_WAITS, Checkin, Contact, Person, PersonRole
+from phoneline.models import Contact, Person, PersonRole
 from phoneline.states import ContactKind, Role
 
 PAGE = 40
@@ -46,11 +48,14 @@ def named(session: Session, role: Role | None, search: str) -> Sequence[tuple[st
     return [(person_id, name) for key, person_id, name in sorted(found) if wanted in key]
 
 
-def rows(session: Session, people: Sequence[tuple[str, str]], now: datetime) -> Sequence[PersonRow]:
+def rows(
+    session: Session, people: Sequence[tuple[str, str]], line_zone: ZoneInfo, now: datetime
+) -> Sequence[PersonRow]:
     """What a page says of these people, in their order and in a fixed number of queries."""
     ids = [person_id for person_id, _ in people]
     languages = _by_id(session, select(Person.id, Person.language).where(Person.id.in_(ids)))
-    roles, coming, last = roles_of(session, ids), next_checkins(session, ids, now), last_contacts(session, ids)
+    roles, last = roles_of(session, ids), last_contacts(session, ids)
+    coming = next_checkins(session, ids, line_zone, now)
     return [
         PersonRow(one, name, roles.get(one, ()), languages.get(one), coming.get(one), last.get(one))
         for one, name in people
@@ -65,12 +70,11 @@ def roles_of(session: Session, ids: Collection[str]) -> Mapping[str, Sequence[Ro
     return {person_id: [role for role in Role if role in theirs] for person_id, theirs in found.items()}
 
 
-def next_checkins(session: Session, ids: Collection[str], now: datetime) -> Mapping[str, datetime]:
-    """When the next check-in of each is due that is still to come."""
-    ahead = Checkin.person_id.in_(ids), Checkin.due_at >= now, CHECKIN_WAITS
-    return _by_id(
-        session, select(Checkin.person_id, func.min(Checkin.due_at)).where(*ahead).group_by(Checkin.person_id)
-    )
+def next_checkins(session: Session, ids: Collection[str], line_zone: ZoneInfo, now: datetime) -> Mapping[str, datetime]:
+    """When the next call to each is due, by any of their plans."""
+    found = queries_plans.of_people(session, ids, line_zone, now)
+    coming = {one: [plan.next_at for plan in theirs if plan.next_at] for one, theirs in found.items()}
+    return {one: min(theirs) for one, theirs in coming.items() if theirs}
 
 
 def last_contacts(session: Session, ids: Collection[str]) -> Mapping[str, LastContact]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -27,7 +26,7 @@ class Known:
     timezone: str | None
     numbers: int
     """How many."""
-    next_checkin: datetime | None
+    voicemail_ok: bool
     contacts: Sequence[ContactRow]
     """The newest, at most one more than a page shows."""
 
@@ -36,9 +35,9 @@ def exists(session: Session, person_id: str) -> bool:
     return session.scalars(select(Person.id).where(Person.id == person_id)).first() is not None
 
 
-def known(session: Session, person_id: str, now: datetime) -> Known | None:
+def known(session: Session, person_id: str) -> Known | None:
     """None if nobody has this id."""
-    columns = select(Person.id, Person.name, Person.language, Person.timezone)
+    columns = select(Person.id, Person.name, Person.language, Person.timezone, Person.voicemail_ok)
     person = session.execute(columns.where(Person.id == person_id)).one_or_none()
     if person is None:
         return None
@@ -49,7 +48,7 @@ def known(session: Session, person_id: str, now: datetime) -> Known | None:
         language=person.language,
         timezone=person.timezone,
         numbers=session.scalar(select(func.count()).select_from(PhoneNumber).filter_by(person_id=person.id)) or 0,
-        next_checkin=queries_people.next_checkins(session, [person.id], now).get(person.id),
+        voicemail_ok=person.voicemail_ok,
         contacts=contacts(session, person.id),
     )
 

@@ -57,6 +57,14 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found]
 
 
+def soundness(page: Page, name: str, folder: Path) -> None:
+    """With everything open that can be opened."""
+    page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true })")
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+    assert violations(page) == [], name
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
+
+
 def test_every_page_is_sound(sized: Page, site: Site, tmp_path: Path) -> None:
     with site.line.database.transaction() as session:
         alarms.raise_alarm(session, AlarmKind.EMPTY_SHIFT, alarms.EMPTY_SHIFT, NOW)
@@ -65,12 +73,18 @@ def test_every_page_is_sound(sized: Page, site: Site, tmp_path: Path) -> None:
     log_in(sized)
     for name, path in PAGES.items():
         sized.goto(path)
-        sized.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true })")
         if name == "phones":
             expect(sized.get_by_role("button", name="Answer")).to_be_visible()
-        sized.screenshot(path=tmp_path / f"{name}.png", full_page=True)
-        assert violations(sized) == [], name
-        assert sized.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
+        soundness(sized, name, tmp_path)
+    sized.goto("/people")
+    sized.get_by_role("link", name="Sam", exact=True).click()
+    soundness(sized, "person", tmp_path)
+    sized.get_by_role("link", name="Add a plan").click()
+    sized.get_by_text("Mon", exact=True).click()
+    sized.get_by_label("At, by the clock where they are").fill("08:30")
+    sized.get_by_role("button", name="Look at it").click()
+    expect(sized.get_by_role("button", name="Keep it")).to_be_visible()
+    soundness(sized, "plan", tmp_path)
     sized.goto("/")
     sized.get_by_role("link", name="Kim", exact=True).click()
     expect(sized.get_by_role("button", name="Begin the break")).to_be_visible()

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from phoneline import people
 from phoneline.crypto import lookup_hash
 from phoneline.db import lookup_key
 from phoneline.models import Account, Apart, Call, Checkin, Contact, Person
@@ -71,6 +72,7 @@ class Evening:
         self.contacts()
         self.blocks()
         self.apart()
+        self.plans()
         self._session.flush()
         return self
 
@@ -116,6 +118,28 @@ class Evening:
             ("Luz", 15 * HOUR, CheckinState.DUE, PlanKind.VOLUNTEER),
         ):
             self.checkin(name, self.now + apart, state, kind)
+
+    def plans(self) -> None:
+        """Ana calls Sam twice a week, and the line every evening, which he has agreed to."""
+        sam, ana, laid_out_until = self.peers["Sam"], self.team["Ana"], self.now + 36 * HOUR
+        people.give_consent(
+            self._session, sam.id, "by phone, their own word", self.now - 9 * DAY, words="Evenings are fine."
+        )
+        given = {"purpose": Purpose.SAFETY, "laid_out_until": laid_out_until}
+        starts = (self.local - 8 * DAY).replace(hour=10, minute=0)
+        rule = "FREQ=WEEKLY;BYDAY=MO,TH"
+        factories.plan(
+            self._session,
+            sam,
+            starts,
+            self.now,
+            rrule=rule,
+            kind=PlanKind.VOLUNTEER,
+            volunteer_id=ana.id,
+            topics="his garden, chess",
+            **given,
+        )
+        factories.plan(self._session, sam, starts.replace(hour=18, minute=30), self.now, rrule="FREQ=DAILY", **given)
 
     def checkin(self, name: str, due_at: datetime, state: CheckinState, kind: PlanKind) -> Checkin:
         volunteer = self.team["Joëlle"].id if kind is PlanKind.VOLUNTEER else None

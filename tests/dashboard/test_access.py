@@ -23,6 +23,7 @@ OURS = (
     "people",
     "person",
     "consent",
+    "plans",
     "limits",
     "apart",
     "prompts",

@@ -1,0 +1,189 @@
+"""Somebody's check-in plans: made, changed, paused and taken off. What is meant is read back before it holds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from dashboard import pause_form, person, plan_form, plan_meant, plan_preview, queries_limits, queries_plans, rule_words
+from dashboard.current import known_visitor, the_line
+from dashboard.guard import page_group
+from dashboard.plan_form import PlanForm
+from dashboard.plan_view import Peer
+from dashboard.times import Moment
+from phoneline import plan_checks, plans
+from phoneline.models import CheckinPlan, Person
+from phoneline.people import zone_of
+from phoneline.plan_checks import Draft
+from phoneline.recurrence import wall
+from phoneline.states import PlanAuthor, PlanVoicemail, Role
+
+group = page_group("plans")
+events = structlog.get_logger()
+OVER = "There is no call to come. Please choose a later day."
+
+
+@group.get("/people/<person_id>/plans/new")
+def new(person_id: str) -> ResponseReturnValue:
+    return _show(_read(person_id, None), PlanForm())
+
+
+@group.get("/people/<person_id>/plans/<plan_id>")
+def one(person_id: str, plan_id: str) -> ResponseReturnValue:
+    about = _read(person_id, plan_id)
+    return _show(about, plan_form.of_draft(about.before) if about.before else PlanForm())
+
+
+@group.post("/people/<person_id>/plans")
+def make(person_id: str) -> ResponseReturnValue:
+    return _take(person_id, None)
+
+
+@group.post("/people/<person_id>/plans/<plan_id>")
+def change(person_id: str, plan_id: str) -> ResponseReturnValue:
+    return _take(person_id, plan_id)
+
+
+@group.post("/people/<person_id>/plans/<plan_id>/pause")
+def pause(person_id: str, plan_id: str) -> ResponseReturnValue:
+    line = the_line()
+    with line.database.transaction() as writing:
+        plan = _plan(writing, person_id, plan_id)
+        form = pause_form.read(request.form, plan_id, zone_of(plan.person, line.settings.timezone), line.now)
+        if not form.problem:
+            for each in plans.of_person(writing, person_id) if form.all_plans else [plan]:
+                plans.pause(writing, each, form.since or line.now, form.until, line.live, line.now)
+    if form.problem:
+        return person.show(person_id, pause_form=form), 422
+    events.info("plan_paused", account_id=known_visitor().account_id, plan_id=plan_id)
+    return _back(person_id)
+
+
+@group.post("/people/<person_id>/plans/<plan_id>/resume")
+def resume(person_id: str, plan_id: str) -> ResponseReturnValue:
+    line = the_line()
+    with line.database.transaction() as writing:
+        plans.resume(writing, _plan(writing, person_id, plan_id), line.live, line.now)
+    events.info("plan_resumed", account_id=known_visitor().account_id, plan_id=plan_id)
+    return _back(person_id)
+
+
+@group.post("/people/<person_id>/plans/<plan_id>/end")
+def end(person_id: str, plan_id: str) -> ResponseReturnValue:
+    """Taken off; for a month it can be taken up again from the same page."""
+    line = the_line()
+    with line.database.transaction() as writing:
+        plans.end(writing, _plan(writing, person_id, plan_id), PlanAuthor.COORDINATOR, line.now)
+    events.info("plan_ended", account_id=known_visitor().account_id, plan_id=plan_id)
+    return _back(person_id)
+
+
+@group.post("/people/<person_id>/plans/<plan_id>/back")
+def back(person_id: str, plan_id: str) -> ResponseReturnValue:
+    """Taken up again; the form says why, if something speaks against it by now."""
+    line = the_line()
+    with line.database.transaction() as writing:
+        plan = _plan(writing, person_id, plan_id, ended=True)
+        draft = queries_plans.draft_of(plan)
+        if not plan_checks.problems(writing, plan.person, draft, line.live):
+            plans.make(writing, plan.person, draft, line.live, line.now)
+            events.info("plan_taken_up", account_id=known_visitor().account_id, plan_id=plan_id)
+            return _back(person_id)
+    about, form = _read(person_id, None), plan_form.of_draft(draft)
+    return _show(about, replace(form, problems=_problems(about, form)[1])), 422
+
+
+def _plan(session: Session, person_id: str, plan_id: str, *, ended: bool = False) -> CheckinPlan:
+    """404 if they have no such plan."""
+    plan = session.get(CheckinPlan, plan_id)
+    if plan is None or plan.person_id != person_id or (plan.ended_at is not None) != ended:
+        abort(404)
+    return plan
+
+
+def _back(person_id: str) -> ResponseReturnValue:
+    return redirect(url_for("person.page", person_id=person_id, _anchor="plans"), 303)
+
+
+# The form
+
+
+@dataclass(frozen=True)
+class _About:
+    """Whose plan it is, and which one, if it is there already."""
+
+    person_id: str
+    plan_id: str | None
+    peer: Peer
+    before: Draft | None
+    team: Sequence[tuple[str, str]]
+
+
+def _read(person_id: str, plan_id: str | None) -> _About:
+    line = the_line()
+    with line.database.reading() as reading:
+        found = reading.get(Person, person_id) or abort(404)
+        before = queries_plans.draft_of(_plan(reading, person_id, plan_id)) if plan_id else None
+        team = queries_limits.people(reading, Role.VOLUNTEER)
+        peer = Peer(found.name, zone_of(found, line.settings.timezone), len(found.numbers), found.voicemail_ok)
+    return _About(person_id, plan_id, peer, before, [one for one in team if one[0] != person_id])
+
+
+def _problems(about: _About, form: PlanForm) -> tuple[Sequence[Draft], Mapping[str, str]]:
+    """The plans that are meant, and what speaks against them, at the fields."""
+    line, zone = the_line(), about.peer.zone
+    drafts, unread = plan_meant.drafts(form, wall(line.now, zone), about.before)
+    found: dict[str, str] = {}
+    with line.database.reading() as reading:
+        person_there = reading.get(Person, about.person_id) or abort(404)
+        for draft in drafts:
+            against = plan_checks.problems(reading, person_there, draft, line.live)
+            found = {**plan_meant.at_fields(against, form, about.peer.name), **found}
+    if not found and not unread and all(plan_checks.is_over(draft, zone, line.now) for draft in drafts):
+        found["start"] = OVER
+    return drafts, {**found, **unread}
+
+
+def _take(person_id: str, plan_id: str | None) -> ResponseReturnValue:
+    """Look at what is meant, or, when it has been looked at, keep it."""
+    about, form = _read(person_id, plan_id), plan_form.read(request.form)
+    drafts, problems = _problems(about, form)
+    if problems:
+        return _show(about, replace(form, problems=problems)), 422
+    if request.form.get("step") != "keep":
+        return _show(about, form, drafts)
+    line = the_line()
+    with line.database.transaction() as writing:
+        if plan_id:
+            plan = _plan(writing, person_id, plan_id)
+            plans.change(writing, plan, drafts[0], PlanAuthor.COORDINATOR, line.live, line.now)
+        else:
+            found = writing.get(Person, person_id) or abort(404)
+            for draft in drafts:
+                plans.make(writing, found, draft, line.live, line.now)
+    events.info("plan_kept", account_id=known_visitor().account_id, person_id=person_id)
+    return _back(person_id)
+
+
+def _show(about: _About, form: PlanForm, meant: Sequence[Draft] = ()) -> str:
+    line = the_line()
+    at = Moment(line.now, line.settings.timezone)
+    volunteer = dict(about.team).get(form.volunteer)
+    return render_template(
+        "plan.html",
+        person_id=about.person_id,
+        plan_id=about.plan_id,
+        peer=about.peer,
+        form=form,
+        team=about.team,
+        preview=plan_preview.build(meant, volunteer, about.peer, line.live, at) if meant else None,
+        repeats=[one for one in plan_form.REPEATS if not about.plan_id or one[0] != plan_form.STEP_DOWN],
+        days=rule_words.DAYS.items(),
+        voicemails=[(PlanVoicemail.NONE.value, "leave nothing"), (PlanVoicemail.NEUTRAL.value, "leave a neutral word")],
+        told=about.before.escalate_to[-2:] if about.before and about.before.escalate_to else "",
+        live=line.live,
+        today=f"{wall(at.now, about.peer.zone):%Y-%m-%d}",
+    )
