@@ -20,8 +20,8 @@ run: .venv/.ready ## The whole line for real use, on this machine (PORT=8000)
 test: .venv/.ready ## Lint, types and every test; brings the browser that it needs
 	@scripts/test.sh
 
-storm: .venv/.ready ## Storms at random on a running line, SEEDS=10 of them on each database (DATABASE=sqlite)
-	@$(BIN)/python -m tests.journeys.storm --seeds $(SEEDS) $(if $(DATABASE),--database $(DATABASE))
+storm: .venv/.ready ## Storms at random on a running line, SEEDS=10 of them on each database (DATABASE=sqlite, WHAT=checkins)
+	@$(BIN)/python -m tests.journeys.storm --seeds $(SEEDS) $(if $(DATABASE),--database $(DATABASE)) $(if $(WHAT),--what $(WHAT))
 
 lint: .venv/.ready ## Style and import rules
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports

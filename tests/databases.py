@@ -86,6 +86,12 @@ class Databases:
             with self._postgresql("template0") as url:
                 yield url
 
+    def restart_server(self) -> None:
+        """What was begun is lost, and for a moment nobody can connect. Only if nobody else uses the server."""
+        if "_server" in vars(self):
+            self._server._stop()
+            self._server.ensure_postgres_running()
+
     def _new(self, kind: str) -> str:
         if kind == "postgresql":
             return self._server.get_uri(self._make(self._template), driver="psycopg")

@@ -54,11 +54,11 @@ class Stack:
         return seconds / self.speed
 
     def start(self, name: str) -> None:
-        """Start one of the line's processes: `web`, `worker` or `clock`."""
+        """Start one of the line's processes: `web`, `worker` or `clock`, or a `second worker` or the like."""
         if name == "web":
             self.processes[name] = self._web(self.environment)
         else:
-            self.processes[name] = self._run(name, ["phoneline", name], self.environment)
+            self.processes[name] = self._run(name, ["phoneline", name.rpartition(" ")[2]], self.environment)
 
     def _web(self, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
         bind = environment["PUBLIC_URL"].removeprefix("http://")

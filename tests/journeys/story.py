@@ -22,6 +22,7 @@ from phoneline.states import CallbackState, CheckinState
 from tests.journeys.stack import Stack
 
 ZONE = ZoneInfo("America/Toronto")
+AREAS = (416, 647, 437, 289, 365, 905, 204, 226, 236, 249, 250, 306)
 QUICK = {
     "quiet_weekday": "00:00-00:00",
     "quiet_weekend": "00:00-00:00",
@@ -68,9 +69,9 @@ class Story:
         for handset in self.network.handsets:
             if handset.current_leg is not None:
                 handset.current_leg.end("completed", "the story is over")
-        return self.live_calls() == 0 and self._live_legs() == 0
+        return self.live_calls() == 0 and self.live_legs() == 0
 
-    def _live_legs(self) -> int:
+    def live_legs(self) -> int:
         with self.stack.database.reading() as session:
             return session.scalars(select(func.count()).select_from(Leg).where(LEG_IS_LIVE)).one()
 
@@ -170,7 +171,7 @@ class Story:
 
 
 def _numbers() -> Sequence[str]:
-    return [f"+1{area}55501{last:02}" for area in (416, 647, 437, 289, 365, 905) for last in range(1, 100)]
+    return [f"+1{area}55501{last:02}" for area in AREAS for last in range(1, 100)]
 
 
 def table(rows: Sequence[dict[str, Any]]) -> bytes:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.journeys.storm.checkins import storm_of_checkins
+from tests.journeys.storm.checkins_plan import random_checkins
 from tests.journeys.storm.plan import Plan, all_at_once, random_plan, three_and_three, twelve_and_eight
 from tests.journeys.storm.storm import storm
 from tests.journeys.story import Story
@@ -17,4 +19,9 @@ STORMS = {
 @pytest.mark.parametrize("plan", STORMS.values(), ids=STORMS.keys())
 def test_everybody_gets_somewhere_whatever_happens(story: Story, plan: Plan) -> None:
     found = storm(story, plan)
+    assert not found, "\n".join([*found, story.network.journal_text()])
+
+
+def test_every_check_in_comes_to_its_end_and_nobody_is_rung_twice_whatever_happens(story: Story) -> None:
+    found = storm_of_checkins(story, random_checkins(3, peers=100, mishaps=3))
     assert not found, "\n".join([*found, story.network.journal_text()])
