@@ -18,6 +18,7 @@ from phoneline import (
     menu_entry,
     offers,
     other_language,
+    own_plans,
     places,
     spending,
     team,
@@ -40,6 +41,7 @@ from phoneline.states import (
     Direction,
     FollowUp,
     LegEnd,
+    Role,
 )
 from phoneline.steps import Document, Go
 
@@ -88,15 +90,18 @@ def arrive(
         return _document(session, call, live)
     if caller is None or caller.language is None:
         return _greeting(session, call, live, knows_language=False)
-    first = _greeting(session, call, live, knows_language=True)
     if admission.allowance is None or closed.is_closed_for(call, live, now):
-        return first
+        return _greeting(session, call, live, knows_language=True, is_peer=caller.is_peer)
+    # That word matters more than a key which does without being spoken.
+    first = _greeting(session, call, live, knows_language=True)
     return turned_away.with_word(first, turned_away.left_today(admission.allowance, call.language))
 
 
-def _greeting(session: Session, call: Call, live: LiveSettings, *, knows_language: bool, tries: int = 1) -> Document:
+def _greeting(
+    session: Session, call: Call, live: LiveSettings, *, knows_language: bool, is_peer: bool = False, tries: int = 1
+) -> Document:
     shut = closed.greeting(session, call, live)
-    return words.greeting(call, live, knows_language=knows_language, closed=shut, tries=tries)
+    return words.greeting(call, live, knows_language=knows_language, is_peer=is_peer, closed=shut, tries=tries)
 
 
 def _new_values(
@@ -116,10 +121,10 @@ def _new_values(
     }
 
 
-def menu_key(session: Session, call: Call, key: str, tries: int, live: LiveSettings) -> Document:
-    """A key in the first menu: a language, a person, `*` the volunteers' own menu; a wrong one hears it again."""
-    if call.state in {CallState.GREETING, CallState.MENU} and key == "*":
-        return menu_entry.knock(session, call)
+def menu_key(session: Session, call: Call, key: str, tries: int, live: LiveSettings, now: datetime) -> Document:
+    """A key in the first menu: a language, a person, a menu of one's own; after a wrong one it is said again."""
+    if call.state in {CallState.GREETING, CallState.MENU} and key in {"*", own_plans.KEY}:
+        return menu_entry.knock(session, call) if key == "*" else own_plans.knock(session, call, live, now)
     chosen = words.language_keys(live).get(key)
     if call.state is CallState.GREETING and chosen is not None:
         call.language = chosen
@@ -128,7 +133,8 @@ def menu_key(session: Session, call: Call, key: str, tries: int, live: LiveSetti
         return _greeting(session, call, live, knows_language=True)
     if call.state is CallState.GREETING and key != "0" and tries < words.MOST_TRIES:
         known = call.person is not None and call.person.language is not None
-        return _greeting(session, call, live, knows_language=known, tries=tries + 1)
+        is_peer = call.person is not None and call.person.has(Role.PEER)
+        return _greeting(session, call, live, knows_language=known, is_peer=is_peer, tries=tries + 1)
     return (Go(words.path(call, "wait", 1)),)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from phoneline import keyed_plans
 from phoneline.live_settings import LiveSettings
 from phoneline.models import CheckinPlan
 from phoneline.plan_settings import quiet_windows
@@ -12,9 +13,6 @@ from phoneline.recurrence import instant, wall
 
 FURTHEST = timedelta(hours=16)
 """From the early evening a peer can still say "tomorrow morning"; later than that it would be another day's call."""
-_HALF_DAY = 12
-_HOUR_ALONE = 2
-_LONGEST = 4
 
 
 def default(plan: CheckinPlan, zone: ZoneInfo, live: LiveSettings, now: datetime) -> datetime:
@@ -42,10 +40,8 @@ def not_quiet(times: Sequence[datetime], plan: CheckinPlan, zone: ZoneInfo, live
 
 def _times(digits: str) -> Iterator[time]:
     """`0930`, `930` and `9` are times of day."""
-    if not digits.isascii() or not digits.isdecimal() or len(digits) > _LONGEST:
-        return
-    hours, minutes = (digits, "0") if len(digits) <= _HOUR_ALONE else (digits[:-2], digits[-2:])
-    hour, minute = int(hours), int(minutes)
-    for one in {hour, (hour + _HALF_DAY) % 24} if 1 <= hour <= _HALF_DAY else {hour}:
-        if one < 24 and minute < 60:  # noqa: PLR2004 - hours of a day, minutes of an hour
-            yield time(one, minute)
+    at = keyed_plans.clock(digits)
+    if at is not None:
+        yield at
+        if 1 <= at.hour <= keyed_plans.NOON:
+            yield at.replace(hour=(at.hour + keyed_plans.NOON) % 24)

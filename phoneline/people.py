@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from phoneline.models import Consent, Person, PhoneNumber
-from phoneline.states import ConsentKind
+from phoneline.models import Consent, Person, PersonRole, PhoneNumber
+from phoneline.states import ConsentKind, Role
 
 
 @dataclass(frozen=True)
@@ -17,10 +17,15 @@ class KnownCaller:
 
     person_id: str
     language: str | None
+    is_peer: bool = False
 
 
 _HOLDERS = (
-    select(Person.id, Person.language)
+    select(
+        Person.id,
+        Person.language,
+        exists().where(PersonRole.person_id == Person.id, PersonRole.role == Role.PEER),
+    )
     .join(PhoneNumber, PhoneNumber.person_id == Person.id)
     .where(PhoneNumber.number_hash == bindparam("number_hash"))
     .distinct()
@@ -136,4 +141,5 @@ START_TEXT = "text START"
 SPREADSHEET = "spreadsheet"
 COORDINATOR = "coordinator"
 NOT_NEEDED = "no yes was needed"
+PHONE_MENU = "phone menu"
 OWN_ACTS = frozenset({KEY_9, STOP_TEXT})

@@ -5,7 +5,7 @@ The words of each language stand in `locale/times/<language>.toml`.
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -57,6 +57,11 @@ def _words(language: str) -> _Words:
 def time_of_day(at: datetime, zone: ZoneInfo, language: str) -> str:
     """Such as "9:30 AM" or "noon"."""
     return _time(at.astimezone(zone), _words(language))
+
+
+def clock(at: time, language: str) -> str:
+    """A time of day, on whatever day."""
+    return _time(datetime.combine(date.min, at), _words(language))
 
 
 def day(at: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:

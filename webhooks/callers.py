@@ -47,8 +47,8 @@ def _waiting_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
 
     @pages.post("/menu/<int:tries>")
     def menu_key(token: str, tries: int) -> Response:
-        live, key = line.live, forms.key()
-        return turn(token, lambda session, call: calls.menu_key(session, call, key, tries, live))
+        live, now, key = line.live, line.now, forms.key()
+        return turn(token, lambda session, call: calls.menu_key(session, call, key, tries, live, now))
 
     @pages.post("/wait/<int:number>")
     def wait(token: str, number: int) -> Response:

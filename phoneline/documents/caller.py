@@ -26,9 +26,15 @@ def path(call: Call, *parts: str | int) -> str:
 
 
 def greeting(
-    call: Call, live: LiveSettings, *, knows_language: bool, closed: Say | None = None, tries: int = 1
+    call: Call,
+    live: LiveSettings,
+    *,
+    knows_language: bool,
+    is_peer: bool = False,
+    closed: Say | None = None,
+    tries: int = 1,
 ) -> Document:
-    """The first words. Another language is offered in that language, to whoever's isn't known."""
+    """The first words. Another language is offered in that language, to whoever's isn't known; to peers, key 3."""
     prompts = [closed or say("greeting", call.language)]
     if not knows_language:
         prompts += [
@@ -36,6 +42,8 @@ def greeting(
             for key, language in language_keys(live).items()
             if language != call.language
         ]
+    elif is_peer:
+        prompts.append(say("greeting_checkins", call.language))
     return (
         Ask(tuple(prompts), path(call, "menu", tries), GREETING_SECONDS, keeps_time=True),
         Go(path(call, "wait", 1)),

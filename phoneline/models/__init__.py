@@ -15,6 +15,7 @@ from phoneline.models.escalation import ESCALATION_STANDS, AgreedContact, Escala
 from phoneline.models.handover import Handover
 from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
 from phoneline.models.menu import KnownTelephone, MenuVisit, PinLock, PinTry
+from phoneline.models.own_plans import PlanVisit
 from phoneline.models.pause import Pause
 from phoneline.models.person import Consent, Person, PersonRole, PhoneNumber
 from phoneline.models.recording import PromptRecording, PromptTake
@@ -70,6 +71,7 @@ __all__ = [
     "PhoneNumber",
     "PinLock",
     "PinTry",
+    "PlanVisit",
     "PromptRecording",
     "PromptTake",
     "Pulse",

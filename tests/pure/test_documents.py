@@ -66,6 +66,7 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
     return {
         "greeting": caller.greeting(call, live, knows_language=False, tries=tries),
         "greeting of a known caller": caller.greeting(call, live, knows_language=True, tries=tries),
+        "greeting of a known peer": caller.greeting(call, live, knows_language=True, is_peer=True, tries=tries),
         **{f"wait turn {turn}": caller.waiting(call, turn, live, NOW) for turn in range(1, 8)},
         "choices": caller.choices(call, live, somebody_on_shift=True, tries=tries),
         "choices, nobody there": caller.choices(call, live, somebody_on_shift=False, tries=tries),
@@ -153,10 +154,12 @@ def test_nothing_in_a_document_comes_after_its_end(language: str, number: str | 
 
 
 @pytest.mark.parametrize("languages", LINES, ids=",".join)
-def test_before_the_first_offer_an_unknown_caller_hears_at_most_ten_seconds(languages: tuple[str, ...]) -> None:
+def test_before_the_first_offer_a_caller_hears_at_most_ten_seconds(languages: tuple[str, ...]) -> None:
     live = LiveSettings(languages=languages)
     document = caller.greeting(a_call(languages[0], WITHHELD), live, knows_language=False)
     assert longest(document) <= BEFORE_FIRST_OFFER_SECONDS
+    of_a_peer = caller.greeting(a_call(languages[0]), live, knows_language=True, is_peer=True)
+    assert longest(of_a_peer) <= BEFORE_FIRST_OFFER_SECONDS
     first = document[0]
     assert isinstance(first, Ask)
     assert [prompt.language for prompt in first.prompts] == list(languages)

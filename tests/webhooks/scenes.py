@@ -99,6 +99,12 @@ class Scene:
             call = factories.call(session, clock.now(), **({"number": number, "person_id": person.id} | given))
             return OnTheLine(call.id, call.token, str(call.carrier_sid), call.number)
 
+    def arrived(self, sid: str) -> OnTheLine:
+        """The call that the carrier calls so."""
+        with self.database.reading() as session:
+            row = session.scalars(select(Call).where(Call.carrier_sid == sid)).one()
+            return OnTheLine(row.id, row.token, sid, row.number)
+
     def shift(self, volunteer_id: str, hours: float = 8) -> None:
         """A shift that begins a minute ago."""
         now = clock.now()

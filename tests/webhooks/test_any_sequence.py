@@ -15,6 +15,7 @@ from phoneline.states import CALL_MOVES, CallbackState, CallState, LegState, Off
 from tests.webhooks.carrier import LINE_NUMBER, Carrier
 from tests.webhooks.check_in_list import Lists, at_any_hour
 from tests.webhooks.own_menu import AtThePhone, inside, volunteer
+from tests.webhooks.own_plans import PeerAtThePhone
 from tests.webhooks.promises import Promises
 from tests.webhooks.scenes import Scene
 from tests.webhooks.test_messages import left
@@ -46,6 +47,7 @@ TAKE = ["recorded", "turn/1", "turn/22", "key/1", "key/2", "recording"]
 MENU = ["number/1", "number/2", "pin/1", "pin/2", "top/1", "top/2", "key/1", "key/2", "outcome/<offer_id>/1"]
 MENU += ["open/<hours_id>/1", "message/<contact_id>/1", "next", "call/<checkin_id>/1"]
 MENU += ["record/1", "record/<prompt>/1", "record/<prompt>/<language>/1", *[f"take/<take_id>/{page}" for page in TAKE]]
+OWN_PLANS = ["key/1", "silence/1"]
 CALLED_BACK = ["who/1", "who/2", "who-key/1", "who-key/2", "silent"]
 ANY = settings(
     max_examples=15,
@@ -264,6 +266,44 @@ def test_the_volunteers_menu_leads_somewhere_whatever_comes(
     ends_well(carrier, scene, phone.call.id, phone.call.sid)
 
 
+own_plans = st.tuples(
+    st.sampled_from(["three", "star", "calls/wait/1", "now", "now", "now", "now", "late", "silence", "ended"]),
+    st.sampled_from([*KEYS, "1", "1", "2", "3", "930", "1500", "12", "7", "99999"]),
+)
+
+
+@settings(ANY, max_examples=25)
+@given(sequence=st.lists(own_plans, max_size=14), agreed=st.booleans(), planned=st.booleans())
+def test_a_peers_own_plans_lead_somewhere_whatever_comes(
+    app: Flask, database: Database, sequence: list[tuple[str, str]], agreed: bool, planned: bool
+) -> None:
+    scene, carrier = Scene(database), Carrier(app)
+    phone = PeerAtThePhone(scene, carrier, agreed=agreed, planned=planned)
+    carrier.secret_words = frozenset({phone.number.removeprefix("+"), "Secret"})
+    before = phone.state
+    for page, key in [("three", ""), *sequence]:
+        step = phone.step
+        match page:
+            case "three" | "star":
+                path, pressed = phone.call.at("menu/1"), "3" if page == "three" else "*"
+            case "now" | "late":
+                path, pressed = phone.at(f"key/{step if page == 'now' else max(1, step - 1)}"), key
+            case "silence":
+                path, pressed = phone.at(f"silence/{step}"), ""
+            case "ended":
+                phone.end_all()
+                continue
+            case _:
+                path, pressed = phone.call.at(page.removeprefix("calls/")), key
+        once = phone.changeable()
+        check(carrier, path, phone.call.sid, {"Digits": pressed})
+        assert phone.state in may_become(before)
+        before = phone.state
+        if phone.changeable() != once:
+            assert pressed == "1", "only key 1 makes something hold"
+    ends_well(carrier, scene, phone.call.id, phone.call.sid)
+
+
 called_back = st.tuples(
     st.sampled_from(
         [
@@ -390,7 +430,12 @@ def test_the_pages_above_are_all_there_are(app: Flask) -> None:
         *[f"checkins/<token>/{page}" for page in PEERS],
         *[f"menu/<token>/{page}" for page in MENU],
         *[f"callbacks/<token>/{page}" for page in CALLED_BACK],
+        *[f"own-plans/<token>/{page}" for page in OWN_PLANS],
     }
     assert {
-        page.replace("<int:tries>", "1").replace("<int:number>", "1").replace("<room>", "a-room") for page in pages
+        page.replace("<int:tries>", "1")
+        .replace("<int:number>", "1")
+        .replace("<int:step>", "1")
+        .replace("<room>", "a-room")
+        for page in pages
     } == {page for page in known if not page.endswith(("/2", "/5", "/22"))}

@@ -60,9 +60,9 @@ def test_thirty_calls_in_a_day_and_none_is_held_back(carrier: Carrier, database:
     for index in range(29):
         talked(database, person_id, midnight(), 3000)
         sid = f"CAff{index:030x}"
-        assert carrier.ask("/webhooks/voice", sid).said == EN["greeting"]
+        assert carrier.ask("/webhooks/voice", sid).said.startswith(EN["greeting"])
         carrier.ask("/webhooks/voice/status", sid, CallStatus="completed")
-    assert carrier.ask("/webhooks/voice", SID).said == EN["greeting"]
+    assert carrier.ask("/webhooks/voice", SID).said.startswith(EN["greeting"])
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
@@ -138,4 +138,4 @@ def test_a_conversation_goes_on_when_the_limit_is_used_up(carrier: Carrier, scen
 def test_a_limit_that_has_ended_holds_nobody_back(carrier: Carrier, database: Database) -> None:
     person_id = limited(database, calls=1, ended_at=clock.now())
     talked(database, person_id, midnight(), 60)
-    assert carrier.ask("/webhooks/voice", SID).said == EN["greeting"]
+    assert carrier.ask("/webhooks/voice", SID).said.startswith(EN["greeting"])

@@ -34,12 +34,13 @@ def addresses(app: Flask, scene: Scene) -> list[str]:
     call, ringing = scene.talking()
     peer = scene.called_peer()
     tokens = {
-        **{f"/webhooks/{whose}/": call.token for whose in ("calls", "menu")},
+        **{f"/webhooks/{whose}/": call.token for whose in ("calls", "menu", "own-plans")},
         "/webhooks/checkins/": peer.call.token,
     }
     others = {
         "<int:tries>": "1",
         "<int:number>": "1",
+        "<int:step>": "1",
         "<room>": "room",
         "<offer_id>": ringing.offer_id,
         "<hours_id>": "hours",
