@@ -3,6 +3,7 @@
 from flask import Flask
 
 from dashboard import (
+    agreed,
     alarms,
     apart,
     assets,
@@ -39,7 +40,7 @@ def register(app: Flask, line: Line) -> None:
     app.extensions[LINE] = line
     sessions.configure(app, line.settings)
     forgery.init_app(app)  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
-    person_groups = (people.group, person.group, consent.group, plans.group)
+    person_groups = (people.group, person.group, consent.group, plans.group, agreed.group)
     contact_groups = (contact.group, listening.group, late_outcome.group, owning.group)
     for group in (
         assets.group,

@@ -1,5 +1,7 @@
 """One contact: what happened and was promised, and, when asked for and written down each time, the number to ring."""
 
+from typing import TypedDict
+
 import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,10 +9,12 @@ from flask.typing import ResponseReturnValue
 from dashboard import (
     block_form,
     contact_view,
+    ladder_view,
     log,
     numbers,
     queries_apart,
     queries_contact,
+    queries_ladder,
     queries_limits,
     queries_owners,
 )
@@ -19,6 +23,7 @@ from dashboard.blocking import block, today
 from dashboard.contact_view import ContactPage, Found
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
+from dashboard.ladder_view import LadderCard
 from dashboard.times import Moment
 from phoneline import audit, blocks
 
@@ -56,13 +61,13 @@ def number(contact_id: str) -> ResponseReturnValue:
     if found is not None:
         events.info("number_shown", account_id=account_id, contact_id=contact_id)
     template = "contact_number.html" if request.headers.get("HX-Request") else "contact.html"
-    view = _view(contact_id)
+    shown = _shown(contact_id)
     spoken = numbers.grouped(found) if found else ""
-    return render_template(template, view=view, number=found or "", spoken=spoken, form=BlockForm(), today=_today())
+    return render_template(template, **shown, number=found or "", spoken=spoken, form=BlockForm(), today=_today())
 
 
 def _page(contact_id: str, form: BlockForm) -> str:
-    return render_template("contact.html", view=_view(contact_id), number="", spoken="", form=form, today=_today())
+    return render_template("contact.html", **_shown(contact_id), number="", spoken="", form=form, today=_today())
 
 
 def _today() -> str:
@@ -70,7 +75,14 @@ def _today() -> str:
     return today(Moment(line.now, line.settings.timezone))
 
 
-def _view(contact_id: str) -> ContactPage:
+class _Shown(TypedDict):
+    """What the page shows: the contact, and who was asked when a safety check-in reached nobody."""
+
+    view: ContactPage
+    ladder: LadderCard | None
+
+
+def _shown(contact_id: str) -> _Shown:
     """The contact in words; 404 if there is none."""
     line = the_line()
     with line.database.reading() as reading:
@@ -90,4 +102,6 @@ def _view(contact_id: str) -> ContactPage:
             coordinators=queries_owners.coordinators(reading),
             apart_from=queries_apart.names(reading, whom.person_id) if whom else (),
         )
-    return contact_view.build(found, log.undoable(), Moment(line.now, line.settings.timezone))
+        ladder = queries_ladder.of_contacts(reading, [contact_id]).get(contact_id) if contact.checkin_id else None
+    at = Moment(line.now, line.settings.timezone)
+    return {"view": contact_view.build(found, log.undoable(), at), "ladder": ladder_view.card(ladder, at)}

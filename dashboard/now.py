@@ -8,7 +8,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import access, alarms, live, now_view, queries_now, spending_view
+from dashboard import access, alarms, ladder_view, live, now_view, queries_ladder, queries_now, spending_view
 from dashboard.alarms import AlarmLine
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
@@ -89,6 +89,13 @@ def _coming(session: Session, spans: Sequence[Span], at: Moment) -> Sequence[str
     return [*now_view.coming(spans, at), *now_view.needed(queries_now.open_hours(session, at.now, midnight), at)]
 
 
+def _follow_ups(session: Session, at: Moment) -> Section:
+    """Each with how far it has come, if others are asked first."""
+    found = now_view.follow_ups(queries_now.open_follow_ups(session), at)
+    ladders = queries_ladder.of_contacts(session, [line.id for line in found.lines])
+    return ladder_view.with_ladders(found, ladders, at)
+
+
 def _whole(session: Session, at: Moment) -> NowPage:
     spans = queries_now.spans_ahead(session, at.now)
     team = _team(session, spans, at)
@@ -99,7 +106,7 @@ def _whole(session: Session, at: Moment) -> NowPage:
         team=team.lines,
         coming=_coming(session, spans, at),
         calls=now_view.calls(live_calls, at),
-        follow_ups=now_view.follow_ups(queries_now.open_follow_ups(session), at),
+        follow_ups=_follow_ups(session, at),
         checkins=now_view.checkins(queries_now.open_checkins(session, at.now + CHECKINS_AHEAD), counts, at),
         roster_is_empty=not spans,
         alarms=alarms.standing(session, at),

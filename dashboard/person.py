@@ -6,7 +6,18 @@ from zoneinfo import ZoneInfo
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
-from dashboard import consent_view, person_view, plan_view, queries_consent, queries_person, queries_plans
+from dashboard import (
+    consent_view,
+    ladder_view,
+    person_view,
+    plan_view,
+    queries_consent,
+    queries_ladder,
+    queries_person,
+    queries_plans,
+    words,
+)
+from dashboard.agreed_form import AgreedForm
 from dashboard.consent_form import ConsentForm
 from dashboard.current import the_line
 from dashboard.guard import page_group
@@ -37,6 +48,7 @@ def show(person_id: str, **more: object) -> str:
             queries_plans.ended(reading, person_id, at.zone, at.now),
             queries_plans.not_called(reading, person_id, at.now),
         )
+        agreed = queries_ladder.agreed(reading, person_id)
     zone = ZoneInfo(one.timezone) if one.timezone else at.zone
     called = plan_view.build(Peer(one.name, zone, one.numbers, one.voicemail_ok), found, line.live, at)
     sections: dict[str, object] = {
@@ -45,5 +57,9 @@ def show(person_id: str, **more: object) -> str:
         "consent": consent_view.build(ledger, at),
         "consent_form": ConsentForm(),
         "consent_choices": CONSENT_CHOICES,
+        "agreed": ladder_view.agreed(agreed, at),
+        "agreed_form": AgreedForm(),
+        "agreed_languages": list(words.LANGUAGES.items()),
+        "agreed_default": ladder_view.default_words(one.name, one.language or line.live.languages[0]),
     }
     return render_template("person.html", view=person_view.build(one, called, at), **sections | more)

@@ -68,7 +68,11 @@ def asked(session: Session, contact: Details) -> Sequence[Asked]:
     """In the order of asking; at most one more than a page shows."""
     if contact.call_id is None and contact.checkin_id is None:
         return []
-    of_checkin = select(Attempt.call_id).where(Attempt.checkin_id == contact.checkin_id)
+    of_checkin = (
+        select(Attempt.call_id)
+        .where(Attempt.checkin_id == contact.checkin_id)
+        .union_all(late_outcomes.by_hand(contact.checkin_id))
+    )
     its_calls = Offer.call_id == contact.call_id if contact.call_id else Offer.call_id.in_(of_checkin)
     found: Iterable[Any] = session.execute(
         select(Offer.offered_at, Volunteer.name, Offer.result)

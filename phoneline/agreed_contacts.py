@@ -11,8 +11,9 @@ from phoneline import countries
 from phoneline.crypto import lookup_hash
 from phoneline.db import insert_or_ignore, lookup_key
 from phoneline.live_settings import LANGUAGES, LiveSettings
-from phoneline.models import AgreedContact, CheckinPlan, Person, PhoneNumber
+from phoneline.models import PLAN_STANDS, AgreedContact, CheckinPlan, Person
 from phoneline.settings import e164
+from phoneline.states import Purpose
 
 BY_PLAN = "named in a check-in plan"
 LONGEST_WORDS = 200
@@ -25,9 +26,9 @@ MOST = 9
 class Draft:
     """Somebody who is to be put on a peer's list."""
 
-    name: str
-    number: str
-    how: str
+    name: str = ""
+    number: str = ""
+    how: str = ""
     """How and when the peer agreed to it."""
     language: str = ""
     words: str = ""
@@ -147,13 +148,9 @@ def _of_plan(session: Session, person_id: str, number: str, now: datetime) -> Ag
     return session.scalars(last).first()
 
 
-def plan_numbers(session: Session, person_id: str) -> Sequence[str]:
-    """Numbers that the plans of a person name and that aren't on the list by themselves yet."""
-    named = select(CheckinPlan.escalate_to).where(CheckinPlan.person_id == person_id)
-    known = {one.number for one in standing(session, person_id)}
-    found = dict.fromkeys(number for number in session.scalars(named) if number)
-    return [number for number in found if number not in known]
-
-
-def peers_numbers(session: Session, person_id: str) -> Sequence[str]:
-    return session.scalars(select(PhoneNumber.number).where(PhoneNumber.person_id == person_id)).all()
+def named_by_plans(session: Session, person_id: str) -> Sequence[str]:
+    """Numbers that a person's safety plans name: they are asked first. With or without an entry on the list."""
+    named = select(CheckinPlan.escalate_to).where(
+        CheckinPlan.person_id == person_id, PLAN_STANDS, CheckinPlan.purpose == Purpose.SAFETY
+    )
+    return list(dict.fromkeys(number for number in session.scalars(named) if number))

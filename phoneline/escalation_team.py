@@ -14,9 +14,10 @@ from phoneline.crypto import lookup_hash
 from phoneline.db import insert_or_ignore, lookup_key
 from phoneline.escalation_states import EscalationEnd, EscalationStep
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Alarm, AlarmTelling, Callback, CallbackTry, Consent, Escalation, Offer, Person
+from phoneline.models import Alarm, AlarmTelling, Callback, CallbackTry, Escalation, Offer, Person
+from phoneline.people import refuses_volunteers
 from phoneline.prompts import say
-from phoneline.states import AlarmKind, CallbackState, ConsentKind, FollowUp, OfferResult, TextPurpose
+from phoneline.states import AlarmKind, CallbackState, FollowUp, OfferResult, TextPurpose
 
 
 def is_anybody_on(session: Session, escalation: Escalation, live: LiveSettings, now: datetime) -> bool:
@@ -24,17 +25,11 @@ def is_anybody_on(session: Session, escalation: Escalation, live: LiveSettings, 
     person = escalation.person
     if not person.numbers or not closed.calendar(live).is_open(now):
         return False
-    if _said_no(session, person.id):
+    if refuses_volunteers(session, person.id):
         return False
     if blocks.standing(session, person.id, person.numbers[0].number_hash, now) is not None:
         return False
     return session.execute(team.OF_CALL.limit(1), {"now": now, "caller": person.id}).first() is not None
-
-
-def _said_no(session: Session, person_id: str) -> bool:
-    """Whether their last word on volunteers' calls was a no: such calls need no yes."""
-    ledger = select(Consent.withdrawn_at).filter_by(person_id=person_id, kind=ConsentKind.VOLUNTEER_CALLS)
-    return session.scalars(ledger.order_by(Consent.given_at.desc(), Consent.id).limit(1)).first() is not None
 
 
 def ask_volunteer(session: Session, escalation: Escalation, live: LiveSettings, now: datetime) -> None:

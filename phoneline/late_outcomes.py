@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from phoneline import audit, calls, conversations
@@ -41,14 +41,18 @@ def _of(contact: Contact) -> ColumnElement[bool]:
     if contact.kind is ContactKind.CALLBACK:
         tries = select(CallbackTry.call_id).join(Callback, Callback.id == CallbackTry.callback_id)
         return Offer.call_id.in_(tries.where(Callback.call_id == contact.call_id))
-    by_hand = (
+    attempts = select(Attempt.call_id).where(Attempt.checkin_id == contact.checkin_id)
+    return Offer.call_id.in_(attempts.union_all(by_hand(contact.checkin_id)))
+
+
+def by_hand(checkin_id: str | None) -> Select[str]:
+    """The calls in which volunteers tried, or try, to reach the peer of an unreached check-in."""
+    return (
         select(CallbackTry.call_id)
         .join(Callback, Callback.id == CallbackTry.callback_id)
         .join(Escalation, Escalation.id == Callback.escalation_id)
-        .where(Escalation.checkin_id == contact.checkin_id)
+        .where(Escalation.checkin_id == checkin_id)
     )
-    attempts = select(Attempt.call_id).where(Attempt.checkin_id == contact.checkin_id)
-    return Offer.call_id.in_(attempts.union_all(by_hand))
 
 
 def give(session: Session, contact_id: str, outcome: ContactOutcome, account_id: str, now: datetime) -> bool:

@@ -24,6 +24,7 @@ OURS = (
     "person",
     "consent",
     "plans",
+    "agreed",
     "limits",
     "apart",
     "prompts",

@@ -113,7 +113,7 @@ def test_all_is_well_ends_it_and_leaves_a_look_without_hurry(ladder: Ladder) -> 
     assert ladder.checkin().state.value == "unreached", "that is not the peer's own word"
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(keys=st.lists(st.sampled_from(["", "1", "2", "9", "5", "ends", "answers"]), min_size=1, max_size=6))
 def test_the_first_key_holds_whatever_comes_and_nobody_else_is_rung_at_the_same_time(
     ladder: Ladder, keys: list[str]
