@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select, update
 
 from phoneline import callbacks, due_checkins, exports, live_settings
 from phoneline.live_settings import FRESH_SECONDS
-from phoneline.models import CHECKIN_WAITS, LEG_IS_LIVE, Alarm, Callback, Checkin, Leg, LiveSetting
+from phoneline.models import CHECKIN_WAITS, LEG_IS_LIVE, Alarm, Callback, Checkin, Escalation, Leg, LiveSetting
 from phoneline.simulator import Behaviour, Faults, Handset
 from phoneline.spreadsheets import IMPORTS
 from phoneline.states import CallbackState, CheckinState
@@ -63,6 +63,7 @@ class Story:
         self.let_go_of_promises()
         with self.stack.database.transaction() as session:
             session.execute(update(Alarm).values(next_step_at=None))
+            session.execute(update(Escalation).values(next_step_at=None))
             session.execute(update(Checkin).where(CHECKIN_WAITS).values(state=CheckinState.EXPIRED))
 
     def _everybody_hung_up(self) -> bool:
