@@ -29,6 +29,7 @@ from dashboard import (
     team,
     throttle,
     uploads,
+    week,
 )
 from dashboard.current import LINE
 from dashboard.forgery import forgery
@@ -49,6 +50,7 @@ def register(app: Flask, line: Line) -> None:
         alarms.group,
         team.group,
         sheet.group,
+        week.group,
         log.group,
         *contact_groups,
         *person_groups,

@@ -19,6 +19,7 @@ MAY: Mapping[str, Collection[AccountRole]] = {
     "team.break": STAFF,
     "alarms.take": STAFF,
     "sheet.page": STAFF,
+    "week.page": STAFF,
     "sheet.live": STAFF,
     "sheet.skip": STAFF,
     "sheet.restore": STAFF,

@@ -1,7 +1,7 @@
 """What the day sheet is narrowed to, as it stands in its address: a day and a state, never a person. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -41,9 +41,9 @@ class SheetFilters:
         """How many days after today; negative for days before."""
         return (self.day - self.today).days
 
-    def shifted(self, days: int) -> str:
-        """The day so many days after today."""
-        return str(self.today + timedelta(days=days))
+    def on(self, apart: int) -> "SheetFilters":
+        """The same of the day so many days after today."""
+        return replace(self, day=self.today + timedelta(days=apart))
 
     def query(self) -> dict[str, str]:
         """The same as an address's query; what is usual is left out."""

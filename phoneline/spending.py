@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FunctionElement, Numeric, Select, func, literal, select
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from phoneline.elapsed import Seconds
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call, Leg, Offer
 from phoneline.recurrence import day_around
@@ -22,25 +22,6 @@ HELD_SECONDS = 60
 """What a cap holds back is looked at again after so long: the day may be over, or the cap raised."""
 HOUR = timedelta(hours=1)
 _KEPT = "spending"
-
-
-class _Seconds(FunctionElement[float]):
-    """From one instant to another."""
-
-    inherit_cache = True
-    type = Numeric(asdecimal=False)
-
-
-@compiles(_Seconds, "sqlite")
-def _sqlite(element: _Seconds, compiler: Any, **given: Any) -> str:  # noqa: ANN401 - SQLAlchemy's compiler has no type
-    since, until = (compiler.process(one, **given) for one in element.clauses)
-    return f"((julianday({until}) - julianday({since})) * 86400.0)"
-
-
-@compiles(_Seconds, "postgresql")
-def _postgresql(element: _Seconds, compiler: Any, **given: Any) -> str:  # noqa: ANN401 - as above
-    since, until = (compiler.process(one, **given) for one in element.clauses)
-    return f"extract(epoch from ({until} - {since}))"
 
 
 def today(session: Session, live: LiveSettings, now: datetime) -> Day:
@@ -71,7 +52,7 @@ def _seconds_since(at: datetime, now: datetime) -> Sequence[Select[float]]:
 
     def lasted(since: InstrumentedAttribute[Any], until: InstrumentedAttribute[Any]) -> ColumnElement[float]:
         ended = func.coalesce(until, literal(now, Leg.ended_at.type), type_=Leg.ended_at.type)
-        return func.coalesce(func.sum(_Seconds(since, ended)), 0.0)
+        return func.coalesce(func.sum(Seconds(since, ended)), 0.0)
 
     placed = select(lasted(Leg.answered_at, Leg.ended_at)).where(Leg.dialled_at >= at, Leg.answered_at.is_not(None))
     called = select(lasted(Call.started_at, Call.ended_at)).where(

@@ -18,6 +18,7 @@ READ_ALOUD = "+1 416 555 0112"
 PAGES = {
     "now": "/",
     "sheet": "/check-ins",
+    "week": "/check-ins/week",
     "log": "/log",
     "filters": "/log?kind=call&from=2026-11-17",
     "people": "/people",

@@ -59,6 +59,22 @@ class FullDay:
         one("Ole", 2 * HOUR, state.DUE, **volunteer, **safety)
         return self
 
+    def week(self) -> None:
+        """The six days before: nearly all were heard from, most at once."""
+        for days in range(1, 7):
+            for index, name in enumerate(("Pia", "Bela", "Cy", "Dev")):
+                apart = -timedelta(days=days) - index * HOUR
+                silent = (days, index) in {(2, 3), (5, 0)}
+                state = CheckinState.UNREACHED if silent else CheckinState.OK
+                kind = PlanKind.VOLUNTEER if index == 1 else PlanKind.AUTOMATED
+                by = SettledBy.VOLUNTEER if index == 1 else SettledBy.KEYPAD
+                made = self.one(name, apart, state, kind=kind, settled_by=None if silent else by)
+                if index == 1:
+                    self.talked(made, "Ana" if days == 3 else "Joëlle")
+                self.tried(made, (index * (days % 3), AttemptResult.OK))
+                made.attempts_used = 3 if silent else index % 2
+                self.checkins[f"{name}, {days} days ago"] = made
+
     def one(self, name: str, apart: timedelta, state: CheckinState, **given: Any) -> Checkin:
         """A peer of that name and their check-in."""
         zone, again, plan = given.pop("zone", None), given.pop("again", None), given.pop("plan", {})
@@ -67,9 +83,8 @@ class FullDay:
         kind, purpose = given.pop("kind", PlanKind.AUTOMATED), given.pop("purpose", Purpose.SOCIAL)
         usual = self._evening.team["Joëlle"].id if kind is PlanKind.VOLUNTEER else None
         local = due_at.replace(tzinfo=None)
-        planned = factories.plan(
-            self._session, peer, local, self.now, kind=kind, purpose=purpose, volunteer_id=usual, **plan
-        )
+        done = {"laid_out_until": self.now + 36 * HOUR, "volunteer_id": usual}
+        planned = factories.plan(self._session, peer, local, self.now, kind=kind, purpose=purpose, **done, **plan)
         factories.consent(self._session, peer, self.now)
         if again is not None:
             given["attempt_due_at"] = given["dial_after"] = self.now.replace(second=0) + again
@@ -126,3 +141,11 @@ class FullDay:
         )
         made.volunteer_id = by
         self._session.flush()
+
+    def ahead(self) -> None:
+        """Plans for the days to come."""
+        for hour, name in enumerate(("Amina", "Ole", "Kofi", "Lia", "Jo"), start=9):
+            peer = self.checkins[name].person
+            local = self.now.replace(tzinfo=None, hour=hour, minute=0, second=0)
+            rule = "FREQ=DAILY" if hour % 2 else "FREQ=WEEKLY;BYDAY=TH,SA"
+            factories.plan(self._session, peer, local, self.now, rrule=rule)

@@ -15,6 +15,7 @@ OURS = (
     "alarms",
     "team",
     "sheet",
+    "week",
     "log",
     "contact",
     "listening",
