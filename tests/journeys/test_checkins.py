@@ -73,24 +73,6 @@ def test_talk_now(in_weather: Story, key: str) -> None:
     assert story.errors() == []
 
 
-def test_talk_that_does_not_come_about_is_somebodys_task(story: Story) -> None:
-    story.set(checkin_grace_seconds="40", checkin_retry_seconds="5")
-    peer = mika(story)
-    story.checkin(peer)
-    leg = answers(peer)
-    peer.press("0", wait=10)
-    leg.wait_heard("call you back at this number", 10)
-    leg.wait_over(20)
-    row = story.checkin_is("waiting")
-    assert row["settled_at"] is None
-    assert sorted((one["kind"], one["follow_up"]) for one in story.contacts()) == [
-        ("callback", "wanted"),
-        ("checkin", "urgent"),
-    ]
-    row = story.checkin_is("unreached", 30)
-    assert [one["result"] for one in row["attempts"]] == ["talk"], "no more automated calls"
-
-
 def test_later_is_called_again_and_uses_no_attempt(in_weather: Story) -> None:
     story = in_weather
     story.set(checkin_attempts="1", checkin_snooze_seconds="20", checkin_snoozes="1")

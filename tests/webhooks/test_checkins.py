@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from phoneline import clock, jobs, machine_messages, people
+from phoneline import clock, due_checkins, jobs, machine_messages, people
 from phoneline.line import Line
 from phoneline.models import Attempt, Checkin, CheckinPlan, Contact, Leg, Person
 from phoneline.prompts import catalogue
@@ -188,13 +188,20 @@ def test_with_nobody_on_shift_a_call_back_is_promised_and_settles_the_check_in(
         assert line.volunteer_id == volunteer
 
 
-def test_a_call_back_that_comes_after_the_deadline_changes_nothing_final(
-    calling: Calling, scene: Scene, carrier: Carrier
+def test_a_promised_talk_is_waited_for_without_more_automated_calls_until_its_deadline(
+    calling: Calling, scene: Scene, carrier: Carrier, line: Line
 ) -> None:
+    """A call-back that comes later changes nothing final."""
     call, promises = calling(), Promises(scene, carrier)
     call.ask("who-key/1", "0")
     call.over()
-    scene.change(Checkin, call.peer.checkin_id, state=CheckinState.UNREACHED)
+    for seconds, state in ((0, "waiting"), (3000, "waiting"), (3700, "unreached")):
+        with scene.database.transaction() as session:
+            now = clock.now() + timedelta(seconds=seconds)
+            due_checkins.hold_or_expire(session, line.live, factories.TORONTO, now)
+            assert due_checkins.begin_attempt(session, line.live, factories.TORONTO, now) is None
+        assert call.checkin.state == state
+    assert ("checkin", "none", "urgent") in scene.contacts(call.peer.call)
     scene.volunteer()
     (ringing,) = promises.volunteers_rung()
     promises.key(promises.taken(ringing), "1")
