@@ -8,7 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import pause_form, person, plan_form, plan_meant, plan_preview, queries_limits, queries_plans, rule_words
+from dashboard import pause_form, person, plan_form, plan_meant, plan_preview, queries_limits, rule_words
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.plan_form import PlanForm
@@ -87,7 +87,7 @@ def back(person_id: str, plan_id: str) -> ResponseReturnValue:
     line = the_line()
     with line.database.transaction() as writing:
         plan = _plan(writing, person_id, plan_id, ended=True)
-        draft = queries_plans.draft_of(plan)
+        draft = plans.draft_of(plan)
         if not plan_checks.problems(writing, plan.person, draft, line.live):
             plans.make(writing, plan.person, draft, line.live, line.now)
             events.info("plan_taken_up", account_id=known_visitor().account_id, plan_id=plan_id)
@@ -126,7 +126,7 @@ def _read(person_id: str, plan_id: str | None) -> _About:
     line = the_line()
     with line.database.reading() as reading:
         found = reading.get(Person, person_id) or abort(404)
-        before = queries_plans.draft_of(_plan(reading, person_id, plan_id)) if plan_id else None
+        before = plans.draft_of(_plan(reading, person_id, plan_id)) if plan_id else None
         team = queries_limits.people(reading, Role.VOLUNTEER)
         peer = Peer(found.name, zone_of(found, line.settings.timezone), len(found.numbers), found.voicemail_ok)
     return _About(person_id, plan_id, peer, before, [one for one in team if one[0] != person_id])

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from dashboard import plan_times
-from phoneline import people
+from phoneline import people, plans
 from phoneline.models import CHECKIN_WAITS, PLAN_STANDS, Checkin, CheckinPlan, Consent, Person
 from phoneline.plan_checks import Draft
 from phoneline.states import CheckinReason, CheckinState, ConsentKind, PlanAuthor, PlanKind
@@ -69,7 +69,7 @@ def _planned(
         Planned(
             id=plan.id,
             person_id=plan.person_id,
-            draft=draft_of(plan),
+            draft=plans.draft_of(plan),
             volunteer=volunteers.get(plan.volunteer_id or ""),
             paused_from=plan.paused_from,
             paused_until=plan.paused_until,
@@ -80,28 +80,6 @@ def _planned(
         )
         for plan, timezone in rows
     ]
-
-
-def draft_of(plan: CheckinPlan) -> Draft:
-    """The plan as somebody meant it."""
-    return Draft(
-        starts_local=plan.starts_local,
-        rrule=plan.rrule,
-        kind=plan.kind,
-        purpose=plan.purpose,
-        volunteer_id=plan.volunteer_id,
-        escalate_to=plan.escalate_to,
-        topics=plan.topics,
-        attempts=plan.attempts,
-        retry_seconds=plan.retry_seconds,
-        ring_seconds=plan.ring_seconds,
-        second_on_retry=plan.second_on_retry,
-        extension=plan.extension,
-        voicemail=plan.voicemail,
-        discreet=plan.discreet,
-        quiet=plan.quiet,
-        ends_local=plan.ends_local,
-    )
 
 
 def _next(
@@ -117,7 +95,7 @@ def _next(
     if plan.person_id not in agreed[plan.kind] or plan.ended_at is not None:
         return None
     paused = (plan.paused_from, plan.paused_until) if plan.paused_from else None
-    return next(iter(plan_times.coming(draft_of(plan), zone, max(now, plan.laid_out_until), 1, paused)), None)
+    return next(iter(plan_times.coming(plans.draft_of(plan), zone, max(now, plan.laid_out_until), 1, paused)), None)
 
 
 def _laid_out(session: Session, ids: Collection[str], now: datetime) -> Mapping[str, datetime]:

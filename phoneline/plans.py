@@ -33,6 +33,28 @@ def of_person(session: Session, person_id: str) -> Sequence[CheckinPlan]:
     return session.scalars(theirs.order_by(CheckinPlan.starts_local, CheckinPlan.id)).all()
 
 
+def draft_of(plan: CheckinPlan) -> Draft:
+    """The plan as somebody meant it."""
+    return Draft(
+        starts_local=plan.starts_local,
+        rrule=plan.rrule,
+        kind=plan.kind,
+        purpose=plan.purpose,
+        volunteer_id=plan.volunteer_id,
+        escalate_to=plan.escalate_to,
+        topics=plan.topics,
+        attempts=plan.attempts,
+        retry_seconds=plan.retry_seconds,
+        ring_seconds=plan.ring_seconds,
+        second_on_retry=plan.second_on_retry,
+        extension=plan.extension,
+        voicemail=plan.voicemail,
+        discreet=plan.discreet,
+        quiet=plan.quiet,
+        ends_local=plan.ends_local,
+    )
+
+
 def held(session: Session, plan_id: str) -> CheckinPlan:
     """The plan's row, held and read afresh."""
     one = select(CheckinPlan).where(CheckinPlan.id == plan_id).with_for_update(of=CheckinPlan, key_share=True)
@@ -46,7 +68,7 @@ def make(session: Session, person: Person, draft: Draft, live: LiveSettings, now
     if plan is None:
         plan = CheckinPlan(person=person, starts_local=draft.starts_local, rrule=draft.rrule, kind=draft.kind)
         plan.laid_out_until = _from_then_on(plan, zone, now)
-        _take_over(plan, draft)
+        take_over(plan, draft)
         session.add(plan)
         session.flush()
         checkin_layout.lay_out(session, plan, live.home.zone, now)
@@ -109,7 +131,8 @@ def _from_then_on(plan: CheckinPlan, zone: ZoneInfo, now: datetime) -> datetime:
     return max(now, recurrence.instant(plan.starts_local, zone))
 
 
-def _take_over(plan: CheckinPlan, draft: Draft) -> None:
+def take_over(plan: CheckinPlan, draft: Draft) -> None:
+    """The plan's settings, without what tells it from another: its start, rule and kind."""
     plan.purpose = draft.purpose
     plan.volunteer_id = draft.volunteer_id
     plan.escalate_to = draft.escalate_to
@@ -126,7 +149,7 @@ def _take_over(plan: CheckinPlan, draft: Draft) -> None:
 
 
 def _change_in_place(session: Session, plan: CheckinPlan, draft: Draft, live: LiveSettings, now: datetime) -> None:
-    _take_over(plan, draft)
+    take_over(plan, draft)
     session.flush()
     session.execute(
         update(Checkin)

@@ -1,14 +1,14 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from phoneline import people
+from phoneline import people, plans
 from phoneline.db import Database
 from phoneline.models import Checkin, CheckinPlan, Person
-from phoneline.states import CheckinState, PlanKind, Purpose, Role
+from phoneline.states import CheckinState, PlanAuthor, PlanKind, PlanVoicemail, Purpose, Role
 from tests import factories
-from tests.phoneline.spreadsheets.sheets import ANN, BOB, CAT, NOW, sheet, take
+from tests.phoneline.spreadsheets.sheets import ANN, BOB, CAT, NOW, local, sheet, take
 
 HEADER = "phone,name,starts_at,rrule,kind,purpose,volunteer_phone,escalate_to"
 SHARED = "+14165550110"
@@ -99,6 +99,88 @@ def test_a_blank_cell_keeps_what_is_there_and_another_changes_it(database: Datab
         assert set(session.scalars(select(Checkin.purpose))) == {Purpose.SOCIAL}
 
 
+SETTINGS = {
+    "ends_at": "2027-01-01T00:00",
+    "attempts": "2",
+    "retry_seconds": "90",
+    "ring_seconds": "20",
+    "second_on_retry": "no",
+    "extension": "12 34#",
+    "voicemail": "neutral",
+    "discreet": "yes",
+    "quiet": "22:00-08:00",
+    "topics": "chess",
+    "paused_from": "2026-12-24T00:00",
+    "paused_until": "2026-12-27T00:00",
+}
+
+
+def with_settings(**given: str) -> bytes:
+    """A row for Ann with these columns."""
+    row = {"phone": ANN, "starts_at": "2026-11-20T11:00", "rrule": "FREQ=DAILY", "kind": "automated"} | given
+    return sheet(",".join(row), ",".join(row.values()))
+
+
+def the_plan(database: Database) -> CheckinPlan:
+    with database.reading() as session:
+        return session.scalars(select(CheckinPlan)).one()
+
+
+def test_a_plans_own_settings_are_taken_over_kept_by_blanks_and_emptied_by_none(database: Database) -> None:
+    assert take(database, "checkins", with_settings(**SETTINGS)) == []
+    plan = the_plan(database)
+    assert (plan.ends_local, plan.attempts, plan.retry_seconds, plan.ring_seconds) == (local("2027-01-01"), 2, 90, 20)
+    assert (plan.second_on_retry, plan.extension, plan.discreet) == (False, "1234#", True)
+    assert (plan.voicemail, plan.quiet, plan.topics) == (PlanVoicemail.NEUTRAL, "22:00-08:00", "chess")
+    assert plan.paused_from == datetime(2026, 12, 24, 5, tzinfo=UTC)
+    assert plan.paused_until == datetime(2026, 12, 27, 5, tzinfo=UTC)
+    before = factories.dump(database)
+    for same in (SETTINGS, {}, dict.fromkeys(SETTINGS, "")):
+        assert take(database, "checkins", with_settings(**same), NOW + timedelta(days=1)) == []
+        assert factories.dump(database) == before
+    yes_or_no = {"second_on_retry", "voicemail", "discreet"}
+    assert take(database, "checkins", with_settings(**dict.fromkeys(set(SETTINGS) - yes_or_no, "none"))) == []
+    plan = the_plan(database)
+    assert (plan.ends_local, plan.attempts, plan.quiet, plan.topics, plan.paused_from) == (None,) * 5
+    assert plan.discreet
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "reason"),
+    [
+        ("ends_at", "2026-11-01T00:00", "must be later than the start"),
+        ("attempts", "many", "must be a whole number from 1 to 10"),
+        ("retry_seconds", "99999", "must be from 0 to 86400 seconds"),
+        ("ring_seconds", "1", "must be from 5 to 600 seconds"),
+        ("extension", "hello", "must be up to 30 keys"),
+        ("quiet", "at night", "must be two times of day"),
+        ("paused_until", "2026-12-27T00:00", "is the end of a pause without a beginning"),
+        ("volunteer_phone", CAT, "is kept apart from them"),
+        ("escalate_to", ANN, "is their own number"),
+    ],
+)
+def test_what_a_page_refuses_a_spreadsheet_refuses_in_the_same_words(
+    database: Database, folk: dict[str, Person], column: str, text: str, reason: str
+) -> None:
+    with database.transaction() as session:
+        factories.apart_decision(session, folk["Ann"].id, folk["Cat"].id, NOW)
+    [problem] = take(database, "checkins", with_settings(**{column: text}))
+    assert problem.startswith(f"row 2, column {column}: {reason}")
+
+
+def test_what_was_decided_since_is_no_fault_of_the_same_file(database: Database, folk: dict[str, Person]) -> None:
+    data = with_settings(volunteer_phone=CAT)
+    assert take(database, "checkins", data) == []
+    with database.transaction() as session:
+        factories.apart_decision(session, folk["Ann"].id, folk["Cat"].id, NOW)
+    assert take(database, "checkins", data) == []
+    with database.transaction() as session:
+        plans.end(session, session.scalars(select(CheckinPlan)).one(), PlanAuthor.PEER, NOW)
+    before = factories.dump(database)
+    assert take(database, "checkins", data) == []
+    assert factories.dump(database) == before
+
+
 @pytest.mark.parametrize(
     ("row", "where", "reason"),
     [
@@ -106,7 +188,7 @@ def test_a_blank_cell_keeps_what_is_there_and_another_changes_it(database: Datab
         (f"{SHARED},,2026-11-23T12:00,,automated,,,", "name", "several people share this phone"),
         (f"{SHARED},Ann,2026-11-23T12:00,,automated,,,", "name", "is not the name"),
         (f"{ANN},Bob,2026-11-23T12:00,,automated,,,", "name", "is not the name"),
-        (f"{BOB},,2026-11-23T12:00,,automated,,,", "kind", "the person hasn't agreed"),
+        (f"{BOB},,2026-11-23T12:00,,automated,,,", "kind", "they haven't agreed"),
         (f"{ANN},,2026-11-23T12:00,,robot,,,", "kind", "must be automated or volunteer"),
         (f"{ANN},,2026-11-23T12:00,,,,,", "kind", "is blank"),
         (f"{ANN},,2026-11-23T12:00,,automated,fun,,", "purpose", "must be social or safety"),
@@ -129,7 +211,7 @@ def test_what_is_refused(database: Database, row: str, where: str, reason: str) 
     ("row", "columns"),
     [
         ("+14165550199,,2026-11-23T12:00,,robot,,,", ["kind", "phone"]),
-        (f"{BOB},,2026-11-23T12:00,FREQ=NEVER,automated,fun,{BOB},", ["purpose", "volunteer_phone", "rrule", "kind"]),
+        (f"{BOB},,2026-11-23T12:00,FREQ=NEVER,automated,fun,{BOB},", ["purpose", "volunteer_phone", "kind", "rrule"]),
         (f"{ANN},Bob,soon,,automated,,,911", ["starts_at", "escalate_to", "name"]),
     ],
 )
@@ -142,4 +224,4 @@ def test_who_stopped_the_calls_is_not_planned_for_again(database: Database, folk
     with database.transaction() as session:
         people.withdraw_consent(session, folk["Ann"].id, people.KEY_9, NOW)
     [problem] = take(database, "checkins", sheet(HEADER, f"{ANN},,2026-11-24T12:00,,automated,,,"))
-    assert problem.startswith("row 2, column kind: the person has stopped automated calls themselves")
+    assert problem.startswith("row 2, column kind: they have stopped automated calls themselves")
