@@ -24,6 +24,7 @@ from dashboard import (
     phones,
     plans,
     prompts,
+    seen,
     sessions,
     sheet,
     team,
@@ -42,7 +43,8 @@ def register(app: Flask, line: Line) -> None:
     sessions.configure(app, line.settings)
     forgery.init_app(app)  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
     person_groups = (people.group, person.group, consent.group, plans.group, agreed.group)
-    contact_groups = (contact.group, listening.group, late_outcome.group, owning.group)
+    care_groups = (owning.group, seen.group)
+    contact_groups = (contact.group, listening.group, late_outcome.group)
     for group in (
         assets.group,
         login.group,
@@ -54,6 +56,7 @@ def register(app: Flask, line: Line) -> None:
         log.group,
         *contact_groups,
         *person_groups,
+        *care_groups,
         limits.group,
         apart.group,
         prompts.group,

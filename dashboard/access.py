@@ -30,6 +30,7 @@ MAY: Mapping[str, Collection[AccountRole]] = {
     "log.live": STAFF,
     "log.done": STAFF,
     "log.undo": STAFF,
+    "seen.log": STAFF,
     "owning.take": STAFF,
     "owning.give": STAFF,
     "contact.page": STAFF,

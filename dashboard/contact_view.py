@@ -119,6 +119,7 @@ LOOKS: Mapping[AccessAction, str] = {
     AccessAction.NUMBER_SHOWN: "Number shown to",
     AccessAction.MESSAGE_HEARD: "Message played to",
     AccessAction.OUTCOME_GIVEN: "Outcome given by",
+    AccessAction.CONTACT_LOGGED: "Written down by",
 }
 
 
@@ -160,7 +161,7 @@ def _what(row: ContactRow, at: Moment) -> str:
         case ContactKind.SMS:
             return f"{who} sent a text {when}"
         case ContactKind.IN_PERSON:
-            return f"{who} met {volunteer} {when}"
+            return f"{who} was seen in person {when}" if row.by_hand else f"{who} met {volunteer} {when}"
         case ContactKind.CALL:
             return _call(row, who, when)
 
@@ -178,6 +179,8 @@ CHECKINS: Mapping[CheckinState | None, str] = {
 
 
 def _call(row: ContactRow, who: str, when: str) -> str:
+    if row.by_hand:
+        return f"{who} and one of us spoke by another telephone {when}"
     talked = row.call_outcome is CallOutcome.CONNECTED or row.talk_seconds
     if talked and row.call_ended:
         return f"{who} talked with {row.volunteer or 'a volunteer'} {when}"

@@ -107,6 +107,8 @@ def ending(row: ContactRow) -> str:
         return message_view.ending(row) + said
     if row.kind is ContactKind.CALLBACK:
         return ("called back" if row.follow_up is FollowUp.DONE else "waits for our call") + said
+    if row.by_hand and row.kind is ContactKind.CALL:
+        return "by another telephone" + said
     if not row.has_call:
         return words.OUTCOMES[row.outcome] if said else ""
     return _call_ending(row) + said

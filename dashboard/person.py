@@ -15,6 +15,7 @@ from dashboard import (
     queries_ladder,
     queries_person,
     queries_plans,
+    seen_form,
     words,
 )
 from dashboard.agreed_form import AgreedForm
@@ -62,4 +63,9 @@ def show(person_id: str, **more: object) -> str:
         "agreed_languages": list(words.LANGUAGES.items()),
         "agreed_default": ladder_view.default_words(one.name, one.language or line.live.languages[0]),
     }
+    sections |= {"seen_form": seen_form.blank(at), "seen_choices": _seen_choices(at)}
     return render_template("person.html", view=person_view.build(one, called, at), **sections | more)
+
+
+def _seen_choices(at: Moment) -> SimpleNamespace:
+    return SimpleNamespace(hows=seen_form.HOWS, outcomes=seen_form.HOW_THEY_WERE, today=seen_form.blank(at).day)

@@ -43,6 +43,7 @@ class ContactRow:
     checkin_state: CheckinState | None
     message: VoicemailState | None
     message_seconds: int | None
+    by_hand: bool
     owner: str | None = None
     due_at: datetime | None = None
     given_at: datetime | None = None
@@ -74,6 +75,7 @@ COLUMNS: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...] = (
     Checkin.state,
     Voicemail.state,
     Voicemail.seconds,
+    Contact.by_hand,
     *OWED,
 )
 """What a `ContactRow` is made of."""

@@ -34,7 +34,6 @@ ALERT_AGAIN = timedelta(minutes=10)
 THANK_AGAIN = timedelta(hours=1)
 """A conversation by text gets one thank-you, and no machine is answered for ever."""
 ALARMING = frozenset({TextMeaning.HELP, TextMeaning.DANGER})
-SOCIAL_ONLY = frozenset({Purpose.SOCIAL})
 
 
 @dataclass(frozen=True)
@@ -235,9 +234,7 @@ def _to_alert(session: Session, on_shift: set[str], sender_id: str | None) -> Se
 
 def _words(session: Session, text: _Text) -> None:
     """A text for somebody to read. As an act of the person's own it settles today's social check-ins."""
-    settled = text.person_id is not None and checkins.heard_from(
-        session, text.person_id, SettledBy.SMS, text.now, purposes=SOCIAL_ONLY, state=CheckinState.OK
-    )
+    settled = text.person_id is not None and checkins.heard_from(session, text.person_id, SettledBy.SMS, text.now)
     if settled and text.meant.meaning is TextMeaning.OK:
         # "OK" to a check-in says it all.
         _reply(session, text, "text_ok")

@@ -187,28 +187,47 @@ def heard_from(
     person_id: str,
     by: SettledBy,
     now: datetime,
-    purposes: Collection[Purpose] = frozenset(Purpose),
-    state: CheckinState = CheckinState.TALKED,
+    *,
+    at: datetime | None = None,
+    call_id: str | None = None,
 ) -> bool:
-    """The person was in touch by themselves: today's check-ins are settled, and a call that is ringing is ended.
+    """The person was in touch, in the call `call_id` or otherwise: the day's check-ins are settled.
 
-    Of these purposes only. False if there was none to settle.
+    Those of today, or of the day of `at`. A text settles social ones only: it doesn't prove who holds the telephone. A
+    call that is ringing is ended. False if there was none to settle.
     """
+    day = at or now
+    by_text = by is SettledBy.SMS
+    purposes = {Purpose.SOCIAL} if by_text else set(Purpose)
+    state = CheckinState.OK if by_text else CheckinState.TALKED
     today = select(Checkin.id).where(
         Checkin.person_id == person_id,
         Checkin.state.in_(OPEN_CHECKIN_STATES),
         Checkin.purpose.in_(purposes),
-        Checkin.day_from <= now,
-        Checkin.day_until > now,
+        Checkin.day_from <= day,
+        Checkin.day_until > day,
     )
     settled = False
     for checkin_id in session.scalars(today).all():
         checkin = locked(session, checkin_id)
-        if _call_off(session, checkin, now):
-            settled |= settle(checkin, state, by, now)
-    if Purpose.SAFETY in purposes:
+        if _call_off(session, checkin, now) and settle(checkin, state, by, now):
+            checkin.settled_call_id = call_id
+            settled = True
+    if not by_text and day == now:
         escalations.heard_from(session, person_id, now)
     return settled
+
+
+def was_not_them(session: Session, call_id: str, now: datetime) -> None:
+    """What a call from outside has settled, when it turns out that it was somebody else: a person looks after it.
+
+    The check-in stays as it is: its day may be over, and nobody is rung by a machine for what a person can ask.
+    """
+    for checkin in session.scalars(select(Checkin).where(Checkin.settled_call_id == call_id)).all():
+        urgent = checkin.purpose is Purpose.SAFETY
+        contacts.want_follow_up(
+            contacts.of_checkin(session, checkin, now), FollowUp.URGENT if urgent else FollowUp.WANTED
+        )
 
 
 def _call_off(session: Session, checkin: Checkin, now: datetime) -> bool:

@@ -234,7 +234,7 @@ def volunteer_is_done(session: Session, call: Call, now: datetime) -> None:
         return
     callbacks.heard_from(session, call)
     if call.person_id is not None:
-        checkins.heard_from(session, call.person_id, SettledBy.INBOUND_CALL, now)
+        checkins.heard_from(session, call.person_id, SettledBy.INBOUND_CALL, now, call_id=call.id)
 
 
 def record_outcome(session: Session, call: Call, offer: Offer, outcome: ContactOutcome, now: datetime) -> None:
@@ -249,6 +249,8 @@ def record_outcome(session: Session, call: Call, offer: Offer, outcome: ContactO
             contacts.record_outcome(contact, outcome, offer.volunteer_id)
         contacts.want_follow_up_after(contact, outcome)
         offer.outcome_at = now
+        if contact.outcome is ContactOutcome.WRONG_NUMBER:
+            checkins.was_not_them(session, call.id, now)
     if outcome in ENDS_WRAP_UP and offer.wrap_up_until is not None:
         offer.wrap_up_until = min(offer.wrap_up_until, now)
     offers.release_if_over(offer, now)

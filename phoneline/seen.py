@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from phoneline import checkins
+from phoneline import checkins, contacts
 from phoneline.models import Contact
 from phoneline.states import ContactKind, ContactOutcome, FollowUp, SettledBy
 
 KINDS = (ContactKind.IN_PERSON, ContactKind.CALL)
+OUTCOMES = (ContactOutcome.FINE, ContactOutcome.FOLLOW_UP, ContactOutcome.URGENT)
 
 
 def log_contact(
@@ -19,15 +20,19 @@ def log_contact(
     *,
     outcome: ContactOutcome = ContactOutcome.FINE,
     note: str | None = None,
+    at: datetime | None = None,
 ) -> Contact:
-    """Write it down as of now. Today's check-ins with them are settled, and a call that is ringing is ended.
+    """Write it down, as of `at`. That day's check-ins with them are settled, and a call that is ringing is ended.
 
-    ValueError for a kind that can't be logged by hand.
+    ValueError for a kind or an outcome that can't be logged by hand, and for a time to come.
     """
-    if kind not in KINDS:
-        raise ValueError(f"{kind} can't be logged by hand")
-    checkins.heard_from(session, person_id, SettledBy.COORDINATOR, now)
-    contact = Contact(at=now, kind=kind, person_id=person_id, outcome=outcome, follow_up=FollowUp.NONE, note=note)
+    at = at or now
+    if kind not in KINDS or outcome not in OUTCOMES or at > now:
+        raise ValueError(f"{kind}, {outcome} at {at} can't be logged by hand")
+    contact = Contact(at=at, kind=kind, person_id=person_id, outcome=outcome, note=note or None, by_hand=True)
+    contact.follow_up = FollowUp.NONE
+    contacts.want_follow_up_after(contact, outcome)
     session.add(contact)
     session.flush()
+    checkins.heard_from(session, person_id, SettledBy.COORDINATOR, now, at=at)
     return contact

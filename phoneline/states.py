@@ -287,6 +287,7 @@ class AccessAction(StrEnum):
     CHECKIN_CALLED = "checkin_called"
     CHECKIN_HEARD = "checkin_heard"
     """Somebody said that they had met or spoken with the peer."""
+    CONTACT_LOGGED = "contact_logged"
 
 
 class TextState(StrEnum):

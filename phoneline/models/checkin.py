@@ -87,6 +87,7 @@ class Checkin(Base):
         partial_index("ix_checkin_open", "dial_after", rows="state = 'due' or state = 'waiting'"),
         Index("ix_checkin_due_at", "due_at"),
         Index("ix_checkin_person_id", "person_id", "due_at"),
+        partial_index("ix_checkin_settled_call_id", "settled_call_id", rows="settled_call_id is not null"),
     )
 
     id: Mapped[Id]
@@ -111,6 +112,8 @@ class Checkin(Base):
     """From here on no automated call: a promised conversation did not come about and is a person's task."""
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[SettledBy | None] = mapped_column(word(SettledBy))
+    settled_call_id: Mapped[str | None] = mapped_column(ForeignKey("call.id", ondelete="SET NULL"))
+    """The call of their own that settled it: should that turn out to be a wrong number, it is somebody's task."""
 
     person: Mapped[Person] = relationship()
     plan: Mapped[CheckinPlan] = relationship()

@@ -38,6 +38,8 @@ class Contact(Base):
     call_id: Mapped[str | None] = mapped_column(ForeignKey("call.id", ondelete="SET NULL"))
     checkin_id: Mapped[str | None] = mapped_column(ForeignKey("checkin.id", ondelete="SET NULL"))
     note: Mapped[str | None] = mapped_column(Encrypted)
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    """The line had no part in it: somebody wrote down that they had seen or spoken with them."""
     handed_over_at: Mapped[datetime | None]
     """When the coordinator or the crisis line first joined the conversation."""
     handed_over_to: Mapped[HandoverKind | None] = mapped_column(word(HandoverKind))

@@ -21,6 +21,7 @@ OURS = (
     "listening",
     "late_outcome",
     "owning",
+    "seen",
     "people",
     "person",
     "consent",

@@ -1,0 +1,33 @@
+"""A contact that the line had no part in, written down on the person's page: it counts as any other."""
+
+import structlog
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from dashboard import person, queries_person, seen_form
+from dashboard.current import known_visitor, the_line
+from dashboard.guard import page_group
+from dashboard.times import Moment
+from phoneline import audit, seen
+from phoneline.states import AccessAction, ContactKind, ContactOutcome
+
+group = page_group("seen")
+events = structlog.get_logger()
+
+
+@group.post("/people/<person_id>/contact", endpoint="log")
+def log_contact(person_id: str) -> ResponseReturnValue:
+    """A form that won't do comes back with what to mend."""
+    line, account_id = the_line(), known_visitor().account_id
+    now = line.now
+    form = seen_form.read(request.form, Moment(now, line.settings.timezone))
+    if form.problem:
+        return person.show(person_id, seen_form=form), 422
+    kind, outcome = ContactKind(form.how), ContactOutcome(form.outcome)
+    with line.database.transaction() as writing:
+        if not queries_person.exists(writing, person_id):
+            abort(404)
+        contact = seen.log_contact(writing, person_id, kind, now, outcome=outcome, note=form.note, at=form.at)
+        audit.note(writing, contact.id, account_id, AccessAction.CONTACT_LOGGED, now)
+    events.info("contact_logged", account_id=account_id, person_id=person_id, contact_id=contact.id)
+    return redirect(url_for("person.page", person_id=person_id, _anchor="contacts"), 303)

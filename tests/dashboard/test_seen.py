@@ -1,0 +1,109 @@
+"""A contact that the line had no part in is written down on the person's page."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from phoneline.models import Checkin, Contact
+from phoneline.states import AccountRole, CheckinState, ContactKind, FollowUp
+from tests import factories
+from tests.dashboard.evening import EMAILS, NOW
+from tests.dashboard.pages import StoppedLine, token
+
+
+@pytest.fixture
+def sam(line: StoppedLine) -> str:
+    """With a check-in still to come today."""
+    with line.database.transaction() as session:
+        peer = factories.person(session, now=NOW, name="Sam")
+        planned = factories.plan(session, peer, NOW.replace(tzinfo=None), NOW)
+        factories.checkin(session, planned, NOW + timedelta(hours=1))
+        return peer.id
+
+
+FORM = {"how": "in_person", "outcome": "fine", "day": "2026-11-17", "note": "Met at the market.\r\nWell."}
+
+
+def write(client: FlaskClient, person_id: str, **changed: str) -> TestResponse:
+    return client.post(f"/people/{person_id}/contact", data={"csrf_token": token(client, "/"), **FORM, **changed})
+
+
+def words(text: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def only_contact(line: StoppedLine) -> Any:
+    with line.database.reading() as session:
+        return session.scalars(select(Contact)).one()
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind", "follow_up", "says"),
+    [
+        ({}, ContactKind.IN_PERSON, FollowUp.NONE, "Sam was seen in person today 19:14. No follow-up is wanted here."),
+        (
+            {"how": "call", "outcome": "urgent"},
+            ContactKind.CALL,
+            FollowUp.URGENT,
+            "Sam and one of us spoke by another telephone today 19:14. An urgent follow-up is open.",
+        ),
+    ],
+)
+def test_it_settles_todays_check_in_and_says_who_wrote_it_down(
+    line: StoppedLine,
+    coordinator: FlaskClient,
+    sam: str,
+    changed: dict[str, str],
+    kind: ContactKind,
+    follow_up: FollowUp,
+    says: str,
+) -> None:
+    assert "Log a contact" in coordinator.get(f"/people/{sam}").text
+    answer = write(coordinator, sam, **changed)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/people/{sam}#contacts")
+    contact = only_contact(line)
+    assert (contact.kind, contact.follow_up, contact.note) == (kind, follow_up, "Met at the market.\nWell.")
+    with line.database.reading() as session:
+        assert session.scalars(select(Checkin.state)).one() is CheckinState.TALKED
+    text = words(coordinator.get(f"/log/{contact.id}").text)
+    assert says in text
+    assert f"Written down by {EMAILS[AccountRole.COORDINATOR]} today 19:14" in text
+
+
+def test_a_day_before_is_dated_then_and_settles_nothing_of_today(
+    line: StoppedLine, coordinator: FlaskClient, sam: str
+) -> None:
+    write(coordinator, sam, day="2026-11-16", note="")
+    contact = only_contact(line)
+    assert (contact.at.isoformat(), contact.note) == ("2026-11-16T17:00:00+00:00", None)
+    with line.database.reading() as session:
+        assert session.scalars(select(Checkin.state)).one() is CheckinState.DUE
+
+
+@pytest.mark.parametrize(
+    ("wrong", "mend"),
+    [
+        ({"how": "sms"}, "Please say whether you saw them or spoke with them."),
+        ({"outcome": "wrong_number"}, "Please say how they were."),
+        ({"day": "2026-11-18"}, "Please choose the day: today, or one of the past year."),
+        ({"day": "yesterday"}, "Please choose the day: today, or one of the past year."),
+        ({"note": "x" * 1001}, "Please keep the note below 1000 characters."),
+    ],
+)
+def test_a_form_that_wont_do_comes_back_with_what_to_mend(
+    line: StoppedLine, coordinator: FlaskClient, sam: str, wrong: dict[str, str], mend: str
+) -> None:
+    answer = write(coordinator, sam, **wrong)
+    assert (answer.status_code, mend in answer.text) == (422, True)
+    with line.database.reading() as session:
+        assert session.scalars(select(Contact)).all() == []
+
+
+def test_nobody_known_has_no_contacts(coordinator: FlaskClient) -> None:
+    assert write(coordinator, "nobody").status_code == 404
