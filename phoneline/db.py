@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
@@ -133,6 +133,14 @@ def insert_or_ignore(session: Session, model: type[Base], **values: object) -> b
     session.flush()
     connection = session.connection()
     return connection.execute(_insert_or_ignore(connection.dialect.name, model), values).rowcount == 1
+
+
+def insert_all_or_ignore(session: Session, model: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert those rows that no unique rule forbids, in one go. All have the same columns."""
+    session.flush()
+    if rows:
+        connection = session.connection()
+        connection.execute(_insert_or_ignore(connection.dialect.name, model), rows)
 
 
 @cache

@@ -37,7 +37,7 @@ def hold_or_expire(session: Session, live: LiveSettings, line_zone: ZoneInfo, no
     What could be dialled is judged by who dials, when its turn comes. How many were looked at: if `MOST`, there may be
     more.
     """
-    found = session.scalars(_past_dialling(live, now)).all()
+    found = session.scalars(past_dialling(live, now)).all()
     for checkin_id in found:
         checkin = _held(session, checkin_id)
         if checkin is not None:
@@ -45,7 +45,8 @@ def hold_or_expire(session: Session, live: LiveSettings, line_zone: ZoneInfo, no
     return len(found)
 
 
-def _past_dialling(live: LiveSettings, now: datetime) -> Select[str]:
+def past_dialling(live: LiveSettings, now: datetime) -> Select[str]:
+    """What `hold_or_expire` goes through."""
     return (
         _waiting(now)
         .join(CheckinPlan, CheckinPlan.id == Checkin.plan_id)
@@ -77,7 +78,8 @@ def _waiting(now: datetime) -> Select[str]:
     return select(Checkin.id).where(CHECKIN_WAITS, Checkin.dial_after <= now).order_by(Checkin.dial_after)
 
 
-def _dialable(before: datetime) -> Select[str]:
+def dialable(before: datetime) -> Select[str]:
+    """What may have to be dialled, longest due first."""
     return _waiting(before).where(Checkin.kind == PlanKind.AUTOMATED)
 
 
@@ -131,7 +133,7 @@ def begin_attempt(session: Session, live: LiveSettings, line_zone: ZoneInfo, now
 
     None if there is none among the first `MOST`; what is not to be dialled now is held or given up then.
     """
-    for checkin_id in session.scalars(_dialable(now).limit(MOST)).all():
+    for checkin_id in session.scalars(dialable(now).limit(MOST)).all():
         checkin = _held(session, checkin_id)
         if checkin is not None and _may_dial(session, checkin, live, line_zone, now):
             leg = write_down(session, checkin, CallState.CHECKIN, live, now).leg
@@ -174,7 +176,7 @@ def write_down(session: Session, checkin: Checkin, state: CallState, live: LiveS
 
 def dialling_is_due(session: Session, now: datetime) -> bool:
     """Whether an automated check-in could be dialled now."""
-    return session.scalars(_dialable(now).limit(1)).first() is not None
+    return session.scalars(dialable(now).limit(1)).first() is not None
 
 
 def anything_waits(now: datetime) -> ColumnElement[bool]:

@@ -23,7 +23,11 @@ def move_to_zone(session: Session, person: Person, before: ZoneInfo, line_zone: 
     Each occasion stays one check-in: none is made twice, and none is lost because its new time has just passed.
     """
     after = zone_of(person, line_zone)
-    for plan in session.scalars(select(CheckinPlan).where(CheckinPlan.person_id == person.id, PLAN_STANDS)):
+    session.flush()
+    # Held: a clock that lays one out just now goes by the zone of before.
+    theirs = select(CheckinPlan).where(CheckinPlan.person_id == person.id, PLAN_STANDS)
+    held = theirs.order_by(CheckinPlan.id).with_for_update(of=CheckinPlan, key_share=True)
+    for plan in session.scalars(held.execution_options(populate_existing=True)).all():
         coming = session.scalars(
             select(Checkin).where(
                 Checkin.plan_id == plan.id,

@@ -44,6 +44,8 @@ SHORTEST_PAUSE = 0.2
 """Our own seconds between two looks, however fast a simulated line's time goes: looking costs more than it finds."""
 ROUNDS = 20
 """So often a tick goes on with what has waited too long; the rest is for the next one."""
+LAY_OUT_ROUNDS = 4
+"""As for check-ins that are laid out, long before anybody needs them."""
 _UNCLAIMED = timedelta(seconds=2)
 """A leg that no worker has claimed for so long is dialled by the clock itself."""
 
@@ -169,7 +171,10 @@ def _lay_out(line: Line) -> None:
     now = line.now
     with line.database.transaction() as session:
         rosters.lay_out_due(session, line.settings.timezone, now)
-        checkin_layout.lay_out_due(session, line.settings.timezone, now)
+    for _ in range(LAY_OUT_ROUNDS):
+        with line.database.transaction() as session:
+            if checkin_layout.lay_out_due(session, line.settings.timezone, now) < checkin_layout.MOST:
+                break
 
 
 def _find_due(line: Line, messenger: Messenger) -> None:

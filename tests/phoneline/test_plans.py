@@ -312,3 +312,19 @@ def test_a_retry_is_spaced_as_the_plan_says(database: Database) -> None:
         checkins.attempt_over(session, attempt.call, LegEnd.NO_ANSWER, LIVE, ended, ended)
         assert attempt.result is AttemptResult.NO_ANSWER
         assert attempt.checkin.attempt_due_at == ended + timedelta(seconds=60)
+
+
+def test_a_plan_that_somebody_has_in_hand_is_laid_out_the_next_time(database: Database) -> None:
+    """Their zone may just be changing."""
+    if database.is_sqlite:
+        pytest.skip("on SQLite whoever writes is alone")
+    with database.transaction() as session:
+        free, held = (factories.plan(session, peer(session), NOON.starts_local, NOW).id for _ in range(2))
+        for one in (free, held):
+            session.get_one(CheckinPlan, one).rrule = NOON.rrule
+    with database.transaction() as other:
+        plans.held(other, held)
+        with database.transaction() as session:
+            assert checkin_layout.lay_out_due(session, TORONTO, NOW) == 1
+    with database.reading() as session:
+        assert set(session.scalars(select(Checkin.plan_id))) == {free}
