@@ -244,7 +244,7 @@ def _quiet_then(checkin: Checkin, live: LiveSettings) -> Held | None:
 
 def _waits_for_the_clock(row: SheetRow, now: datetime) -> bool:
     waits = row.is_open and row.state is not CheckinState.CALLING and not row.hands_off
-    return waits and row.kind is PlanKind.AUTOMATED and row.attempt_due_at <= now
+    return waits and row.attempt_due_at <= now
 
 
 def exists(session: Session, checkin_id: str) -> bool:

@@ -149,7 +149,7 @@ def _line(row: SheetRow, found: Found, told: Told | None, at: Moment) -> SheetLi
         told_well=about is not None and about.is_done,
         contact_id=(row.contact_id or "") if row.follow_up in OPEN else "",
         may_change=waits,
-        may_call=waits and _is_today(row, at) and row.kind is PlanKind.AUTOMATED and row.attempt_due_at > at.now,
+        may_call=waits and _is_today(row, at) and (row.kind is PlanKind.VOLUNTEER or row.attempt_due_at > at.now),
         may_hear=row.is_open and _is_today(row, at),
         may_restore=row.state is CheckinState.SKIPPED
         and row.reason is CheckinReason.BY_HAND

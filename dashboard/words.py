@@ -95,7 +95,7 @@ LIVE_CALLS: Mapping[CallState, str] = {
     CallState.GREETING: "hears the greeting",
     CallState.MENU: "in the volunteers' own menu",
     CallState.CHECKIN: "check-in call",
-    CallState.SEEKING: "looking for somebody to call back",
+    CallState.SEEKING: "looking for a volunteer to ring them",
     CallState.RINGING: "being called, a volunteer waits",
     CallState.WAITING: "waiting",
     CallState.CHOOSING: "choosing what to do",

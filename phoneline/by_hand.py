@@ -10,7 +10,18 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import audit, checkin_layout, checkins, follow_ups, holding, occasions, plan_settings, seen
+from phoneline import (
+    audit,
+    checkin_layout,
+    checkin_tries,
+    checkins,
+    follow_ups,
+    holding,
+    occasions,
+    plan_settings,
+    seen,
+    volunteer_checkins,
+)
 from phoneline.db import Job, after_commit
 from phoneline.holding import Hold
 from phoneline.live_settings import LiveSettings
@@ -35,6 +46,7 @@ class Answer(StrEnum):
     MOVED_INTO_QUIET = "moved_into_quiet"
     """Moved, but held until their quiet hours are over."""
     RUNG = "rung"
+    VOLUNTEER_RUNG = "volunteer_rung"
     HEARD = "heard"
 
     BEING_CALLED = "being_called"
@@ -51,14 +63,27 @@ class Answer(StrEnum):
     NO_CONSENT = "no_consent"
     PAUSED = "paused"
     USED_UP = "used_up"
-    BY_VOLUNTEER = "by_volunteer"
+    NOBODY_FREE = "nobody_free"
+    """No volunteer can be asked to call in this moment."""
+    ASKED = "asked"
+    """A volunteer is being asked already."""
     QUIET = "quiet"
     CAP = "cap"
     OWN_CAP = "own_cap"
     ON_THE_PHONE = "on_the_phone"
 
 
-DONE = frozenset({Answer.SKIPPED, Answer.RESTORED, Answer.MOVED, Answer.MOVED_INTO_QUIET, Answer.RUNG, Answer.HEARD})
+DONE = frozenset(
+    {
+        Answer.SKIPPED,
+        Answer.RESTORED,
+        Answer.MOVED,
+        Answer.MOVED_INTO_QUIET,
+        Answer.RUNG,
+        Answer.VOLUNTEER_RUNG,
+        Answer.HEARD,
+    }
+)
 _HELD = {
     Hold.QUIET: Answer.QUIET,
     Hold.CAP: Answer.CAP,
@@ -100,7 +125,10 @@ def move(session: Session, checkin_id: str, at: datetime, account_id: str, live:
 
 
 def call_now(session: Session, checkin_id: str, account_id: str, live: LiveSettings, now: datetime) -> Answer:
-    """Its next attempt is due at once. Never in their quiet hours nor beyond a cap: a click is no reason for either."""
+    """Its next attempt is due at once, or a volunteer is rung for it who makes such calls.
+
+    Never in their quiet hours nor beyond a cap: a click is no reason for either.
+    """
     checkin = checkins.locked(session, checkin_id)
     refused = _not_to_be_called(session, checkin, live, now)
     if refused is not None:
@@ -108,6 +136,8 @@ def call_now(session: Session, checkin_id: str, account_id: str, live: LiveSetti
     held = holding.what_holds(session, checkin, live, live.home.zone, now)
     if held is not None:
         return _HELD[held.by]
+    if checkin.kind is PlanKind.VOLUNTEER:
+        return _have_a_volunteer_call(session, checkin, account_id, live, now)
     if checkin.attempt_due_at <= now and checkin.dial_after <= now:
         return Answer.ABOUT_TO
     occasions.move(session, checkin_id, now)
@@ -116,12 +146,22 @@ def call_now(session: Session, checkin_id: str, account_id: str, live: LiveSetti
     return Answer.RUNG
 
 
+def _have_a_volunteer_call(
+    session: Session, checkin: Checkin, account_id: str, live: LiveSettings, now: datetime
+) -> Answer:
+    if checkin_tries.live_of(session, checkin.id) is not None:
+        return Answer.ASKED
+    if not volunteer_checkins.begin(session, checkin, live, now):
+        return Answer.NOBODY_FREE
+    audit.acted(session, checkin.id, account_id, AccessAction.CHECKIN_CALLED, now)
+    return Answer.VOLUNTEER_RUNG
+
+
 def _not_to_be_called(session: Session, checkin: Checkin, live: LiveSettings, now: datetime) -> Answer | None:
     if checkin.state not in OPEN_CHECKIN_STATES or checkin.state is CheckinState.CALLING or checkin.hands_off_at:
         return _why_not(checkin)
     reasons = {
         Answer.ANOTHER_DAY: not checkin.day_from <= now < checkin.day_until,
-        Answer.BY_VOLUNTEER: checkin.kind is not PlanKind.AUTOMATED,
         Answer.NO_CONSENT: not _agreed(session, checkin),
         Answer.PAUSED: checkin_layout.is_paused(checkin.plan, now),
         Answer.USED_UP: checkin.attempts_used >= plan_settings.attempts(checkin.plan, live),

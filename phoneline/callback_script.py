@@ -1,15 +1,14 @@
-"""The keys of a call-back: the number keyed in, the peer's answer, and the volunteer who waits. Hold the call's row."""
+"""The keys of a call-back: the number keyed in, and the peer's answer. Hold the call's row."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from phoneline import callbacks, calls, conversations, volunteer_script
+from phoneline import callbacks, calls, conversations
 from phoneline.callback_number import number_to_ring
 from phoneline.documents import callback as words
-from phoneline.documents import volunteer as volunteer_words
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Call, Offer
+from phoneline.models import Call
 from phoneline.states import WINNABLE_CALL_STATES, CallState
 from phoneline.steps import Document
 
@@ -73,15 +72,3 @@ def _come_in(session: Session, call: Call, live: LiveSettings, now: datetime) ->
 
 def silent(call: Call) -> Document:
     return words.ending("callback_silent", call)
-
-
-# The volunteer
-
-
-def volunteer_waits(call: Call, offer: Offer, turn: int, live: LiveSettings) -> Document:
-    """Whoever has taken the call-back asks whether the peer has come."""
-    if volunteer_script.is_out(offer):
-        return volunteer_script.ask_outcome(offer, 1, live)
-    if call.state is CallState.RINGING:
-        return words.ringing(offer.leg, volunteer_script.language_of(offer, live), turn)
-    return volunteer_words.join(offer.leg, call)

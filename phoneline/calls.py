@@ -23,6 +23,7 @@ from phoneline import (
     spending,
     team,
     voicemails,
+    volunteer_checkins,
 )
 from phoneline.admission import Admission
 from phoneline.db import insert_or_ignore
@@ -380,6 +381,7 @@ def end(session: Session, call: Call, at: datetime, live: LiveSettings, now: dat
     else:
         checkins.attempt_over(session, call, how, live, at, now)
         callbacks.try_over(session, call, live, at)
+        volunteer_checkins.try_over(session, call, at)
 
 
 def _outcome(call: Call, last_state: CallState) -> CallOutcome | None:

@@ -1,53 +1,91 @@
-"""A volunteer who is on the line has the next peer of their check-in list rung: whom, and what is written down for it.
+"""A volunteer who is on the line makes a check-in of their list, or of the shift's: whose, and written down.
 
 Hold the row of the volunteer's call.
 """
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from phoneline import (
     calls,
     checkin_layout,
+    checkin_tries,
     checkins,
     due_checkins,
-    legs,
     lent_legs,
     matching,
-    people,
+    offers,
+    own_shifts,
     plan_settings,
     team,
+    volunteer_checkins,
 )
-from phoneline.db import Job, after_commit, insert_or_ignore
+from phoneline.db import insert_or_ignore
 from phoneline.menu_visit import Visit
-from phoneline.models import CHECKIN_WAITS, Checkin, CheckinPlan, Handover, Leg, Offer
+from phoneline.models import (
+    CHECKIN_TRY_IS_LIVE,
+    CHECKIN_WAITS,
+    Call,
+    Checkin,
+    CheckinPlan,
+    CheckinTry,
+    Handover,
+    Leg,
+    Offer,
+)
+from phoneline.people import said_no_to_volunteers
 from phoneline.recurrence import day_around
-from phoneline.states import CallState, CheckinState, LegState, OfferResult, PlanKind
+from phoneline.states import CallState, CheckinState, LegState, PlanKind
 
 MOST = 20
 
 
 def on_list(session: Session, visit: Visit) -> Sequence[Checkin]:
-    """Check-ins that this volunteer makes, open and due by the end of their day, earliest first.
-
-    Without whom they are kept apart from, and who pressed 9 in such a call and hasn't agreed to any since.
-    """
+    """Check-ins that are theirs by the plan, open and due by the end of their day, earliest first."""
     _, midnight = day_around(visit.now, visit.zone)
-    return session.scalars(
+    own = _open(visit).where(CheckinPlan.volunteer_id == visit.person.id, Checkin.due_at < midnight)
+    return session.scalars(own).all()
+
+
+def of_shift(session: Session, visit: Visit) -> Sequence[Checkin]:
+    """For whoever is on shift: others that are due and that nobody makes, nor is being asked to."""
+    if own_shifts.on_until(session, visit.person.id, visit.now) is None:
+        return ()
+    asked = (
+        select(Offer.id)
+        .join(CheckinTry, CheckinTry.call_id == Offer.call_id)
+        .where(CheckinTry.checkin_id == Checkin.id, CHECKIN_TRY_IS_LIVE, Offer.result.is_(None))
+    )
+    others = _open(visit).where(
+        CheckinPlan.volunteer_id.is_distinct_from(visit.person.id),
+        Checkin.person_id != visit.person.id,
+        Checkin.attempt_due_at <= visit.now,
+        Checkin.hands_off_at.is_(None),
+        ~asked.exists(),
+    )
+    return session.scalars(others).all()
+
+
+def _open(visit: Visit) -> Select[Checkin]:
+    """Without whom they are kept apart from, and who wanted no such calls."""
+    return (
         select(Checkin)
         .join(CheckinPlan, CheckinPlan.id == Checkin.plan_id)
-        .where(CHECKIN_WAITS, Checkin.kind == PlanKind.VOLUNTEER, CheckinPlan.volunteer_id == visit.person.id)
-        .where(Checkin.due_at < midnight, Checkin.person_id.not_in(matching.apart(visit.person.id)))
-        .where(~people.said_no_to_volunteers(Checkin.person_id))
+        .where(CHECKIN_WAITS, Checkin.kind == PlanKind.VOLUNTEER)
+        .where(Checkin.person_id.not_in(matching.apart(visit.person.id)), ~said_no_to_volunteers(Checkin.person_id))
         .order_by(Checkin.attempt_due_at, Checkin.id)
-    ).all()
+        .limit(MOST)
+    )
 
 
 def callable_now(session: Session, visit: Visit) -> Sequence[Checkin]:
-    """Who on the list may be rung in this moment."""
-    return [one for one in on_list(session, visit)[:MOST] if _may_ring(session, visit, one)]
+    """Who may be rung in this moment: of their own list, then of the shift's. Nobody by whoever isn't ready."""
+    if not visit.person.ready:
+        return ()
+    listed = [*on_list(session, visit), *of_shift(session, visit)]
+    return [one for one in listed if _may_ring(session, visit, one)]
 
 
 def _may_ring(session: Session, visit: Visit, checkin: Checkin) -> bool:
@@ -68,18 +106,18 @@ def begin(session: Session, visit: Visit, checkin_id: str) -> Offer | None:
         return _held(session, under_way)
     if not any(one.id == checkin_id for one in callable_now(session, visit)):
         return None
+    tried = checkin_tries.live_of(session, checkin_id)
+    seeking = calls.by_id(session, tried.call_id) if tried is not None else None
     checkin = checkins.locked(session, checkin_id)
-    if checkin.state not in {CheckinState.DUE, CheckinState.WAITING} or not _may_ring(session, visit, checkin):
+    if checkin.state not in volunteer_checkins.WAITS or not _may_ring(session, visit, checkin):
         return None
     _rest_no_longer(session, visit)
     if session.scalars(team.brought_in().where(Handover.person_id == visit.person.id)).first() is not None:
         return None
     with session.begin_nested() as writing:
-        offer = _write_down(session, visit, checkin)
+        offer = _write_down(session, visit, checkin, seeking)
         if offer is None:
             writing.rollback()
-            return None
-    after_commit(session, Job("place_calls"))
     return offer
 
 
@@ -102,10 +140,11 @@ def _rest_no_longer(session: Session, visit: Visit) -> None:
     )
 
 
-def _write_down(session: Session, visit: Visit, checkin: Checkin) -> Offer | None:
-    """The peer's leg and its attempt, and the volunteer as who has taken the call. None if somebody rings them."""
-    call = due_checkins.write_down(session, checkin, CallState.RINGING, visit.live, visit.now)
-    call.volunteer_id, call.room = visit.person.id, legs.new_token()
+def _write_down(session: Session, visit: Visit, checkin: Checkin, seeking: Call | None) -> Offer | None:
+    """The volunteer as who has taken the call that seeks one. None if it has somebody, or if somebody rings them."""
+    call = seeking or volunteer_checkins.seek(session, checkin, visit.live, visit.now)
+    if call is None or call.state is not CallState.SEEKING:
+        return None
     leg = lent_legs.lend(session, visit.call, visit.person, visit.now)
     made = insert_or_ignore(
         session,
@@ -115,8 +154,8 @@ def _write_down(session: Session, visit: Visit, checkin: Checkin) -> Offer | Non
         leg_id=leg.id,
         wait_round=call.wait_round,
         offered_at=visit.now,
-        result=OfferResult.ACCEPTED,
-        resolved_at=visit.now,
-        accepted_at=visit.now,
     )
-    return session.scalars(select(Offer).where(Offer.leg_id == leg.id)).one() if made else None
+    if not made:
+        return None
+    offer = session.scalars(select(Offer).where(Offer.leg_id == leg.id)).one()
+    return offer if offers.accept(session, offer, call, visit.now) else None

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from phoneline import contacts, escalations, later_time, legs, plan_settings
+from phoneline import checkin_tries, contacts, escalations, later_time, legs, plan_settings
 from phoneline.live_settings import LiveSettings
 from phoneline.models import CHECKIN_WAITS, Attempt, Call, Callback, Checkin, Leg
 from phoneline.people import KEY_9, refuse_volunteers, withdraw_consent, zone_of
@@ -155,16 +155,17 @@ def wants_to_talk(session: Session, attempt: Attempt, now: datetime) -> None:
     _overtaken(attempt, checkin)
     _result(attempt, AttemptResult.TALK)
     if attempt.over_at is not None and checkin.state is CheckinState.CALLING:
-        _talk_did_not_come_about(session, checkin, attempt.call, now)
+        _talk_over(session, checkin, attempt.call, now)
 
 
 def talked(session: Session, call: Call, now: datetime) -> None:
-    """The peer of an outbound call and a volunteer have been joined."""
+    """The peer of an outbound call and a volunteer have been joined. One that a volunteer makes is settled after it."""
     attempt = of_call(session, call.id)
     if attempt is None:
         return
     checkin = locked(session, attempt.checkin_id)
-    if settle(checkin, CheckinState.TALKED, SettledBy.VOLUNTEER, now):
+    by_volunteer = checkin_tries.of_call(session, call) is not None
+    if by_volunteer or settle(checkin, CheckinState.TALKED, SettledBy.VOLUNTEER, now):
         contact = contacts.of_checkin(session, checkin, now)
         contact.call_id = call.id
         contact.volunteer_id = call.volunteer_id
@@ -297,7 +298,7 @@ def attempt_over(session: Session, call: Call, end: LegEnd, live: LiveSettings, 
     if checkin.state is not CheckinState.CALLING:
         return
     if attempt.result is AttemptResult.TALK:
-        _talk_did_not_come_about(session, checkin, call, now)
+        _talk_over(session, checkin, call, now)
         return
     if call.leg is not None and call.leg.dialled_at is None:
         # Their phone hasn't rung.
@@ -330,7 +331,10 @@ def not_rung(session: Session, call: Call) -> None:
         locked(session, attempt.checkin_id).attempts_used -= 1
 
 
-def _talk_did_not_come_about(session: Session, checkin: Checkin, call: Call, now: datetime) -> None:
+def _talk_over(session: Session, checkin: Checkin, call: Call, now: datetime) -> None:
+    """The peer who wanted to talk has hung up. Where a volunteer called and the two did talk, theirs is the word."""
+    if call.answered_at is not None and checkin_tries.of_call(session, call) is not None:
+        return
     _wait_until(checkin, now)
     checkin.hands_off_at = now
     contact = contacts.of_checkin(session, checkin, now)

@@ -8,7 +8,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import callbacks, checkins, contacts, escalations, handovers, legs, offers
+from phoneline import (
+    callbacks,
+    checkin_tries,
+    checkins,
+    contacts,
+    escalations,
+    handovers,
+    legs,
+    offers,
+    volunteer_checkins,
+)
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call, Contact, Handover, Offer
@@ -54,7 +64,7 @@ def caller_joins(session: Session, call: Call, now: datetime) -> None:
             checkins.talked(session, call, now)
             for promised in callbacks.joined(session, call):
                 checkins.promise_kept(session, promised, call, now)
-            if call.person_id is not None:
+            if call.person_id is not None and checkin_tries.of_call(session, call) is None:
                 escalations.heard_from(session, call.person_id, now)
 
 
@@ -225,8 +235,9 @@ def _said_of_later(session: Session, offer: Offer) -> bool:
 def volunteer_is_done(session: Session, call: Call, now: datetime) -> None:
     """The volunteer's leg is over, their word said or not: a call that counts settles the caller's check-in.
 
-    And it keeps what the caller was promised before.
+    And it keeps what the caller was promised before. So does a check-in that a volunteer made.
     """
+    volunteer_checkins.conclude(session, call, now)
     if call.direction is not Direction.INBOUND or call.answered_at is None:
         return
     contact = contacts.of_call(session, call, ContactKind.CALL, call.started_at)

@@ -166,13 +166,7 @@ def _seek(session: Session, call: Call, promised: Callback, live: LiveSettings, 
         calls.end(session, call, now, live, now, LegEnd.CANCELLED)
         return
     offers.offer_next(session, call, live, now)
-    session.flush()
-    session.refresh(call, ["offers"])
-    # Whoever could be asked has been, and a while has passed since: all may be asked again.
-    asked = [one for one in call.offers if one.wait_round == call.wait_round]
-    rested = now - timedelta(seconds=live.checkin_retry_seconds)
-    if asked and all(one.resolved_at is not None and one.resolved_at <= rested for one in asked):
-        call.wait_round += 1
+    offers.begin_new_round(session, call, live, now)
 
 
 def _ring_on(session: Session, call: Call, promised: Callback, live: LiveSettings, now: datetime) -> None:

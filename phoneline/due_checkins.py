@@ -1,4 +1,7 @@
-"""Check-ins whose time has come: dialled, held in quiet hours, or given up when it is too late."""
+"""Check-ins whose time has come: dialled, held in quiet hours, or given up when it is too late.
+
+Those that volunteers make are begun by `due_volunteer_checkins`.
+"""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,9 +18,7 @@ from phoneline.models import (
     Checkin,
     CheckinPlan,
     Leg,
-    Person,
 )
-from phoneline.people import has_consent
 from phoneline.states import (
     CallState,
     CheckinReason,
@@ -39,9 +40,9 @@ def hold_or_expire(session: Session, live: LiveSettings, line_zone: ZoneInfo, no
     """
     found = session.scalars(past_dialling(live, now)).all()
     for checkin_id in found:
-        checkin = _held(session, checkin_id)
+        checkin = held(session, checkin_id)
         if checkin is not None:
-            _may_dial(session, checkin, live, line_zone, now)
+            may_begin(session, checkin, live, line_zone, now)
     return len(found)
 
 
@@ -55,14 +56,13 @@ def past_dialling(live: LiveSettings, now: datetime) -> Select[str]:
                 Checkin.attempt_due_at < now - timedelta(seconds=live.checkin_grace_seconds),
                 Checkin.attempts_used >= func.coalesce(CheckinPlan.attempts, live.checkin_attempts),
                 Checkin.hands_off_at.is_not(None),
-                Checkin.kind != PlanKind.AUTOMATED,
             )
         )
         .limit(MOST)
     )
 
 
-def _held(session: Session, checkin_id: str) -> Checkin | None:
+def held(session: Session, checkin_id: str) -> Checkin | None:
     """The check-in, held, if it still waits and nobody else has it in hand."""
     return session.scalars(
         select(Checkin)
@@ -78,23 +78,33 @@ def _waiting(now: datetime) -> Select[str]:
     return select(Checkin.id).where(CHECKIN_WAITS, Checkin.dial_after <= now).order_by(Checkin.dial_after)
 
 
+def waiting_of(kind: PlanKind, before: datetime) -> Select[str]:
+    """As `_waiting`, of those that the clock makes, or volunteers."""
+    return _waiting(before).where(Checkin.kind == kind)
+
+
 def dialable(before: datetime) -> Select[str]:
     """What may have to be dialled, longest due first."""
-    return _waiting(before).where(Checkin.kind == PlanKind.AUTOMATED)
+    return waiting_of(PlanKind.AUTOMATED, before)
 
 
-def _may_dial(session: Session, checkin: Checkin, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> bool:
+def deadline(checkin: Checkin, live: LiveSettings) -> datetime:
+    """The first instant at which it is too late for the next attempt."""
+    return checkin.attempt_due_at + timedelta(seconds=live.checkin_grace_seconds, milliseconds=1)
+
+
+def may_begin(session: Session, checkin: Checkin, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> bool:
     """Whether an attempt may start now; if not, the row says what becomes of the check-in instead."""
-    deadline = checkin.attempt_due_at + timedelta(seconds=live.checkin_grace_seconds)
+    too_late = now >= deadline(checkin, live)
     if checkin.attempts_used >= plan_settings.attempts(checkin.plan, live) or (
-        now > deadline and checkin.hands_off_at is not None
+        too_late and checkin.hands_off_at is not None
     ):
         checkins.give_up(session, checkin, CheckinState.UNREACHED, now)
         return False
-    if now > deadline:
+    if too_late:
         checkins.give_up(session, checkin, CheckinState.EXPIRED, now)
         return False
-    if checkin.kind is PlanKind.AUTOMATED and not has_consent(session, checkin.person_id):
+    if not checkin_layout.is_agreed(session, checkin.plan):
         checkins.skip(checkin, CheckinReason.NO_CONSENT)
         return False
     if checkin_layout.is_paused(checkin.plan, now):
@@ -102,21 +112,31 @@ def _may_dial(session: Session, checkin: Checkin, live: LiveSettings, line_zone:
         return False
     later = _not_before(session, checkin, live, line_zone, now)
     if later > now:
-        checkin.dial_after = min(later, deadline + timedelta(milliseconds=1))
+        checkin.dial_after = min(later, deadline(checkin, live))
     return later <= now
 
 
 def _not_before(session: Session, checkin: Checkin, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> datetime:
     """The next instant worth a look: `now` if nothing speaks against dialling."""
-    if checkin.hands_off_at is not None or checkin.kind is not PlanKind.AUTOMATED:
+    if checkin.hands_off_at is not None:
         return datetime.max.replace(tzinfo=UTC)
     return not_before(session, checkin, live, line_zone, now)
 
 
-def not_before(session: Session, checkin: Checkin, live: LiveSettings, line_zone: ZoneInfo, now: datetime) -> datetime:
-    """From when on this peer may be called, by the clock or by a volunteer: `now` if nothing speaks against it."""
-    held = holding.what_holds(session, checkin, live, line_zone, now)
-    return held.until if held else now
+def not_before(
+    session: Session,
+    checkin: Checkin,
+    live: LiveSettings,
+    line_zone: ZoneInfo,
+    now: datetime,
+    own: Call | None = None,
+) -> datetime:
+    """From when on this peer may be called, by the clock or by a volunteer: `now` if nothing speaks against it.
+
+    `own` is the call by which a volunteer is about to.
+    """
+    hold = holding.what_holds(session, checkin, live, line_zone, now, own)
+    return hold.until if hold else now
 
 
 def look_again(session: Session) -> None:
@@ -134,44 +154,46 @@ def begin_attempt(session: Session, live: LiveSettings, line_zone: ZoneInfo, now
     None if there is none among the first `MOST`; what is not to be dialled now is held or given up then.
     """
     for checkin_id in session.scalars(dialable(now).limit(MOST)).all():
-        checkin = _held(session, checkin_id)
-        if checkin is not None and _may_dial(session, checkin, live, line_zone, now):
-            leg = write_down(session, checkin, CallState.CHECKIN, live, now).leg
+        checkin = held(session, checkin_id)
+        if checkin is not None and may_begin(session, checkin, live, line_zone, now):
+            leg = write_down(session, checkin, live, now).leg
             if leg is not None:
                 legs.begin_dialling(leg, now)
             return leg
     return None
 
 
-def write_down(session: Session, checkin: Checkin, state: CallState, live: LiveSettings, now: datetime) -> Call:
-    """An attempt: its leg, still to be dialled, and the peer's call in this state."""
-    person: Person = checkin.person
-    plan = checkin.plan
-    position = plan_settings.number_position(plan, checkin.attempts_used, has_second=len(person.numbers) > 1)
-    number = person.numbers[position - 1].number
-    digits = plan_settings.digits(plan, position)
-    leg = legs.write_down(
-        session, LegPurpose.CHECKIN, number, plan_settings.ring_seconds(plan, live), now, digits=digits
-    )
+def write_down(session: Session, checkin: Checkin, live: LiveSettings, now: datetime) -> Call:
+    """An attempt of the clock's: its leg, still to be dialled, and the peer's call."""
+    person = checkin.person
     call = Call(
         token=legs.new_token(),
         direction=Direction.OUTBOUND,
-        leg=leg,
         person_id=person.id,
-        number=number,
         language=person.language or live.languages[0],
-        state=state,
+        state=CallState.CHECKIN,
         started_at=now,
         wait_began_at=now,
         # The leg's own sweep follows this call.
         check_at=now + timedelta(days=1),
     )
     session.add(call)
+    write_attempt(session, checkin, call, live, now)
+    return call
+
+
+def write_attempt(session: Session, checkin: Checkin, call: Call, live: LiveSettings, now: datetime) -> None:
+    """An attempt by this call: the peer's leg, still to be dialled."""
+    plan, numbers = checkin.plan, checkin.person.numbers
+    position = plan_settings.number_position(plan, checkin.attempts_used, has_second=len(numbers) > 1)
+    call.number = numbers[position - 1].number
+    digits = plan_settings.digits(plan, position)
+    ring_seconds = plan_settings.ring_seconds(plan, live)
+    call.leg = legs.write_down(session, LegPurpose.CHECKIN, call.number, ring_seconds, now, digits=digits)
     session.flush()
     session.add(Attempt(checkin_id=checkin.id, call_id=call.id, at=now, number_position=position))
     checkin.state = CheckinState.CALLING
     session.flush()
-    return call
 
 
 def dialling_is_due(session: Session, now: datetime) -> bool:

@@ -38,16 +38,21 @@ class Held:
 
 
 def what_holds(
-    session: Session, checkin: Checkin, live: LiveSettings, line_zone: ZoneInfo, now: datetime
+    session: Session,
+    checkin: Checkin,
+    live: LiveSettings,
+    line_zone: ZoneInfo,
+    now: datetime,
+    own: Call | None = None,
 ) -> Held | None:
-    """None if nothing speaks against calling them now."""
+    """None if nothing speaks against calling them now; `own` is the call by which a volunteer is about to."""
     until = quiet_end(checkin, live, line_zone, now)
     if until > now:
         return Held(Hold.QUIET, until)
     if not spending.may_call(session, checkin.person_id, live, now):
-        own = spending.may_call_peers(session, live, now)
-        return Held(Hold.OWN_CAP if own else Hold.CAP, now + timedelta(seconds=spending.HELD_SECONDS))
-    if _on_the_phone(session, checkin.person_id):
+        theirs = spending.may_call_peers(session, live, now)
+        return Held(Hold.OWN_CAP if theirs else Hold.CAP, now + timedelta(seconds=spending.HELD_SECONDS))
+    if _on_the_phone(session, checkin.person_id, own):
         return Held(Hold.ON_THE_PHONE, now + timedelta(seconds=ON_THE_PHONE_SECONDS))
     return None
 
@@ -58,11 +63,13 @@ def quiet_end(checkin: Checkin, live: LiveSettings, line_zone: ZoneInfo, at: dat
     return quiet_until(at, zone_of(checkin.person, line_zone), *windows) or NEVER
 
 
-def _on_the_phone(session: Session, person_id: str) -> bool:
+def _on_the_phone(session: Session, person_id: str, own: Call | None) -> bool:
     """Whether the peer, or somebody who shares their telephone, is on it with the line, or has just been."""
     their_numbers = select(PhoneNumber.number_hash).where(PhoneNumber.person_id == person_id)
     sharers = select(PhoneNumber.person_id).where(PhoneNumber.number_hash.in_(their_numbers))
     on_call = select(Call.id).where(Call.person_id.in_(sharers), CALL_IS_LIVE)
+    if own is not None:
+        on_call = on_call.where(Call.id != own.id)
     # What the volunteer says of a call that has just ended decides whether it counts.
     being_logged = (
         select(Call.id)

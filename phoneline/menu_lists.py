@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from phoneline import own_shifts, spoken
 from phoneline.menu_visit import Visit
-from phoneline.models import Checkin
+from phoneline.models import Checkin, Person
 from phoneline.own_shifts import Stretch
 from phoneline.prompts import say
 from phoneline.steps import Say
@@ -30,14 +30,23 @@ def own_shifts_said(session: Session, person_id: str, language: str, zone: ZoneI
     return [say(key, language, when=said(one, now, zone, language)) for key, one in zip(keys, hours, strict=False)]
 
 
-def checkin_said(visit: Visit, one: Checkin) -> Say:
-    """Whom to call, by first name, and when."""
+def checkin_said(session: Session, visit: Visit, one: Checkin) -> Say:
+    """Whom to call, by first name, and when; in whose place."""
     when = spoken.when(one.attempt_due_at, visit.now, visit.zone, visit.call.language)
-    return visit.say("menu_checkin", name=one.person.first_name, when=when)
+    name, usual_id = one.person.first_name, one.plan.volunteer_id
+    usual = session.get(Person, usual_id) if usual_id not in {None, visit.person.id} else None
+    if usual is None:
+        return visit.say("menu_checkin", name=name, when=when)
+    return visit.say("menu_checkin_stand_in", name=name, when=when, volunteer=usual.first_name)
 
 
-def checkins_said(visit: Visit, due: Sequence[Checkin]) -> Sequence[Say]:
-    """The list of today."""
-    if not due:
+def checkins_said(session: Session, visit: Visit, own: Sequence[Checkin], others: Sequence[Checkin]) -> Sequence[Say]:
+    """The list of today: their own, then whom nobody else calls."""
+    if not own and not others:
         return [visit.say("menu_no_checkins")]
-    return [visit.say("menu_checkins_today"), *[checkin_said(visit, one) for one in due[:MOST_CHECKINS]]]
+    found: list[Say] = []
+    for heading, listed in (("menu_checkins_today", own), ("menu_checkins_shift", others)):
+        if listed:
+            said = [checkin_said(session, visit, one) for one in listed[:MOST_CHECKINS]]
+            found += [visit.say(heading), *said]
+    return found

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from phoneline import legs, missed_offers, pauses, spending, team
+from phoneline import checkin_tries, legs, missed_offers, pauses, spending, team, usual_volunteers
 from phoneline.candidates import candidates, is_one_ringing
 from phoneline.db import Job, after_commit, changed, insert_or_ignore
 from phoneline.live_settings import LiveSettings
@@ -94,13 +94,32 @@ def _choose(session: Session, call: Call, live: LiveSettings, now: datetime, **w
     return next_offers(found, strategy=live.offer_strategy, **wait)
 
 
+def begin_new_round(session: Session, call: Call, live: LiveSettings, now: datetime) -> None:
+    """For who isn't on the line yet: once all who could be asked were, and a while has passed, all may be again."""
+    session.flush()
+    session.refresh(call, ["offers"])
+    asked = [one for one in call.offers if one.wait_round == call.wait_round]
+    rested = now - timedelta(seconds=live.checkin_retry_seconds)
+    if asked and all(one.resolved_at is not None and one.resolved_at <= rested for one in asked):
+        call.wait_round += 1
+
+
+def offer_to(session: Session, call: Call, volunteer_id: str, live: LiveSettings, now: datetime) -> bool:
+    """Offer the call to this volunteer. False if another call takes them in this instant."""
+    made = _offer(session, call, volunteer_id, numbers(session, [volunteer_id])[volunteer_id], live, now)
+    if made:
+        after_commit(session, Job("place_calls"))
+    return made
+
+
 def still_wanted(session: Session, offer: Offer, now: datetime) -> bool:
     """Whether the volunteer is still to be rung for this offer, some time after it was written down."""
     call = offer.call
     if offer.result is not None or call.state not in WINNABLE_CALL_STATES:
         return False
     on_the_line = session.scalars(select(Call.id).where(Call.person_id == offer.volunteer_id, CALL_IS_LIVE)).first()
-    return on_the_line is None and team.is_anybody_on(session, call, now, [offer.volunteer_id])
+    on_shift = team.is_anybody_on(session, call, now, [offer.volunteer_id])
+    return on_the_line is None and (on_shift or usual_volunteers.is_still_wanted(session, offer, now))
 
 
 def numbers(session: Session, ids: Sequence[str]) -> dict[str, str]:
@@ -115,7 +134,8 @@ def _offer(session: Session, call: Call, volunteer_id: str, number: str, live: L
     _release_rested(session, volunteer_id, now)
     leg = legs.write_down(session, LegPurpose.OFFER, number, live.offer_ring_seconds, now)
     if call.state is CallState.SEEKING:
-        leg.priority = legs.priority(LegPurpose.CALLBACK)
+        is_checkin = checkin_tries.of_call(session, call) is not None
+        leg.priority = legs.priority(LegPurpose.CHECKIN if is_checkin else LegPurpose.CALLBACK)
     made = insert_or_ignore(
         session,
         Offer,
@@ -220,7 +240,9 @@ def accept(session: Session, offer: Offer, call: Call, now: datetime) -> bool:
         resolve(session, offer, OfferResult.CANCELLED, now)
         return False
     _resolve(session, [offer], OfferResult.ACCEPTED, now, accepted_at=now)
-    pauses.end(session, offer.volunteer_id, now)
+    if not offer.leg.is_lent:
+        # Who calls from their list may be on a break.
+        pauses.end(session, offer.volunteer_id, now)
     cancel_open(session, call, now)
     if not rings_peer:
         after_commit(session, Job("nudge_call", call.id))

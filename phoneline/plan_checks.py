@@ -20,7 +20,7 @@ MOST_ATTEMPTS = 10
 LONGEST_RETRY_SECONDS = 24 * 3600
 RING_SECONDS = range(5, 601)
 """The carrier lets nothing ring longer."""
-LONGEST_TOPICS = 300
+LONGEST_TOPICS = 200
 _EXTENSION = re.compile(r"[0-9*#w]{1,30}")
 
 

@@ -210,8 +210,8 @@ def _offer_over(session: Session, leg: Leg, live: LiveSettings, at: datetime, no
     offers.leg_ended(session, offer, live, now)
     if conversations.taken_offer(session, call) is offer:
         conversations.volunteer_left(session, call, offer, live, at, now)
-    if call.state is CallState.RINGING and call.leg is not None and call.leg.state is LegState.ENDED:
-        # Taken back before it was dialled: nobody will tell us of its end.
+    if call.state is CallState.RINGING and (call.leg is None or call.leg.state is LegState.ENDED):
+        # Taken back before it was dialled, or even written down: nobody will tell us of its end.
         calls.end(session, call, now, live, now, LegEnd.CANCELLED)
     if conversations.met(offer):
         conversations.volunteer_is_done(session, call, now)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from phoneline import blocks, calls, checkins, conversations
+from phoneline import blocks, calls, checkins, conversations, volunteer_checkin_script
 from phoneline.documents import caller as caller_words
 from phoneline.documents import checkin as words
 from phoneline.live_settings import LiveSettings
@@ -51,4 +51,5 @@ def _come_in(session: Session, call: Call, attempt: Attempt, live: LiveSettings,
             return words.ending("checkin_over", call)
         else:
             calls.wait_on(call, now)
-    return calls.next_step(session, call, 1, live, now)
+    following = calls.next_step(session, call, 1, live, now)
+    return (*volunteer_checkin_script.here_for_you(session, call), *following)

@@ -36,7 +36,7 @@ class StepOut:
         if call.state is CallState.CONNECTED and caller is not None and not caller.live:
             calls.end(session, call, caller.ended_at or now, self.live, now, caller.end or LegEnd.COMPLETED)
         if is_out(self.offer):
-            return ask_outcome(self.offer, 1, self.live)
+            return ask_outcome(self.session, self.offer, 1, self.live)
         third = handovers.in_room(session, call)
         if third is None:
             conversations.step_aside(session, call, now)
@@ -48,10 +48,10 @@ class StepOut:
     def key(self, key: str, tries: int) -> Document:
         """1 goes back to the caller, 2 brings somebody in, # finishes; a wrong key: the prompt once more, then back."""
         if is_out(self.offer):
-            return ask_outcome(self.offer, 1, self.live)
+            return ask_outcome(self.session, self.offer, 1, self.live)
         if key == "#":
             conversations.volunteer_left(self.session, self.call, self.offer, self.live, self.now, self.now)
-            return ask_outcome(self.offer, 1, self.live)
+            return ask_outcome(self.session, self.offer, 1, self.live)
         found = self._bring_in() if key == "2" else None
         if found is not None:
             return found
@@ -60,7 +60,7 @@ class StepOut:
     def bring_key(self, key: str, tries: int) -> Document:
         """1 the coordinator on duty, 2 the crisis line; a wrong key: the prompt once more, then back."""
         if is_out(self.offer):
-            return ask_outcome(self.offer, 1, self.live)
+            return ask_outcome(self.session, self.offer, 1, self.live)
         if key not in BRING and tries < words.MOST_TRIES:
             return words.bring_whom(self.offer.leg, self._language, tries + 1)
         return (self._ring(BRING[key]) if key in BRING else None) or self.back()
@@ -68,7 +68,7 @@ class StepOut:
     def back(self) -> Document:
         """Back to the caller."""
         if is_out(self.offer):
-            return ask_outcome(self.offer, 1, self.live)
+            return ask_outcome(self.session, self.offer, 1, self.live)
         third = handovers.in_room(self.session, self.call)
         if third is not None:
             third.away_at = None

@@ -20,6 +20,7 @@ from phoneline import (
     due_callbacks,
     due_checkins,
     due_escalations,
+    due_volunteer_checkins,
     fetching_takes,
     jobs,
     owners,
@@ -101,6 +102,7 @@ def parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
         when_due("lay_out", lambda: _lay_out(line)),
         when_due("dial", lambda: _find_due(line, messenger)),
         when_due("call_back", lambda: _call_back(line)),
+        when_due("volunteer_checkins", lambda: _have_volunteers_call(line)),
         when_due("escalate", lambda: _escalate(line)),
         when_due("nudge", lambda: _nudge(line)),
         when_due("own", lambda: _own(line)),
@@ -145,6 +147,7 @@ class Look:
             "lay_out": or_(rosters.is_lay_out_due(zone, now), checkin_layout.is_lay_out_due(now)),
             "dial": or_(due_checkins.anything_waits(now), _unclaimed(now).exists()),
             "call_back": due_callbacks.is_anything_due(now),
+            "volunteer_checkins": due_volunteer_checkins.is_anything_due(now),
             "escalate": due_escalations.is_anything_due(now),
             "nudge": is_nudge_due(now),
             "own": owners.is_anything_due(now),
@@ -202,6 +205,11 @@ def _unclaimed(now: datetime) -> Select[str]:
 def _call_back(line: Line) -> None:
     now, live = line.now, line.live
     line.database.run(lambda session: due_callbacks.look(session, live, now))
+
+
+def _have_volunteers_call(line: Line) -> None:
+    now, live = line.now, line.live
+    line.database.run(lambda session: due_volunteer_checkins.look(session, live, now))
 
 
 def _escalate(line: Line) -> None:

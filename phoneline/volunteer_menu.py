@@ -111,7 +111,8 @@ def _shifts(session: Session, visit: Visit) -> Document:
 
 
 def _checkins(session: Session, visit: Visit) -> Document:
-    said = menu_lists.checkins_said(visit, checkin_rings.on_list(session, visit))
+    lists = checkin_rings.on_list(session, visit), checkin_rings.of_shift(session, visit)
+    said = menu_lists.checkins_said(session, visit, *lists)
     return menu_calls.first_one(session, visit, said) or _heard(visit, said)
 
 

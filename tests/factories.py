@@ -32,6 +32,7 @@ from phoneline.models import (
     CallbackTry,
     Checkin,
     CheckinPlan,
+    CheckinTry,
     Contact,
     DailyLimit,
     Escalation,
@@ -347,6 +348,12 @@ def telling(session: Session, of: Escalation, who: AgreedContact, now: datetime,
     return made
 
 
+def checkin_try(session: Session, of: Checkin, usual: Person, now: datetime) -> None:
+    """A volunteer is sought for a check-in."""
+    seeking = call(session, now, direction=Direction.OUTBOUND, carrier_sid=None, state=CallState.SEEKING)
+    session.add(CheckinTry(checkin_id=of.id, call_id=seeking.id, usual_id=usual.id, began_at=now))
+
+
 def opted_out(session: Session, who: Person, now: datetime) -> None:
     """Somebody who wants no texts."""
     opt_outs.opt_out(session, who.numbers[0].number_hash, who.id, opt_outs.BY_TEXT, now)
@@ -359,8 +366,8 @@ def some_of_everything(database: Database, now: datetime) -> None:
         volunteer = person(session, Role.VOLUNTEER, now=now)
         consent(session, peer, now)
         local = now.replace(tzinfo=None)
-        shift(session, volunteer, local, local + timedelta(hours=3), now, rrule="FREQ=DAILY")
-        shift(session, volunteer, local, local + timedelta(hours=3), now, duty=Duty.COORDINATOR)
+        for more in ({"rrule": "FREQ=DAILY"}, {"duty": Duty.COORDINATOR}):
+            shift(session, volunteer, local, local + timedelta(hours=3), now, **more)
         planned = checkin(session, plan(session, peer, local, now), now)
         friend = agreed_contact(session, peer, now)
         telling(session, escalation(session, planned, now), friend, now)
@@ -368,6 +375,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         taken = offer(session, call(session, now, person_id=peer.id), volunteer, now)
         handover(session, taken, now)
         talk = contact(session, now, person_id=peer.id, note="A note")
+        checkin_try(session, planned, volunteer, now)
         kept = callback(session, call(session, now, state=CallState.CALLBACK, number=number(1)), now)
         seeking = call(session, now, direction=Direction.OUTBOUND, carrier_sid=None, state=CallState.SEEKING)
         session.add(CallbackTry(callback_id=kept.id, call_id=seeking.id, number_hash=kept.number_hash, began_at=now))

@@ -10,6 +10,7 @@ from phoneline import callbacks
 from phoneline.line import Line
 from phoneline.models import Call
 from phoneline.steps import Document, HangUp
+from phoneline.volunteer_script import wait_for_peer
 from webhooks import forms
 from webhooks.callers import this_call
 from webhooks.turns import take_turn
@@ -49,11 +50,11 @@ def blueprint(line: Line) -> Blueprint:
 
     @pages.post("/offers/<token>/ringing/<int:number>")
     def ringing(token: str, number: int) -> Response:
-        live = line.live
+        live, now = line.live, line.now
         return take_turn(
             line,
             lambda session: this_offer(session, line, token),
-            lambda _session, found: script.volunteer_waits(*found, number, live),
+            lambda session, found: wait_for_peer(session, *found, number, live, now),
         )
 
     return pages

@@ -55,7 +55,7 @@ def blueprint(line: Line) -> Blueprint:
     @pages.post("/outcome/<int:tries>")
     def outcome(token: str, tries: int) -> Response:
         live = line.live
-        return turn(token, lambda _session, _call, offer: script.ask_outcome(offer, tries, live))
+        return turn(token, lambda session, _call, offer: script.ask_outcome(session, offer, tries, live))
 
     @pages.post("/outcome-key/<int:tries>")
     def outcome_key(token: str, tries: int) -> Response:

@@ -1,4 +1,7 @@
-"""What a volunteer hears who is offered a call, and during and after the conversation. Never who is calling."""
+"""What a volunteer hears who is offered a call, and during and after the conversation. Never who is calling.
+
+Whom they are to call themselves is said by `volunteer_checkin_script`.
+"""
 
 from collections.abc import Sequence
 
@@ -15,10 +18,10 @@ def path(leg: Leg, *parts: str | int) -> str:
     return "/".join(["/webhooks/offers", leg.token, *map(str, parts)])
 
 
-def screening(leg: Leg, language: str, live: LiveSettings, tries: int = 1, prompt: str = "offer") -> Document:
+def screening(leg: Leg, offered: Say, live: LiveSettings, tries: int = 1) -> Document:
     """Only key 1 takes the call. Silence, or another key twice, ends this leg: a machine can't press a key."""
     return (
-        Ask((say(prompt, language),), path(leg, "key", tries), live.offer_accept_seconds),
+        Ask((offered,), path(leg, "key", tries), live.offer_accept_seconds),
         HangUp(),
     )
 

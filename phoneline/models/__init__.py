@@ -9,6 +9,7 @@ from phoneline.models.block import Block
 from phoneline.models.call import CALL_IS_LIVE, LEG_IS_LIVE, LEG_IS_PENDING, Call, Leg, Offer
 from phoneline.models.callback import CALLBACK_WAITS, TRY_IS_LIVE, Callback, CallbackTry
 from phoneline.models.checkin import CHECKIN_WAITS, PLAN_STANDS, Attempt, Checkin, CheckinPlan
+from phoneline.models.checkin_try import CHECKIN_TRY_IS_LIVE, CheckinTry
 from phoneline.models.contact import Contact, FollowUpMove
 from phoneline.models.daily_limit import DailyLimit
 from phoneline.models.escalation import ESCALATION_STANDS, AgreedContact, Escalation, EscalationTelling
@@ -29,6 +30,7 @@ __all__ = [
     "ALARM_STANDS",
     "CALLBACK_WAITS",
     "CALL_IS_LIVE",
+    "CHECKIN_TRY_IS_LIVE",
     "CHECKIN_WAITS",
     "ESCALATION_STANDS",
     "LEG_IS_LIVE",
@@ -51,6 +53,7 @@ __all__ = [
     "CallbackTry",
     "Checkin",
     "CheckinPlan",
+    "CheckinTry",
     "Consent",
     "Contact",
     "DailyLimit",

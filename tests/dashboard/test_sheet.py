@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from dashboard import queries_sheet
 from dashboard.current import LINE
 from phoneline import contacts, live_settings, people
-from phoneline.models import AccessLog, Attempt, Checkin, Contact
+from phoneline.models import AccessLog, Attempt, Checkin, CheckinTry, Contact, Person
 from phoneline.states import (
     AccessAction,
     AccountRole,
@@ -218,6 +218,22 @@ def test_a_call_now_is_due_at_once_and_only_once(
     assert acts(line) == [AccessAction.CHECKIN_CALLED]
 
 
+def test_for_a_volunteers_call_a_volunteer_is_rung_once(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    assert "We ring a volunteer now, and then them." in press(coordinator, day["Lia"], "call")
+    assert "A volunteer is being asked already." in press(coordinator, day["Lia"], "call")
+    with line.database.reading() as session:
+        tried = session.scalars(select(CheckinTry)).one()
+        assert [offer.result for offer in tried.call.offers] == [None]
+    assert acts(line) == [AccessAction.CHECKIN_CALLED]
+
+
+def _nobody_is_free(line: StoppedLine, _checkin_id: str) -> None:
+    with line.database.transaction() as session:
+        session.execute(update(Person).values(ready=False))
+
+
 def _on_the_phone(line: StoppedLine, checkin_id: str) -> None:
     with line.database.transaction() as session:
         factories.call(session, NOW, person_id=session.get_one(Checkin, checkin_id).person_id)
@@ -250,7 +266,7 @@ def _as_it_is(line: StoppedLine, checkin_id: str) -> None:
         ("Noémie", _capped, "cap on spending is reached"),
         ("Noémie", _without_consent, "agreed to automated calls"),
         ("Noémie", _paused, "the plan is paused"),
-        ("Ole", _as_it_is, "a volunteer makes this call"),
+        ("Ole", _nobody_is_free, "no volunteer is free just now"),
         ("Mo", _as_it_is, "They are being called in this moment"),
         ("Amina", _as_it_is, "it is over already"),
     ],

@@ -207,3 +207,44 @@ def test_a_shared_telephone_is_not_rung_for_two_at_once(story: Story) -> None:
         leg.wait_over(20)
     eventually(lambda: [row["state"] for row in story.checkins()] == ["ok", "ok"])
     assert [one["result"] for row in story.checkins() for one in row["attempts"]] == ["ok", "ok"]
+
+
+def test_the_line_rings_a_volunteer_for_a_check_in_then_the_peer(story: Story) -> None:
+    story.network.faults = Faults(double_callbacks=True, shuffle_callbacks=True, max_delay=2.0)
+    noor, ravi, sam = story.person("Noor", "volunteer"), story.volunteer("Ravi"), story.person("Sam Example")
+    story.checkin(sam, kind="volunteer", volunteer_phone=noor.number)
+    first = noor.wait_ringing(20)
+    noor.answer()
+    first.wait_heard("time to call Sam", 10)
+    noor.press("2", wait=10)
+    second = ravi.wait_ringing(20)
+    ravi.answer()
+    second.wait_heard("Noor can't call Sam", 10)
+    ravi.press("1", wait=10)
+    leg = sam.wait_ringing(20)
+    assert leg.from_ == "+14165550100", "the line's number"
+    sam.answer()
+    heard = leg.wait_heard("good moment for Sam?", 10)
+    assert not any(word in heard for word in ("Example", "line", "check", "Noor", "Ravi"))
+    assert second.conference_mates() == []
+    sam.press("1", wait=10)
+    leg.wait_heard("Ravi is here for you", 10)
+    leg.wait_in_conference(10, mates=1)
+    second.wait_in_conference(10, mates=1)
+    sam.hang_up()
+    second.wait_heard("How was the call", 10)
+    ravi.press("3", wait=10)
+    reached = story.checkin_is("talked")
+    (call,) = story.call_ended()
+    assert (call["direction"], call["outcome"], [one["result"] for one in call["offers"]]) == (
+        *("outbound", "connected"),
+        ["declined", "accepted"],
+    )
+    assert [(one["carrier_sid"], one["result"]) for one in reached["attempts"]] == [(leg.sid, "talk")]
+    (contact,) = story.contacts()
+    assert (contact["kind"], contact["volunteer_id"], contact["follow_up"]) == (
+        *("checkin", call["volunteer_id"], "urgent"),
+    )
+    created = [one.number for one in story.network.journal.of("leg_created")]
+    assert [created.count(one.number) for one in (noor, ravi, sam)] == [1, 1, 1], "each was rung once"
+    assert story.errors() == []

@@ -75,8 +75,9 @@ def test_a_volunteer_calls_the_next_one_on_their_list_by_telephone(story: Story)
     story.network.faults = Faults(double_callbacks=True, shuffle_callbacks=True, max_delay=2.0)
     noor = story.person("Noor", "volunteer", pin="271828")
     mika, sam = story.person("Mika Example", behaviour=Behaviour(busy=True)), story.person("Sam Example")
-    for peer, ago in ((mika, 2), (sam, 1)):
-        due = story.local() - timedelta(minutes=ago)
+    for peer, ahead in ((mika, 6), (sam, 7)):
+        # Before the line rings Noor for them.
+        due = story.local() + timedelta(minutes=ahead)
         story.checkin(peer, due, kind="volunteer", volunteer_phone=noor.number)
     eventually(lambda: len(story.checkins()) == 2)
     visit = noor.call_line()

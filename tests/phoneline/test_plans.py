@@ -262,7 +262,7 @@ def reasons(database: Database, draft: Draft, **person: object) -> dict[str, str
         ({"ring_seconds": 2}, "ring_seconds", "from 5 to 600"),
         ({"extension": "call me"}, "extension", "digits"),
         ({"quiet": "late"}, "quiet", "two times of day"),
-        ({"topics": "x" * 301}, "topics", "300 characters"),
+        ({"topics": "x" * 201}, "topics", "200 characters"),
     ],
 )
 def test_what_can_not_be_is_refused_with_the_way_to_mend_it(

@@ -10,7 +10,7 @@ from phoneline.documents import callback, caller, checkin, closed, handover, saf
 from phoneline.home import Home
 from phoneline.live_settings import LANGUAGES, LiveSettings
 from phoneline.models import Call, Leg, Person
-from phoneline.prompts import catalogue, speaking_seconds
+from phoneline.prompts import catalogue, say, speaking_seconds
 from phoneline.states import Direction
 from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Record, Ring, Say
 from tests.webhooks.carrier import CALLER, LINE_NUMBER, settings
@@ -112,7 +112,7 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         "a machine": checkin.message(call, peer),
         "perhaps a machine": checkin.listening(call),
         "check-in over": checkin.ending("checkin_over", call),
-        "offer": volunteer.screening(leg, language, live, tries),
+        "offer": volunteer.screening(leg, say("offer_checkin", language, name="Mika"), live, tries),
         "offer over": volunteer.ending("offer_taken", language),
         "volunteer joins": volunteer.join(leg, call),
         "joins while somebody is rung": caller.join(call, third_is_rung=True),
@@ -238,7 +238,7 @@ def test_who_withholds_their_number_keys_in_one_and_is_not_told_that_we_see_it(l
 def test_only_a_key_takes_a_call(language: str) -> None:
     """Silence, a machine's greeting or an error fall through to the end of the leg, never into the room."""
     for tries in (1, 2):
-        document = volunteer.screening(Leg(token="leg"), language, LiveSettings(), tries)
+        document = volunteer.screening(Leg(token="leg"), say("offer", language), LiveSettings(), tries)
         assert [type(step) for step in document] == [Ask, HangUp]
 
 

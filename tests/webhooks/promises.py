@@ -55,13 +55,7 @@ class Promises:
             due_callbacks.look(session, self.live, now)
 
     def dialled(self) -> list[Leg]:
-        """Whatever waits to be dialled is dialled."""
-        with self.scene.database.transaction() as session:
-            found = session.scalars(select(Leg).where(Leg.state == LegState.PENDING).order_by(Leg.priority)).all()
-            for leg in found:
-                legs.begin_dialling(leg, clock.now())
-                progress.placed(session, leg, f"CA{leg.token:0>32}", clock.now())
-            return list(found)
+        return dialled(self.scene)
 
     def volunteers_rung(self) -> list[Ringing]:
         """The clock looks, and the volunteers whom it chose are rung."""
@@ -69,7 +63,7 @@ class Promises:
         found = self.dialled()
         assert {leg.purpose for leg in found} <= {LegPurpose.OFFER}
         with self.scene.database.reading() as session:
-            return [_ringing(session, leg) for leg in found]
+            return [ringing_of(session, leg) for leg in found]
 
     def taken(self, ringing: Ringing) -> Peer:
         """The volunteer takes it, and the peer's phone rings."""
@@ -110,6 +104,16 @@ class Promises:
         return [call.id for call in self.tries() if call.state is CallState.SEEKING]
 
 
-def _ringing(session: Session, leg: Leg) -> Ringing:
+def ringing_of(session: Session, leg: Leg) -> Ringing:
     offer = session.scalars(select(Offer).where(Offer.leg_id == leg.id)).one()
     return Ringing(leg.token, str(leg.carrier_sid), offer.id, offer.volunteer_id, leg.number)
+
+
+def dialled(scene: Scene) -> list[Leg]:
+    """Whatever waits to be dialled is dialled."""
+    with scene.database.transaction() as session:
+        found = session.scalars(select(Leg).where(Leg.state == LegState.PENDING).order_by(Leg.priority)).all()
+        for leg in found:
+            legs.begin_dialling(leg, clock.now())
+            progress.placed(session, leg, f"CA{leg.token:0>32}", clock.now())
+        return list(found)

@@ -6,18 +6,18 @@ from typing import Any
 from flask import Flask
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from phoneline import clock, handovers, takes
 from phoneline.db import Database
-from phoneline.models import Call, Callback, Handover, Offer
-from phoneline.states import CALL_MOVES, CallbackState, CallState, LegState, OfferResult, Role
+from phoneline.models import Call, Callback, Checkin, CheckinTry, Handover, Offer
+from phoneline.states import CALL_MOVES, CallbackState, CallState, CheckinState, LegState, OfferResult, Role
 from tests.webhooks.carrier import LINE_NUMBER, Carrier
-from tests.webhooks.check_in_list import Lists, at_any_hour
+from tests.webhooks.check_in_list import DueCalls, Lists, at_any_hour
 from tests.webhooks.own_menu import AtThePhone, inside, volunteer
 from tests.webhooks.own_plans import PeerAtThePhone
 from tests.webhooks.promises import Promises
-from tests.webhooks.scenes import Scene
+from tests.webhooks.scenes import Ringing, Scene
 from tests.webhooks.test_messages import left
 from tests.webhooks.test_signed import rules
 from tests.webhooks.twiml import Twiml
@@ -405,6 +405,73 @@ def test_who_is_rung_from_a_list_is_led_somewhere_whatever_comes(
     with database.reading() as session:
         mine = session.scalars(select(Offer).where(Offer.volunteer_id == noor.id)).all()
         assert all(one.leg.state is LegState.ENDED and one.conversation_ended_at is not None for one in mine)
+
+
+rung_by_the_line = st.tuples(
+    st.sampled_from(
+        [
+            *[("volunteer", page) for page in (*VOLUNTEERS, "offers/key/1", "offers/key/1", "offers/ringing/1")],
+            *[("peer", page) for page in (*PEERS, "who-key/1", "who-key/1")],
+            *[("leg", page) for page in ("answered", "status", "machine")],
+            *[("joined", page) for page in ("next", "left/1", "room")],
+            ("clock", ""),
+        ]
+    ),
+    st.sampled_from([*KEYS, "1", "1", "1"]),
+    st.sampled_from([*LIVE, *LIVE, *ENDS]),
+)
+TAKES = [(("volunteer", "offers/key/1"), "1", "in-progress"), (("volunteer", "offers/ringing/1"), "", "in-progress")]
+MEETS = [*TAKES, (("peer", "who-key/1"), "1", "in-progress")]
+
+
+@settings(ANY, max_examples=8)
+@given(
+    sequence=st.builds(
+        operator.add, st.sampled_from([[], TAKES, MEETS]), st.lists(rung_by_the_line, min_size=2, max_size=8)
+    )
+)
+def test_a_check_in_by_a_volunteer_leads_somewhere_whatever_comes(
+    app: Flask, database: Database, sequence: list[tuple[tuple[str, str], str, str]]
+) -> None:
+    scene, carrier = Scene(database), Carrier(app)
+    scene.end_legs()
+    at_any_hour(scene)
+    due = DueCalls(scene, carrier)
+    checkin_id = due.peer(volunteer(scene), topics="her garden")
+    (ringing,) = due.rung()
+    rung, said_yes = None, False
+    for (who, page), key, status in sequence:
+        if who == "clock":
+            due.look()
+        elif who == "volunteer":
+            kind, _, rest = page.partition("/")
+            check(
+                carrier, f"/webhooks/{kind}/{ringing.token}/{rest}", ringing.sid, {"Digits": key, "CallStatus": status}
+            )
+        elif rung is not None:
+            base = {"peer": f"checkins/{rung.call.token}", "leg": f"legs/{rung.leg_token}"}
+            path = f"/webhooks/{base.get(who, f'calls/{rung.call.token}')}/{page}"
+            check(carrier, path, rung.call.sid, {"Digits": key, "CallStatus": status})
+            said_yes |= page.startswith("who-key") and key == "1"
+        if rung is None and due.of(checkin_id)[1]:
+            rung = due.peer_rung(ringing)
+        assert said_yes or due.of(checkin_id)[0] != "talked", "only their own key joins them"
+    if rung is not None:
+        rung.leg("status", CallStatus="completed")
+    due.gone(ringing)
+    state, results, _ = due.of(checkin_id)
+    assert (state in {"due", "waiting", "talked", "stopped", "unreached"}, None in results) == (True, False)
+    with database.reading() as session:
+        assert not session.scalars(select(CheckinTry).where(CheckinTry.over_at.is_(None), _made(ringing))).all()
+        offer = session.get_one(Offer, ringing.offer_id)
+        assert offer.released_at is not None or offer.wrap_up_until is not None
+    scene.change(Checkin, checkin_id, state=CheckinState.EXPIRED)
+
+
+def _made(ringing: Ringing) -> ColumnElement[bool]:
+    """Tries whose volunteer pressed 1."""
+    taken = select(Offer.call_id).where(Offer.id == ringing.offer_id, Offer.result == OfferResult.ACCEPTED)
+    return CheckinTry.call_id.in_(taken)
 
 
 def test_the_pages_above_are_all_there_are(app: Flask) -> None:

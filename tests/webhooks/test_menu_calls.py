@@ -73,8 +73,7 @@ def test_joined_only_after_key_1_and_written_down_as_a_conversation(
     joined = rung.peer("who-key/1", "1")
     assert joined.room is not None
     assert rung.volunteer("ringing/3").room == rung.volunteer("list").room == joined.room
-    assert lists.of(checkin_id)[:2] == (CheckinState.TALKED, [AttemptResult.TALK])
-    assert scene.checkin(checkin_id).settled_by is SettledBy.VOLUNTEER
+    assert lists.of(checkin_id)[:2] == (CheckinState.CALLING, [AttemptResult.TALK])
 
     rung.leg("status", CallStatus="completed")
     assert WORDS["outcome"] in rung.volunteer("stepped-out").said
@@ -82,6 +81,8 @@ def test_joined_only_after_key_1_and_written_down_as_a_conversation(
     assert over.verbs == ["Redirect"]
     thanks = rung.volunteer("list")
     assert thanks.said == WORDS["menu_outcome_thanks"]
+    assert lists.of(checkin_id)[:2] == (CheckinState.TALKED, [AttemptResult.TALK])
+    assert scene.checkin(checkin_id).settled_by is SettledBy.VOLUNTEER
     assert f"/menu/{phone.call.token}/next" in thanks.text
     assert phone.page("next").said == WORDS["menu_call_nobody"]
     assert phone.state is CallState.MENU

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import select
@@ -14,17 +15,17 @@ from phoneline.prompts import catalogue
 from phoneline.states import CallState, LegState, OfferResult
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.scenes import Scene
-from tests.webhooks.twiml import Twiml
 from tests.words import heard
 
 WORDS = catalogue("en")
+Answer = TypeVar("Answer")
 
 
-def at_once(requests: Sequence[Callable[[], Twiml]]) -> list[Twiml]:
+def at_once(requests: Sequence[Callable[[], Answer]]) -> list[Answer]:
     """All requests, let go together; their answers in the same order."""
     gate = threading.Barrier(len(requests))
 
-    def go(request: Callable[[], Twiml]) -> Twiml:
+    def go(request: Callable[[], Answer]) -> Answer:
         gate.wait(30)
         return request()
 
