@@ -43,7 +43,7 @@ def take_time(turn: Turn, at: time) -> str | None:
     draft = _draft_at(turn, at)
     if draft is None or _problems(turn, draft) or plan_checks.is_over(draft, turn.zone, turn.now):
         return NOT_NOW
-    if _never_made(turn, draft):
+    if _is_in_quiet_hours(turn, draft):
         return "plans_quiet"
     turn.row.at_local = draft.starts_local
     return None
@@ -84,6 +84,9 @@ def _draft_at(turn: Turn, at: time) -> Draft | None:
         return Draft(start if instant(start, turn.zone) > turn.now else start + timedelta(days=1), rule)
     if instant(start, turn.zone) <= turn.now or _heard_today(turn, plan):
         start += timedelta(days=1)
+    if plan.starts_local.date() > start.date():
+        # It hasn't begun: there may be another one until then.
+        start = datetime.combine(plan.starts_local, at)
     if rule == plan.rrule:
         # Every other day stays on those days.
         old = recurrence.local_starts(plan.starts_local, rule, turn.zone, instant(start, turn.zone) - timedelta(days=2))
@@ -120,11 +123,12 @@ def _dues(turn: Turn, draft: Draft) -> Sequence[datetime]:
     return recurrence.due_instants(draft.starts_local, draft.rrule, turn.zone, turn.now, until)
 
 
-def _never_made(turn: Turn, draft: Draft) -> bool:
-    """Whether quiet hours would hold a call until it is too late."""
+def _is_in_quiet_hours(turn: Turn, draft: Draft) -> bool:
+    """Whether quiet hours would hold one of its calls until it is too late, or every one for a while."""
     latest = timedelta(seconds=turn.live.checkin_grace_seconds)
     free = [(due, _free_at(turn, draft, due)) for due in _dues(turn, draft)]
-    return any(at is None or at > due + latest for due, at in free)
+    never = any(at is None or at > due + latest for due, at in free)
+    return never or (bool(free) and all(at != due for due, at in free))
 
 
 def _is_held(turn: Turn, draft: Draft) -> bool:
@@ -222,6 +226,8 @@ def _change(turn: Turn) -> bool:
     plan, draft = turn.plan, _draft(turn)
     if plan is None or draft is None or _problems(turn, draft):
         return False
+    if draft.rrule != plan.rrule:
+        _tell(turn, plan, "given other days")
     turn.row.plan_id = plans.change(turn.session, plan, draft, PlanAuthor.PEER, turn.live, turn.now).id
     return True
 

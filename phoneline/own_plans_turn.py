@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from phoneline import checkin_layout, people, plans
+from phoneline import checkin_layout, people, plan_outlook, plans
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Call, CheckinPlan, Person, PlanVisit
 from phoneline.own_plans_states import PlanPage
@@ -46,7 +46,9 @@ class Turn:
 
     @property
     def plans(self) -> Sequence[CheckinPlan]:
-        return plans.of_person(self.session, self.person.id)
+        """Those with a call to come."""
+        found = plans.of_person(self.session, self.person.id)
+        return [one for one in found if not plan_outlook.is_over(self.session, one, self.zone, self.now)]
 
     @property
     def plan(self) -> CheckinPlan | None:

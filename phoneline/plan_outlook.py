@@ -1,5 +1,6 @@
 """When a plan's next call is, also where it isn't laid out yet."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -28,6 +29,11 @@ def is_paused(plan: CheckinPlan, now: datetime) -> bool:
     return plan.paused_from is not None and (plan.paused_until is None or plan.paused_until > now)
 
 
+def is_over(session: Session, plan: CheckinPlan, zone: ZoneInfo, now: datetime) -> bool:
+    """Whether no call of the plan is to come, pauses aside."""
+    return next(_dues(plan, zone, now), None) is None and _laid_out(session, plan) is None
+
+
 def next_call(session: Session, plan: CheckinPlan, zone: ZoneInfo, now: datetime) -> NextCall | None:
     """The plan's next call; None if there is none to come. May be due by now."""
     found = [one for one in (_laid_out(session, plan), _to_come(session, plan, zone, now)) if one is not None]
@@ -44,16 +50,22 @@ def _to_come(session: Session, plan: CheckinPlan, zone: ZoneInfo, now: datetime)
     """The first occasion that the plan's rule names and no row stands for yet."""
     if plan.paused_from is not None and plan.paused_until is None:
         return None
-    ends_at = recurrence.instant(plan.ends_local, zone) if plan.ends_local else None
-    since = max(now, plan.paused_until or now)
     taken = set(session.scalars(select(Checkin.due_at).where(Checkin.plan_id == plan.id, Checkin.due_at >= now)))
-    for local in islice(recurrence.local_starts(plan.starts_local, plan.rrule, zone, since), _LOOKED_AT):
-        at = recurrence.instant(local, zone)
-        if ends_at is not None and at >= ends_at:
-            return None
+    for at in islice(_dues(plan, zone, max(now, plan.paused_until or now)), _LOOKED_AT):
         if at > now and at not in taken and not checkin_layout.is_paused(plan, at):
             return NextCall(at, at)
     return None
+
+
+def _dues(plan: CheckinPlan, zone: ZoneInfo, since: datetime) -> Iterator[datetime]:
+    """The plan's due times from `since` on."""
+    ends_at = recurrence.instant(plan.ends_local, zone) if plan.ends_local else None
+    for local in recurrence.local_starts(plan.starts_local, plan.rrule, zone, since):
+        at = recurrence.instant(local, zone)
+        if ends_at is not None and at >= ends_at:
+            return
+        if at >= since:
+            yield at
 
 
 def to_be_moved(session: Session, plan: CheckinPlan, line_zone: ZoneInfo, now: datetime) -> Checkin | None:

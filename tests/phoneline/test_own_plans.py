@@ -1,6 +1,6 @@
 """A peer's own check-in calls by telephone, key by key, at a known hour: a Tuesday, 10 AM in Toronto."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from phoneline import calls, checkins, people, plans
 from phoneline import own_plans as own
+from phoneline.crypto import Vault
 from phoneline.db import Database
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Base, Call, Checkin, CheckinPlan, Consent, Contact, Person, PlanVisit
@@ -16,6 +17,7 @@ from phoneline.prompts import catalogue, say
 from phoneline.states import CallState, CheckinState, ConsentKind, PlanAuthor, SettledBy
 from phoneline.steps import Ask, Document, Go, Say
 from tests import factories
+from tests.databases import Databases
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 NINE_DAILY = datetime.fromisoformat("2026-11-02T17:00")
@@ -37,6 +39,13 @@ def heard(document: Document) -> str:
             case Go(path) if path.endswith("/wait/1"):
                 said.append(TO_A_PERSON)
     return " ".join(said)
+
+
+@pytest.fixture
+def database(databases: Databases, vault: Vault) -> Iterator[Database]:
+    """One kind will do: what is asked of the database is asked of both in `test_plans.py` and by the webhooks."""
+    with databases.opened("sqlite") as database:
+        yield database
 
 
 class Phone:
@@ -227,9 +236,9 @@ def test_the_days_may_be_kept_or_the_time(database: Database) -> None:
     phone.press("1")
     assert times(database, sam) == ["Wed 11:00"]
     phone.press("3", "2")
-    assert "Monday to Friday at 11 AM, for the first time today at 11 AM" in phone.press("1")
+    assert "Monday to Friday at 11 AM, for the first time tomorrow at 11 AM" in phone.press("1")
     phone.press("1")
-    assert times(database, sam) == ["Tue 11:00", "Wed 11:00"]
+    assert times(database, sam) == ["Wed 11:00"]
     assert standing(database, sam)[0].rrule == "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;UNTIL=20270101T000000Z"
 
 
@@ -254,13 +263,30 @@ def test_who_was_heard_today_is_not_called_again_today(database: Database) -> No
     assert times(database, sam) == ["Wed 17:30"]
 
 
-@pytest.mark.parametrize("keyed", ["2130", "0630"])
-def test_a_plan_that_quiet_hours_would_never_let_through_is_refused(database: Database, keyed: str) -> None:
+@pytest.mark.parametrize(("days", "keyed"), [("1", "2130"), ("1", "0630"), ("2", "0830")])
+def test_a_plan_that_quiet_hours_would_never_let_through_is_refused(database: Database, days: str, keyed: str) -> None:
     sam = peer(database)
     plan(database, sam)
     phone = inside(database, sam)
-    assert phone.press("3", "1", "2", keyed) == f"{WORDS['plans_quiet']} {WORDS['plans_time']}"
-    assert WORDS["plans_read_held"] in phone.press("0930"), "on weekends it waits until 10"
+    assert phone.press("3", days, "2", keyed) == f"{WORDS['plans_quiet']} {WORDS['plans_time']}"
+    assert (WORDS["plans_read_held"] in phone.press("0930")) == (days == "1"), "on weekends it waits until 10"
+
+
+def test_a_plan_that_begins_later_still_does_and_one_that_is_over_is_not_read(database: Database) -> None:
+    sam = peer(database)
+    plan(database, sam, rrule="FREQ=DAILY;COUNT=5")
+    plan(database, sam, datetime.fromisoformat("2026-12-07T11:00"), "FREQ=WEEKLY;BYDAY=MO,TH")
+    phone = inside(database, sam)
+    assert phone.said.startswith("Your check-in call comes on Mondays and Thursdays at 11 AM.")
+    assert "for the first time on Wednesday, December 9 at 2 PM" in phone.press("3", "3", "3", "2", "1400")
+    phone.press("1", SILENCE)
+    assert phone.said == WORDS["plans_more"]
+
+
+def test_what_is_counted_is_changed_by_a_person(database: Database) -> None:
+    sam = peer(database)
+    plan(database, sam, rrule="FREQ=DAILY;COUNT=50")
+    assert inside(database, sam).press("3") == f"{WORDS['plans_not_now']} {TO_A_PERSON}"
 
 
 def test_a_pause_of_some_days_ends_by_itself(database: Database) -> None:
@@ -275,6 +301,7 @@ def test_a_pause_of_some_days_ends_by_itself(database: Database) -> None:
     assert WORDS["plans_read_resume"] in phone.press("4")
     assert "It is paused" not in phone.press("1")
     assert times(database, sam) == ["Tue 17:00", "Wed 17:00"]
+    assert "The next one is on Thursday, November 25 at 5 PM." in phone.press("4", "366", "1")
 
 
 def test_a_plan_is_deleted_and_the_other_ones_stay(database: Database) -> None:
@@ -289,7 +316,10 @@ def test_a_plan_is_deleted_and_the_other_ones_stay(database: Database) -> None:
     assert times(database, sam) == []
 
 
-@pytest.mark.parametrize(("keys", "what"), [(["4", "7", "1"], "paused"), (["9", "1"], "deleted")])
+@pytest.mark.parametrize(
+    ("keys", "what"),
+    [(["4", "7", "1"], "paused"), (["9", "1"], "deleted"), (["3", "2", "1", "1"], "given other days")],
+)
 @pytest.mark.parametrize("purpose", ["safety", "social"])
 def test_of_a_safety_plan_that_stops_a_coordinator_hears(
     database: Database, keys: list[str], what: str, purpose: str
@@ -364,7 +394,6 @@ FLOWS = [
 ]
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("keys", FLOWS, ids="-".join)
 def test_hung_up_before_the_last_key_nothing_has_changed_and_after_it_all_has_once(
     database: Database, keys: list[str]
@@ -386,7 +415,6 @@ def test_hung_up_before_the_last_key_nothing_has_changed_and_after_it_all_has_on
     assert rows(database) == after
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("keys", FLOWS, ids="-".join)
 def test_silence_a_wrong_key_and_0_lead_to_a_person_from_everywhere(database: Database, keys: list[str]) -> None:
     sam = peer(database)
@@ -402,7 +430,7 @@ def test_silence_a_wrong_key_and_0_lead_to_a_person_from_everywhere(database: Da
         asked = 0
         while not phone.said.endswith(TO_A_PERSON):
             asked += 1
-            assert asked <= 4
+            assert asked <= (1 if end == "0" else 4)
             phone.press(end)
     assert rows(database) == before
 

@@ -272,7 +272,7 @@ own_plans = st.tuples(
 )
 
 
-@settings(ANY, max_examples=25)
+@settings(ANY, max_examples=12)
 @given(sequence=st.lists(own_plans, max_size=14), agreed=st.booleans(), planned=st.booleans())
 def test_a_peers_own_plans_lead_somewhere_whatever_comes(
     app: Flask, database: Database, sequence: list[tuple[str, str]], agreed: bool, planned: bool
