@@ -93,8 +93,10 @@ def said_later(session: Session, attempt: Attempt, live: LiveSettings, now: date
     checkin = locked(session, attempt.checkin_id)
     if attempt.result is AttemptResult.LATER:
         return True
+    if not may_snooze(checkin, live):
+        return False
     _overtaken(attempt, checkin)
-    if attempt.result is not None or checkin.state is not CheckinState.CALLING or not may_snooze(checkin, live):
+    if attempt.result is not None or checkin.state is not CheckinState.CALLING:
         return False
     _result(attempt, AttemptResult.LATER)
     checkin.snoozes_used += 1
