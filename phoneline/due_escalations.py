@@ -1,13 +1,13 @@
 """Ladders whose next step is due, or that are over without having been told so. Every clock looks once a second."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from phoneline import agreed_contacts, escalation_calls, escalation_team, escalations
 from phoneline.escalation import AskContact, AskCoordinator, AskVolunteer, Standing, Wait, may_ring, next_move
-from phoneline.escalation_states import EscalationEnd, EscalationState
+from phoneline.escalation_states import EscalationEnd, EscalationState, EscalationStep
 from phoneline.follow_ups import OPEN
 from phoneline.live_settings import LiveSettings
 from phoneline.models import CALL_IS_LIVE, ESCALATION_STANDS, Call, Contact, Escalation
@@ -17,6 +17,8 @@ from phoneline.quiet_hours import is_quiet
 from phoneline.states import CallState, ContactKind
 
 MOST = 50
+SECOND_SECONDS = 60
+"""So often a ladder looks whether the peer's older one is over."""
 
 
 def is_anything_due(now: datetime) -> ColumnElement[bool]:
@@ -63,6 +65,10 @@ def _step(session: Session, escalation: Escalation, live: LiveSettings, now: dat
         escalation.next_step_at = None
         escalation_calls.tell_end(session, escalation, live, now)
         escalation_team.tell_end(session, escalation, live, now)
+        return
+    if escalations.is_second(session, escalation) and escalation.step is not EscalationStep.COORDINATOR:
+        # The older one rings: nobody is asked about the same peer twice.
+        escalation.next_step_at = now + timedelta(seconds=SECOND_SECONDS)
         return
     match next_move(_standing(session, escalation, live, now), now):
         case Wait(until):

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from phoneline import contacts, legs
@@ -82,6 +82,8 @@ def end(
     but_for: EscalationTelling | None = None,
 ) -> None:
     """Over, for good. Whoever was told of it is told that by the clock, within a second."""
+    if escalation.state is EscalationState.OVER:
+        return
     escalation.state, escalation.over_at, escalation.over_how = EscalationState.OVER, now, how
     escalation.taken_until, escalation.next_step_at = None, now
     contact = contacts.of_checkin(session, escalation.checkin, now)
@@ -92,6 +94,27 @@ def end(
         contacts.begin_anew(contact)
     give_up_promise(session, escalation, CallbackState.SETTLED)
     call_off(session, escalation, now, but_for)
+    session.flush()
+    _end_others(session, escalation, how, now)
+
+
+def _end_others(session: Session, over: Escalation, how: EscalationEnd, now: datetime) -> None:
+    """Other ladders of the same peer: nobody is asked a second time for what was just answered."""
+    for other in _held(session, (Escalation.person_id == over.person_id) & (Escalation.id != over.id)):
+        if how is EscalationEnd.SETTLED:
+            # Each follow-up is looked at by a person.
+            hand_to_coordinator(session, other, now)
+        else:
+            end(session, other, how, now)
+
+
+def is_second(session: Session, escalation: Escalation) -> bool:
+    """Whether an older ladder of the same peer stands: a plan of every hour, a line that was down for days."""
+    older = select(Escalation.id).where(ESCALATION_STANDS, Escalation.person_id == escalation.person_id)
+    before = tuple_(Escalation.began_at, Escalation.id) < tuple_(
+        literal(escalation.began_at, Escalation.began_at.type), literal(escalation.id)
+    )
+    return session.scalars(older.where(before).limit(1)).first() is not None
 
 
 def contact_of(session: Session, escalation_id: str) -> Contact | None:

@@ -9,7 +9,18 @@ from sqlalchemy import delete, select
 from phoneline import alarm_ladder, alarms, clock, due_callbacks, due_checkins, due_escalations, legs, progress
 from phoneline.escalation_states import TellingKind
 from phoneline.live_settings import LiveSettings
-from phoneline.models import AgreedContact, Alarm, Checkin, Contact, Escalation, EscalationTelling, Leg, Person, TextOut
+from phoneline.models import (
+    AgreedContact,
+    Alarm,
+    Checkin,
+    CheckinPlan,
+    Contact,
+    Escalation,
+    EscalationTelling,
+    Leg,
+    Person,
+    TextOut,
+)
 from phoneline.states import CheckinState, LegEnd, LegPurpose, LegState, Purpose
 from tests import factories
 from tests.webhooks.carrier import LINE_NUMBER, Carrier
@@ -58,6 +69,22 @@ class Ladder:
             self.checkin_id, self.person_id = checkin.id, peer.id
         with self.scene.database.transaction() as session:
             due_checkins.hold_or_expire(session, self.live, factories.TORONTO, self.now)
+
+    def again(self) -> None:
+        """Another check-in of the same peer, given up a moment later."""
+        with self.scene.database.transaction() as session:
+            first = session.get_one(Checkin, self.checkin_id)
+            plan = session.get_one(CheckinPlan, first.plan_id)
+            stands = {"state": CheckinState.WAITING, "attempts_used": LIVE.checkin_attempts}
+            factories.checkin(session, plan, self.now - timedelta(minutes=1), **stands)
+        self.now += timedelta(seconds=1)
+        with self.scene.database.transaction() as session:
+            due_checkins.hold_or_expire(session, self.live, factories.TORONTO, self.now)
+
+    def all_stand(self) -> set[tuple[str, str | None]]:
+        """As `stands`, of all there are."""
+        with self.scene.database.reading() as session:
+            return {_stands(one) for one in session.scalars(select(Escalation))}
 
     def tick(self, seconds: float = 0) -> None:
         """What the clocks do, so much later: two of them."""
@@ -119,9 +146,7 @@ class Ladder:
 
     def stands(self) -> tuple[str, str | None]:
         """State, and the step or how it ended."""
-        one = self.escalation()
-        more = one.over_how or one.step
-        return one.state.value, more.value if more else None
+        return _stands(self.escalation())
 
     def follow_up(self) -> str:
         with self.scene.database.reading() as session:
@@ -141,3 +166,8 @@ class Ladder:
     def person(self) -> Person:
         with self.scene.database.reading() as session:
             return session.get_one(Person, self.person_id)
+
+
+def _stands(one: Escalation) -> tuple[str, str | None]:
+    more = one.over_how or one.step
+    return one.state.value, more.value if more else None

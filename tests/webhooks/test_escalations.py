@@ -11,10 +11,10 @@ from sqlalchemy import select
 from phoneline import agreed_contacts, checkins, escalations, follow_ups, legs, people, progress
 from phoneline.escalation import LOOK_AGAIN, LOOKED_AFTER_STEPS
 from phoneline.escalation_states import TellingKind
-from phoneline.models import AgreedContact, Contact, Leg, Person
+from phoneline.models import AgreedContact, CheckinPlan, Contact, Leg, Person
 from phoneline.prompts import catalogue
 from phoneline.quiet_hours import window
-from phoneline.states import ConsentKind, LegEnd, LegPurpose, Purpose, SettledBy
+from phoneline.states import CheckinState, ConsentKind, Direction, LegEnd, LegPurpose, Purpose, SettledBy
 from tests import factories
 from tests.webhooks.carrier import LINE_NUMBER, Carrier
 from tests.webhooks.ladder import LIVE, STEP, Ladder
@@ -263,13 +263,21 @@ def _asked(ladder: Ladder) -> Leg:
         ]
 
 
-def test_a_call_under_way_ends_when_the_peer_is_heard_from(ladder: Ladder) -> None:
+@pytest.mark.parametrize("by_key", [True, False])
+def test_a_call_under_way_ends_when_the_peer_is_heard_from(ladder: Ladder, by_key: bool) -> None:
     ladder.unreached(RAVI, MIA)
     ladder.tick()
     leg = ladder.dial()
     ladder.answer(leg)
     with ladder.scene.database.transaction() as session:
-        checkins.heard_from(session, ladder.person_id, SettledBy.COORDINATOR, ladder.now)
+        if by_key:
+            # In their next check-in.
+            plan = session.get_one(CheckinPlan, ladder.checkin().plan_id)
+            later = factories.checkin(session, plan, ladder.now + timedelta(hours=1), state=CheckinState.CALLING)
+            call = factories.call(session, ladder.now, direction=Direction.OUTBOUND, person_id=ladder.person_id)
+            checkins.said_ok(session, factories.attempt(session, later, call, ladder.now), ladder.now)
+        else:
+            checkins.heard_from(session, ladder.person_id, SettledBy.COORDINATOR, ladder.now)
     assert EN["escalation_over"] in ladder.answer(leg).said
     assert EN["escalation_over"] in ladder.press(leg, "1").said
     ladder.over(leg, LegEnd.COMPLETED)
@@ -344,6 +352,29 @@ def test_a_check_in_too_late_to_be_dialled_enters_the_ladder(ladder: Ladder) -> 
     assert ladder.checkin().state.value == "expired"
     ladder.tick()
     assert ladder.rung() == [("Ravi", None)]
+
+
+@pytest.mark.parametrize(
+    ("key", "stand"), [("2", {("over", "well")}), ("", {("over", "settled"), ("climbing", "coordinator")})]
+)
+def test_of_two_unreached_check_ins_of_one_peer_one_asks_for_both(
+    ladder: Ladder, key: str, stand: set[tuple[str, str]]
+) -> None:
+    ladder.unreached(RAVI)
+    ladder.again()
+    ladder.tick()
+    leg = ladder.dial()
+    ladder.press(leg, key)
+    ladder.over(leg, LegEnd.COMPLETED)
+    ladder.tick(STEP)
+    if not key:
+        with ladder.scene.database.transaction() as session:
+            contact = session.scalars(select(Contact).where(Contact.checkin_id == ladder.checkin_id)).one()
+            follow_ups.finish(session, contact.id)
+    ladder.tick(STEP)
+    ladder.tick(STEP)
+    assert ladder.rung() == [("Ravi", "well" if key else "silent")], "once"
+    assert ladder.all_stand() == stand
 
 
 def test_in_the_next_night_only_coordinators_are_rung(ladder: Ladder) -> None:
