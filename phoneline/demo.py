@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import accounts, clock, live_settings, people
+from phoneline import accounts, clock, demo_day, live_settings, people
 from phoneline.crypto import open_vault
 from phoneline.db import Database
 from phoneline.migrate import upgrade
@@ -153,6 +153,8 @@ def _invent(values: Mapping[str, str], password: str, now: datetime) -> None:
         evening = today + timedelta(days=1, hours=18)
         shifts.append(["", evening, evening + timedelta(hours=3), "FREQ=DAILY", 2, ""])
         import_shifts(database, _table(["phone", "starts_at", "ends_at", "rrule", "tier", "duty"], shifts), zone, now)
+        with database.transaction() as session:
+            demo_day.invent(session, zone, now)
     soon = (now + CHECKIN_IN).astimezone(zone).replace(second=0, microsecond=0, tzinfo=None)
     plans: list[list[object]] = [[one.number, soon, "automated", "social"] for one in PHONES if one.consent == "yes"]
     import_checkins(database, _table(["phone", "starts_at", "kind", "purpose"], plans), zone, now)
@@ -168,6 +170,7 @@ def _agree_again(session: Session, number_hash: str, now: datetime) -> None:
 
 def _people() -> bytes:
     rows: list[list[object]] = [[one.name, one.number, one.role, one.language, one.consent, one.pin] for one in PHONES]
+    rows += [[one.name, one.number, "peer", "en", "yes", ""] for one in demo_day.NEW_PEOPLE]
     return _table(["name", "phone", "roles", "language", "checkin_consent", "pin"], rows)
 
 

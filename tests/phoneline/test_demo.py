@@ -8,6 +8,7 @@ from phoneline import demo, people
 from phoneline.db import Database
 from phoneline.models import Checkin, Person
 from phoneline.settings import SIMULATED_ACCOUNT
+from phoneline.states import CheckinState
 from tests.databases import Databases
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -25,7 +26,20 @@ def test_it_starts_again_after_somebody_has_stopped_their_calls(databases: Datab
         with database.reading() as session:
             due = [one.due_at for one in session.scalars(select(Checkin).order_by(Checkin.due_at))]
         database.close()
-    assert due[-1] == NOW + timedelta(hours=1) + demo.CHECKIN_IN
+    assert NOW + timedelta(hours=1) + demo.CHECKIN_IN in due
+
+
+def test_the_day_sheet_is_full_from_the_start(databases: Databases) -> None:
+    with databases.fresh("sqlite") as url:
+        now = NOW + timedelta(hours=7)
+        demo._invent({"DATABASE_URL": url, "LINE_TIMEZONE": "America/Toronto"}, "four words make sense", now)
+        database = Database(url)
+        with database.reading() as session:
+            today = select(Checkin.state).where(Checkin.day_from <= now, Checkin.day_until > now)
+            states = set(session.scalars(today))
+        database.close()
+    over = {CheckinState.OK, CheckinState.TALKED, CheckinState.UNREACHED, CheckinState.SKIPPED}
+    assert states == {*over, CheckinState.DUE}
 
 
 def test_a_call_of_one_demo_has_no_id_of_an_earlier_one() -> None:
