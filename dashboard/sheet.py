@@ -1,7 +1,7 @@
 """The day sheet: a day's check-ins, why each was or wasn't called, and what one press does about them."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import structlog
@@ -9,7 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import live, queries_sheet, sheet_filters, sheet_view
+from dashboard import live, queries_ladder, queries_sheet, sheet_filters, sheet_view
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.queries_sheet import PAGE
@@ -120,8 +120,10 @@ def _view(filters: SheetFilters, told: Told | None) -> SheetPage:
         found = Found(
             rows=rows,
             counts=queries_sheet.counts(reading, since, until),
+            grace=timedelta(seconds=line.live.checkin_grace_seconds),
             tried=queries_sheet.attempts(reading, shown),
             acts=queries_sheet.acts(reading, shown),
             held=queries_sheet.held(reading, rows[:PAGE], line.live, at.now),
+            ladders=queries_ladder.of_contacts(reading, [row.contact_id for row in rows[:PAGE] if row.contact_id]),
         )
     return sheet_view.build(found, filters, told, at)

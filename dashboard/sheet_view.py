@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from dashboard import sheet_words, times, words
+from dashboard import ladder_view, sheet_words, times, words
+from dashboard.queries_ladder import Ladder
 from dashboard.queries_sheet import PAGE, Act, SheetRow, Tried
 from dashboard.sheet_filters import SheetFilters, Show
 from dashboard.sheet_told import Told
 from dashboard.times import Moment
+from phoneline.escalation_states import EscalationState
 from phoneline.follow_ups import OPEN
 from phoneline.holding import Held
 from phoneline.states import CheckinReason, CheckinState, PlanKind
@@ -57,9 +60,13 @@ class Found:
 
     rows: Sequence[SheetRow]
     counts: Mapping[Show, int]
+    grace: timedelta
+    """So long after its time a check-in may still be called."""
     tried: Mapping[str, Sequence[Tried]] = field(default_factory=dict)
     acts: Mapping[str, Act] = field(default_factory=dict)
     held: Mapping[str, Held] = field(default_factory=dict)
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)
+    """By the id of the check-in's contact."""
 
 
 def build(found: Found, filters: SheetFilters, told: Told | None, at: Moment) -> SheetPage:
@@ -140,24 +147,26 @@ def _line(row: SheetRow, found: Found, told: Told | None, at: Moment) -> SheetLi
         theirs=sheet_words.theirs(row, clock),
         what=words.sentence(sheet_words.what(row)),
         stand=stand,
-        why=[
-            words.sentence(one)
-            for one in sheet_words.why(row, found.held.get(row.id), found.acts.get(row.id), tried, at)
-        ],
-        tried=[sheet_words.attempt(one, several_numbers=several, at=at) for one in tried],
+        why=[words.sentence(one) for one in _why(row, found, tried, at)],
+        tried=[sheet_words.attempt(one, row.kind, several_numbers=several, at=at) for one in tried],
         told=about.words(stand.words) if about else "",
         told_well=about is not None and about.is_done,
         contact_id=(row.contact_id or "") if row.follow_up in OPEN else "",
         may_change=waits,
         may_call=waits and _is_today(row, at) and (row.kind is PlanKind.VOLUNTEER or row.attempt_due_at > at.now),
         may_hear=row.is_open and _is_today(row, at),
-        may_restore=row.state is CheckinState.SKIPPED
-        and row.reason is CheckinReason.BY_HAND
-        and _is_today(row, at, ahead=True),
+        may_restore=row.reason is CheckinReason.BY_HAND and at.now < row.attempt_due_at + found.grace,
         moved_to=times.clock(row.attempt_due_at, at.zone),
     )
 
 
-def _is_today(row: SheetRow, at: Moment, *, ahead: bool = False) -> bool:
-    """Of the peer's own day, or of one that is `ahead`."""
-    return at.now < row.day_until and (ahead or row.day_from <= at.now)
+def _why(row: SheetRow, found: Found, tried: Sequence[Tried], at: Moment) -> Sequence[str]:
+    told = sheet_words.why(row, found.held.get(row.id), found.acts.get(row.id), tried, at)
+    ladder = found.ladders.get(row.contact_id or "")
+    standing = ladder is not None and ladder.state is not EscalationState.OVER
+    return [*told, ladder_view.brief(ladder, at)] if ladder is not None and standing else told
+
+
+def _is_today(row: SheetRow, at: Moment) -> bool:
+    """Of the peer's own day."""
+    return row.day_from <= at.now < row.day_until

@@ -161,11 +161,19 @@ def _expired(row: SheetRow, held: Held | None, tried: Sequence[Tried], at: Momen
     return f"it was due at {since}, and the line could not call in time"
 
 
-def attempt(tried: Tried, *, several_numbers: bool, at: Moment) -> str:
+def attempt(tried: Tried, kind: PlanKind, *, several_numbers: bool, at: Moment) -> str:
     """When, which number, and what came of it."""
     number = f" {NUMBERS.get(tried.position, '')}," if several_numbers else ""
-    by = f"{tried.volunteer} called: " if tried.volunteer else ""
-    return f"{at.moment(tried.at)}{number or ','} {by}{_result(tried, at.now)}"
+    return f"{at.moment(tried.at)}{number or ','} {_whose(tried, kind, at)}"
+
+
+def _whose(tried: Tried, kind: PlanKind, at: Moment) -> str:
+    result = _result(tried, at.now)
+    if tried.volunteer is None:
+        return result
+    if kind is PlanKind.VOLUNTEER:
+        return f"{tried.volunteer} called: {'talked' if tried.result is AttemptResult.TALK else result}"
+    return f"wanted to talk, and {tried.volunteer} was there" if tried.result is AttemptResult.TALK else result
 
 
 RESULTS: Mapping[AttemptResult, str] = {

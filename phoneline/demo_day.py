@@ -116,9 +116,10 @@ def _heard(session: Session, checkin: Checkin, at: datetime) -> None:
 
 def _tried(session: Session, checkin: Checkin, at: datetime, result: AttemptResult) -> Attempt:
     """An attempt that is over."""
-    call = due_checkins.write_down(session, checkin, CallState.ENDED, LiveSettings(), at)
+    call = due_checkins.write_down(session, checkin, LiveSettings(), at)
     attempt = session.scalars(select(Attempt).filter_by(call_id=call.id)).one()
-    attempt.result, attempt.over_at, call.ended_at = result, at + RINGS, at + RINGS
+    attempt.result, attempt.over_at = result, at + RINGS
+    call.state, call.ended_at = CallState.ENDED, at + RINGS
     leg = call.leg
     if leg is not None:
         answered = result is not AttemptResult.NO_ANSWER

@@ -1,6 +1,8 @@
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -10,8 +12,10 @@ from sqlalchemy import select, update
 
 from dashboard import queries_sheet
 from dashboard.current import LINE
-from phoneline import contacts, live_settings, people
-from phoneline.models import AccessLog, Attempt, Checkin, CheckinTry, Contact, Person
+from phoneline import by_hand, contacts, live_settings, people
+from phoneline.by_hand import Answer
+from phoneline.escalation_states import EscalationStep
+from phoneline.models import AccessLog, Account, Attempt, Checkin, CheckinTry, Contact, Person
 from phoneline.states import (
     AccessAction,
     AccountRole,
@@ -132,18 +136,24 @@ def test_quiet_hours_that_lasted_too_long_are_the_reason(
     assert "It was due at 15:14, in their quiet hours, and these lasted too long" in entry(coordinator, day["Hana"])
 
 
-@pytest.mark.parametrize(
-    ("show", "names"),
-    [
-        ("need", {"Gil", "Hana"}),
-        ("coming", {"Ines", "Jo", "Kofi", "Lia", "Mo", "Noémie", "Ole"}),
-        ("done", {"Amina", "Bo", "Chidi"}),
-        ("skipped", {"Dora", "Emil", "Fatou"}),
-    ],
-)
-def test_the_sheet_narrows(coordinator: FlaskClient, day: Mapping[str, str], show: str, names: set[str]) -> None:
-    text = coordinator.get(f"/check-ins?show={show}").text
-    assert {name for name, checkin_id in day.items() if f'id="c-{checkin_id}"' in text} == names
+def test_how_far_the_ladder_of_an_unreached_one_has_come_is_said(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    with line.database.transaction() as session:
+        factories.escalation(session, session.get_one(Checkin, day["Gil"]), NOW, step=EscalationStep.VOLUNTEER)
+    assert "not reached A volunteer is asked to ring them 14:14" in entry(coordinator, day["Gil"])
+
+
+def test_the_sheet_narrows(coordinator: FlaskClient, day: Mapping[str, str]) -> None:
+    expected = {
+        "need": {"Gil", "Hana"},
+        "coming": {"Ines", "Jo", "Kofi", "Lia", "Mo", "Noémie", "Ole"},
+        "done": {"Amina", "Bo", "Chidi"},
+        "skipped": {"Dora", "Emil", "Fatou"},
+    }
+    for show, names in expected.items():
+        text = coordinator.get(f"/check-ins?show={show}").text
+        assert {name for name, checkin_id in day.items() if f'id="c-{checkin_id}"' in text} == names
 
 
 def test_skipped_by_hand_and_undone(line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]) -> None:
@@ -165,6 +175,7 @@ def test_a_skip_can_be_undone_as_long_as_the_call_may_still_be_made(
     assert "Back on the list." in press(coordinator, day["Kofi"], "restore")
     press(coordinator, day["Kofi"], "skip")
     app.extensions[LINE] = replace(line, at=NOW + 41 * MINUTE)
+    assert "Undo" not in entry(coordinator, day["Kofi"])
     assert "it is over already (skipped)" in press(coordinator, day["Kofi"], "restore")
     with line.database.transaction() as session:
         people.withdraw_consent(session, session.get_one(Checkin, day["Noémie"]).person_id, people.KEY_9, NOW)
@@ -183,21 +194,14 @@ def test_moved_to_another_time_of_the_day(line: StoppedLine, coordinator: FlaskC
     assert moved.due_at == NOW + 31 * MINUTE
 
 
-@pytest.mark.parametrize(
-    ("at", "told"),
-    [
-        ("19:10", "please give a time that is still to come"),
-        ("soon", "please give a time that is still to come"),
-        ("", "please give a time that is still to come"),
-        ("22:15", "that lies in their quiet hours, and these last too long"),
-    ],
-)
 def test_a_time_that_would_never_be_called_is_refused(
-    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str], at: str, told: str
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
 ) -> None:
-    change(line, day["Jo"], attempt_due_at=NOW + 18 * MINUTE)
-    assert told in press(coordinator, day["Jo"], "move", at=at)
-    assert stored(line, day["Jo"]).attempt_due_at == NOW + 18 * MINUTE
+    before = stored(line, day["Jo"]).attempt_due_at
+    for at in ("19:10", "soon", ""):
+        assert "please give a time that is still to come" in press(coordinator, day["Jo"], "move", at=at)
+    assert "these last too long" in press(coordinator, day["Jo"], "move", at="22:15")
+    assert stored(line, day["Jo"]).attempt_due_at == before
 
 
 def test_a_time_in_quiet_hours_that_end_soon_is_warned_of(
@@ -287,13 +291,27 @@ def test_a_click_is_no_reason_to_call_when_nobody_may(
     assert acts(line) == []
 
 
-@pytest.mark.parametrize("action", ["skip", "move", "call"])
 def test_while_it_is_dialled_nothing_is_changed(
-    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str], action: str
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
 ) -> None:
-    assert "They are being called in this moment" in press(coordinator, day["Mo"], action, at="21:30")
+    for action in ("skip", "move", "call"):
+        assert "They are being called in this moment" in press(coordinator, day["Mo"], action, at="21:30")
     assert stored(line, day["Mo"]).state is CheckinState.CALLING
     assert acts(line) == []
+
+
+def test_of_two_who_press_at_once_one_does_it(line: StoppedLine, day: Mapping[str, str]) -> None:
+    with line.database.reading() as session:
+        account_id = session.scalars(select(Account.id).limit(1)).one()
+    ready, checkin_id = Barrier(2), day["Ines"]
+
+    def skip(_: int) -> Answer:
+        ready.wait(10)
+        return line.database.run(lambda writing: by_hand.skip(writing, checkin_id, account_id, NOW))
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(skip, range(2))) == [Answer.OVER, Answer.SKIPPED]
+    assert acts(line) == [AccessAction.CHECKIN_SKIPPED]
 
 
 def test_heard_from_settles_ends_the_ringing_and_stands_on_the_log_once(
