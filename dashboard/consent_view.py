@@ -23,6 +23,7 @@ WHOSE_CHOICES: Sequence[tuple[str, str]] = [
 GIVEN: Mapping[str, str] = {
     people.SPREADSHEET: "by the people spreadsheet",
     people.START_TEXT: "by their text START",
+    people.PHONE_MENU: "by a key, in a call to the line",
 }
 WITHDRAWN: Mapping[str, str] = {
     people.KEY_9: "they pressed 9 in a call",
