@@ -233,19 +233,20 @@ def _said_of_later(session: Session, offer: Offer) -> bool:
 
 
 def volunteer_is_done(session: Session, call: Call, now: datetime) -> None:
-    """The volunteer's leg is over, their word said or not: a call that counts settles the caller's check-in.
+    """The volunteer's leg is over, their word said or not: a call that counts settles the day's check-ins.
 
-    And it keeps what the caller was promised before. So does a check-in that a volunteer made.
+    Whoever of the two called. And it keeps what a caller was promised before.
     """
     volunteer_checkins.conclude(session, call, now)
-    if call.direction is not Direction.INBOUND or call.answered_at is None:
+    contact = contact_of(session, call, now) if call.answered_at is not None else None
+    if contact is None or contact.outcome is ContactOutcome.WRONG_NUMBER:
         return
-    contact = contacts.of_call(session, call, ContactKind.CALL, call.started_at)
-    if contact.outcome is ContactOutcome.WRONG_NUMBER:
-        return
-    callbacks.heard_from(session, call)
+    called_us = call.direction is Direction.INBOUND
+    if called_us:
+        callbacks.heard_from(session, call)
     if call.person_id is not None:
-        checkins.heard_from(session, call.person_id, SettledBy.INBOUND_CALL, now, call_id=call.id)
+        by = SettledBy.INBOUND_CALL if called_us else SettledBy.VOLUNTEER
+        checkins.heard_from(session, call.person_id, by, now, call_id=call.id)
 
 
 def record_outcome(session: Session, call: Call, offer: Offer, outcome: ContactOutcome, now: datetime) -> None:

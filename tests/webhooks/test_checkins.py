@@ -204,6 +204,24 @@ def test_a_promised_talk_is_waited_for_without_more_automated_calls_until_its_de
     assert promises.states() == [("joined", 0)]
 
 
+@pytest.mark.parametrize(("outcome", "settled"), [("1", ("talked", "volunteer")), ("4", ("due", None))])
+def test_whoever_talked_when_called_back_is_not_called_for_the_days_check_in(
+    scene: Scene, carrier: Carrier, outcome: str, settled: tuple[str, str | None]
+) -> None:
+    promises = Promises(scene, carrier)
+    ringing, rung = promises.peer_rung()
+    with scene.database.transaction() as session:
+        peer = session.get_one(Person, scene.call(rung.call.id).person_id)
+        plan = factories.plan(session, peer, clock.now().replace(tzinfo=None), clock.now())
+        checkin_id = factories.checkin(session, plan, clock.now()).id
+    promises.key(rung, "1")
+    promises.ended(rung)
+    carrier.ask(ringing.at("outcome-key/1"), ringing.sid, Digits=outcome)
+    carrier.ask(ringing.leg("status"), ringing.sid, CallStatus="completed")
+    row = scene.checkin(checkin_id)
+    assert (row.state, row.settled_by) == settled
+
+
 # Later
 
 
