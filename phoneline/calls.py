@@ -90,7 +90,7 @@ def arrive(
     if call.state in {CallState.BLOCKED, CallState.USED_UP}:
         return _document(session, call, live)
     if caller is None or caller.language is None:
-        return _greeting(session, call, live, knows_language=False)
+        return _greeting(session, call, live, knows_language=False, is_peer=caller is not None and caller.is_peer)
     if admission.allowance is None or closed.is_closed_for(call, live, now):
         return _greeting(session, call, live, knows_language=True, is_peer=caller.is_peer)
     # That word matters more than a key which does without being spoken.

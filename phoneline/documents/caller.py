@@ -14,6 +14,8 @@ from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Record, Say
 KEY_SECONDS = 5
 """Silence after the choices before the good default follows."""
 GREETING_SECONDS = 2
+KEY_THREE_SECONDS = 3
+"""Who is told of key 3 in the first words may be slow to find it, and it works only there."""
 TURN_SECONDS = 8
 """How long a wait turn takes, words and silence together: the caller's leg comes back so often by itself."""
 ASIDE_SECONDS = 6
@@ -34,7 +36,7 @@ def greeting(
     closed: Say | None = None,
     tries: int = 1,
 ) -> Document:
-    """The first words. Another language is offered in that language, to whoever's isn't known; to peers, key 3."""
+    """The first words. Another language is offered in that language, to whoever's isn't known; to peers else key 3."""
     prompts = [closed or say("greeting", call.language)]
     if not knows_language:
         prompts += [
@@ -42,10 +44,12 @@ def greeting(
             for key, language in language_keys(live).items()
             if language != call.language
         ]
-    elif is_peer:
+    silence = GREETING_SECONDS
+    if is_peer and len(prompts) == 1:
         prompts.append(say("greeting_checkins", call.language))
+        silence = KEY_THREE_SECONDS
     return (
-        Ask(tuple(prompts), path(call, "menu", tries), GREETING_SECONDS, keeps_time=True),
+        Ask(tuple(prompts), path(call, "menu", tries), silence, keeps_time=True),
         Go(path(call, "wait", 1)),
     )
 

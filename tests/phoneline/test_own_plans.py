@@ -294,12 +294,12 @@ def test_a_pause_of_some_days_ends_by_itself(database: Database) -> None:
     plan(database, sam)
     phone = inside(database, sam)
     assert "Nobody would call until Friday. On that day it goes on as before." in phone.press("4", "3")
-    assert "It is paused. The next one is on Friday at 5 PM." in phone.press("1")
+    assert "This call is paused for now. The next one is on Friday at 5 PM." in phone.press("1")
     (mine,) = standing(database, sam)
     assert mine.paused_until == datetime(2026, 11, 27, 5, 0, tzinfo=UTC)
     assert times(database, sam) == []
     assert WORDS["plans_read_resume"] in phone.press("4")
-    assert "It is paused" not in phone.press("1")
+    assert "paused" not in phone.press("1")
     assert times(database, sam) == ["Tue 17:00", "Wed 17:00"]
     assert "The next one is on Thursday, November 25 at 5 PM." in phone.press("4", "366", "1")
 

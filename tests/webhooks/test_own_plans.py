@@ -5,7 +5,7 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import select
 
-from phoneline import clock, due_checkins
+from phoneline import clock, due_checkins, live_settings
 from phoneline.db import Database
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Checkin
@@ -28,12 +28,17 @@ def sam(scene: Scene, carrier: Carrier) -> PeerAtThePhone:
 
 @pytest.mark.parametrize(
     ("roles", "language", "is_told"),
-    [([Role.PEER], "en", True), ([Role.PEER, Role.VOLUNTEER], "en", True), ([Role.VOLUNTEER], "en", False)],
+    [
+        ([Role.PEER], "en", True),
+        ([Role.PEER, Role.VOLUNTEER], None, True),
+        ([Role.VOLUNTEER], "en", False),
+    ],
 )
 def test_the_first_words_tell_peers_of_the_key(
-    carrier: Carrier, database: Database, roles: list[Role], language: str, is_told: bool
+    carrier: Carrier, database: Database, roles: list[Role], language: str | None, is_told: bool
 ) -> None:
     with database.transaction() as session:
+        live_settings.write(session, "languages", "en" if language is None else "en,fr", clock.now())
         factories.person(session, *roles, now=clock.now(), numbers=[CALLER], language=language)
     said = carrier.ask("/webhooks/voice").said
     assert said == (f"{WORDS['greeting']} {WORDS['greeting_checkins']}" if is_told else WORDS["greeting"])
