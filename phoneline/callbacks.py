@@ -101,7 +101,10 @@ def ring_peer(session: Session, call: Call, live: LiveSettings, now: datetime) -
     _, promised = found
     if promised.state is not CallbackState.CALLING or on_the_phone(session, promised, call):
         return False
-    leg = legs.write_down(session, LegPurpose.CALLBACK, call.number, live.checkin_ring_seconds, now)
+    asked_in = promised.call.leg if promised.call is not None else None
+    # Promised in a check-in: the same extension is to be reached again.
+    digits = asked_in.digits if asked_in is not None else None
+    leg = legs.write_down(session, LegPurpose.CALLBACK, call.number, live.checkin_ring_seconds, now, digits=digits)
     call.leg_id = leg.id
     call.started_at = now
     session.flush()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, later_time, next_call, spoken
+from phoneline import checkins, later_time, next_call, plan_settings, spoken
 from phoneline.documents import checkin as words
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Attempt, Call, Checkin
@@ -18,6 +18,10 @@ from phoneline.steps import Document
 
 def said(call: Call, attempt: Attempt, live: LiveSettings, now: datetime) -> Document:
     """After key 3, which holds already. A stranger doesn't hear when somebody is called."""
+    checkin = attempt.checkin
+    if attempt.identified_at is None and checkin.attempts_used >= plan_settings.attempts(checkin.plan, live):
+        # That was the last attempt: nothing is promised.
+        return words.ending("callback_later", call)
     if attempt.identified_at is None or not _may_choose(attempt):
         return words.ending("checkin_later", call)
     return words.later(call, _when(attempt.checkin, live, now), 1)

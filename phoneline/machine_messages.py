@@ -12,7 +12,7 @@ from phoneline import checkins, plan_settings
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Attempt, Call, Leg
-from phoneline.states import CallState, LegPurpose, LegState, PlanKind, PlanVoicemail
+from phoneline.states import LegPurpose, PlanKind, PlanVoicemail
 
 LEAVE = "leave_message"
 """The job that sends the leg to those words."""
@@ -35,10 +35,8 @@ def leave(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> None
 
 
 def is_still_open(attempt: Attempt) -> bool:
-    """Whether nobody has pressed a key and the leg goes on."""
-    call = attempt.call
-    live = call.leg is not None and call.leg.state is not LegState.ENDED
-    return live and call.state is CallState.CHECKIN and attempt.pressed_at is None and attempt.result is None
+    """Whether the leg goes on and nobody has pressed a key."""
+    return attempt.pressed_at is None and attempt.result is None
 
 
 def _attempt(session: Session, leg: Leg) -> Attempt | None:
@@ -52,8 +50,9 @@ def _is_due(attempt: Attempt, live: LiveSettings) -> bool:
     checkin = attempt.checkin
     plan = checkin.plan
     last = checkin.attempts_used + 1 >= plan_settings.attempts(plan, live)
-    left = any(one.message_at is not None for one in checkin.attempts)
-    return plan.kind is PlanKind.AUTOMATED and last and not left and _allowed(attempt)
+    if plan.kind is not PlanKind.AUTOMATED or not last or not _allowed(attempt):
+        return False
+    return all(one.message_at is None for one in checkin.attempts)
 
 
 def _allowed(attempt: Attempt) -> bool:
