@@ -23,14 +23,15 @@ SECOND_SECONDS = 60
 
 def is_anything_due(now: datetime) -> ColumnElement[bool]:
     """Whether `look` has something to look at."""
-    return or_(_due(now).exists(), _settled().exists())
+    return or_(due(now).exists(), settled().exists())
 
 
-def _due(now: datetime) -> Select[str]:
+def due(now: datetime) -> Select[str]:
+    """Ladders of which something is to be done now."""
     return select(Escalation.id).where(Escalation.next_step_at.is_not(None), Escalation.next_step_at <= now)
 
 
-def _settled() -> Select[str]:
+def settled() -> Select[str]:
     """Ladders whose follow-up somebody has done."""
     done = select(Contact.id).where(
         Contact.checkin_id == Escalation.checkin_id,
@@ -42,11 +43,11 @@ def _settled() -> Select[str]:
 
 def look(session: Session, live: LiveSettings, now: datetime) -> None:
     """Take what is settled off the ladder, then the next step of each that is due."""
-    for escalation_id in session.scalars(_settled().limit(MOST)).all():
+    for escalation_id in session.scalars(settled().limit(MOST)).all():
         escalation = _claimed(session, escalation_id)
         if escalation is not None and escalation.state is not EscalationState.OVER:
             escalations.end(session, escalation, EscalationEnd.SETTLED, now)
-    for escalation_id in session.scalars(_due(now).order_by(Escalation.next_step_at).limit(MOST)).all():
+    for escalation_id in session.scalars(due(now).order_by(Escalation.next_step_at).limit(MOST)).all():
         escalation = _claimed(session, escalation_id)
         if escalation is not None and escalation.next_step_at is not None and escalation.next_step_at <= now:
             _step(session, escalation, live, now)

@@ -50,6 +50,7 @@ class Escalation(Base):
     __table_args__ = (
         # What the clock looks at every second.
         partial_index("ix_escalation_next_step_at", "next_step_at", rows="next_step_at is not null"),
+        partial_index("ix_escalation_standing", "person_id", rows="state <> 'over'"),
         Index("ix_escalation_person_id", "person_id", "began_at"),
         CheckConstraint("(state = 'over') = (over_at is not null)", name="over"),
         CheckConstraint("(state = 'taken') = (taken_until is not null)", name="taken"),

@@ -8,7 +8,7 @@ from sqlalchemy import Select, event, or_, select
 
 from dashboard import queries_sheet
 from dashboard.sheet_filters import Show
-from phoneline import follow_ups, places, team, time_warnings
+from phoneline import due_escalations, follow_ups, places, team, time_warnings
 from phoneline.db import Database
 from phoneline.models import (
     ALARM_IS_OPEN,
@@ -17,6 +17,7 @@ from phoneline.models import (
     CALLBACK_WAITS,
     CHECKIN_TRY_IS_LIVE,
     CHECKIN_WAITS,
+    ESCALATION_STANDS,
     LEG_IS_LIVE,
     LEG_IS_PENDING,
     TEXT_IS_UNSETTLED,
@@ -32,6 +33,7 @@ from phoneline.models import (
     Checkin,
     CheckinTry,
     Contact,
+    Escalation,
     Leg,
     Offer,
     Pause,
@@ -73,6 +75,9 @@ QUERIES: dict[str, Select[Any]] = {
     "whose next shift has begun": (
         select(ShiftHours.id).where(ShiftHours.person_id == "a", ShiftHours.starts_at > NOW)
     ),
+    "ladders to climb": due_escalations.due(NOW),
+    "ladders that are settled": due_escalations.settled(),
+    "a peer's ladder": select(Escalation.id).where(Escalation.person_id == "a", ESCALATION_STANDS),
     "who is on shift": select(ShiftHours.id).where(ShiftHours.starts_at <= NOW, ShiftHours.ends_at > NOW),
     "who could be rung for a call": team.OF_CALL.params(now=NOW, caller="a"),
     "who is free": team.OF_CALL.where(team.IS_FREE).params(now=NOW, caller="a"),
