@@ -194,8 +194,8 @@ def _checkin(one: PlannedCheckin, at: Moment) -> Line:
         return Line(one.id, one.person, "wants to talk with someone", at.near(one.due_at), "now", "wrapping")
     if one.state is CheckinState.WAITING:
         return Line(one.id, one.person, "will be tried again", at.near(one.attempt_due_at), "soon", "wrapping")
-    tone = "soon" if one.due_at < at.now else "plain"
-    return Line(one.id, one.person, by, at.near(one.due_at), tone, "free")
+    tone = "soon" if one.attempt_due_at < at.now else "plain"
+    return Line(one.id, one.person, by, at.near(one.attempt_due_at), tone, "free")
 
 
 def _so_far(counts: Mapping[CheckinState, int]) -> str:

@@ -192,6 +192,7 @@ def test_moved_to_another_time_of_the_day(line: StoppedLine, coordinator: FlaskC
     moved = stored(line, day["Noémie"])
     assert moved.attempt_due_at == moved.dial_after == NOW.replace(minute=30) + HOUR
     assert moved.due_at == NOW + 31 * MINUTE
+    assert "Noémie automated call in 1 h, 20:30" in words(coordinator.get("/").text)
 
 
 def test_a_time_that_would_never_be_called_is_refused(
