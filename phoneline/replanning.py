@@ -38,24 +38,37 @@ def move_to_zone(session: Session, person: Person, before: ZoneInfo, line_zone: 
             )
         ).all()
         local_times = _local_times(plan, before, [checkin.due_at for checkin in coming])
+        moved = {one.due_at: wall(one.attempt_due_at, before) for one in coming if one.attempt_due_at != one.due_at}
         session.execute(delete(Checkin).where(Checkin.id.in_([checkin.id for checkin in coming])))
         agreed = checkin_layout.is_agreed(session, plan)
-        for local in local_times:
+        for due_at, local in local_times.items():
             checkin_layout.lay_out_one(session, plan, instant(local, after), after, agreed=agreed)
+            if due_at in moved:
+                _move(session, plan, instant(local, after), instant(moved[due_at], after))
         plan.laid_out_until = instant(wall(plan.laid_out_until, before), after)
         checkin_layout.lay_out(session, plan, line_zone, now)
 
 
-def _local_times(plan: CheckinPlan, zone: ZoneInfo, due: list[datetime]) -> list[datetime]:
-    """The wall-clock times that the rule means, also where the zone's clocks skipped them."""
+def _move(session: Session, plan: CheckinPlan, due_at: datetime, to: datetime) -> None:
+    """Somebody had moved this occasion: it stays moved."""
+    session.execute(
+        update(Checkin)
+        .where(Checkin.plan_id == plan.id, Checkin.due_at == due_at, Checkin.state == CheckinState.DUE)
+        .values(attempt_due_at=to, dial_after=to)
+    )
+
+
+def _local_times(plan: CheckinPlan, zone: ZoneInfo, due: list[datetime]) -> dict[datetime, datetime]:
+    """By instant, the wall-clock times that the rule means, also where the zone's clocks skipped them."""
+    found: dict[datetime, datetime] = {}
     if not due:
-        return []
-    found, last, wanted = [], wall(max(due), zone) + _GAP, set(due)
+        return found
+    last = wall(max(due), zone) + _GAP
     for start in local_starts(plan.starts_local, plan.rrule, zone, min(due)):
         if start > last:
             break
-        if instant(start, zone) in wanted:
-            found.append(start)
+        if (at := instant(start, zone)) in due:
+            found.setdefault(at, start)
     return found
 
 

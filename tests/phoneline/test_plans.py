@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import checkin_layout, checkins, due_checkins, occasions, plan_checks, plans
+from phoneline import checkin_layout, checkins, due_checkins, occasions, plan_checks, plans, replanning
 from phoneline.db import Database
 from phoneline.home import Home
 from phoneline.live_settings import LiveSettings
@@ -328,3 +328,18 @@ def test_a_plan_that_somebody_has_in_hand_is_laid_out_the_next_time(database: Da
             assert checkin_layout.lay_out_due(session, TORONTO, NOW) == 1
     with database.reading() as session:
         assert set(session.scalars(select(Checkin.plan_id))) == {free}
+
+
+def test_a_moved_call_stays_at_its_hour_when_the_peer_travels(database: Database) -> None:
+    plan_id = made(database)
+    with database.transaction() as session:
+        first = session.scalars(select(Checkin).order_by(Checkin.due_at)).first()
+        assert first is not None
+        assert occasions.move(session, first.id, NOW + timedelta(hours=6))
+        person = session.get_one(CheckinPlan, plan_id).person
+        person.timezone = "America/Vancouver"
+        replanning.move_to_zone(session, person, TORONTO, TORONTO, NOW)
+    with database.reading() as session:
+        found = session.scalars(select(Checkin).order_by(Checkin.due_at)).all()
+        assert [one.attempt_due_at - NOW for one in found[:2]] == [timedelta(hours=9), timedelta(hours=29)]
+        assert found[0].due_at - NOW == timedelta(hours=5)
