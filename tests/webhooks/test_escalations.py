@@ -1,14 +1,16 @@
 """A safety check-in that reached nobody: a volunteer calls by hand, then the peer's own people, then a coordinator."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from phoneline import agreed_contacts, checkins, escalations, follow_ups, legs, people, progress
+from phoneline import agreed_contacts, checkins, due_escalations, escalations, follow_ups, legs, people, progress
 from phoneline.escalation import LOOK_AGAIN, LOOKED_AFTER_STEPS
 from phoneline.escalation_states import TellingKind
 from phoneline.models import AgreedContact, CheckinPlan, Contact, Leg, Person
@@ -19,6 +21,7 @@ from tests import factories
 from tests.webhooks.carrier import LINE_NUMBER, Carrier
 from tests.webhooks.ladder import LIVE, STEP, Ladder
 from tests.webhooks.scenes import Scene
+from tests.webhooks.test_races import at_once
 
 EN = catalogue("en")
 RAVI, MIA = {"name": "Ravi", "number": factories.number(901)}, {"name": "Mia", "number": factories.number(902)}
@@ -375,6 +378,34 @@ def test_of_two_unreached_check_ins_of_one_peer_one_asks_for_both(
     ladder.tick(STEP)
     assert ladder.rung() == [("Ravi", "well" if key else "silent")], "once"
     assert ladder.all_stand() == stand
+
+
+def test_clocks_keys_and_the_peer_in_one_instant_agree(ladder: Ladder) -> None:
+    database = ladder.scene.database
+
+    def look() -> None:
+        database.run(lambda session: due_escalations.look(session, ladder.live, ladder.now))
+
+    def heard() -> None:
+        by = SettledBy.INBOUND_CALL
+        database.run(lambda session: checkins.heard_from(session, ladder.person_id, by, ladder.now))
+
+    def press(leg: Leg) -> None:
+        ladder.press(leg, "1")
+
+    for _ in range(3):
+        ladder.start_anew()
+        ladder.unreached(RAVI, MIA)
+        at_once([look] * 4)
+        assert ladder.pending() == [("escalation", RAVI["number"])], "one call, however many clocks"
+        leg = ladder.dial()
+        together: list[Callable[[], None]] = [partial(press, leg), partial(press, leg), look, heard]
+        at_once(together)
+        ladder.over(leg, LegEnd.COMPLETED)
+        at_once([look] * 3)
+        assert ladder.stands() == ("over", "heard")
+        told = [("escalation", RAVI["number"])] if ladder.rung()[0][1] == "taken" else []
+        assert ladder.pending() == told
 
 
 def test_in_the_next_night_only_coordinators_are_rung(ladder: Ladder) -> None:
