@@ -17,6 +17,7 @@ from dashboard import (
     login,
     menu,
     music,
+    not_heard,
     now,
     owning,
     people,
@@ -43,7 +44,7 @@ def register(app: Flask, line: Line) -> None:
     sessions.configure(app, line.settings)
     forgery.init_app(app)  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
     person_groups = (people.group, person.group, consent.group, plans.group, agreed.group)
-    care_groups = (owning.group, seen.group)
+    care_groups = (owning.group, seen.group, not_heard.group)
     contact_groups = (contact.group, listening.group, late_outcome.group)
     for group in (
         assets.group,

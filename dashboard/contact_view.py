@@ -120,6 +120,7 @@ LOOKS: Mapping[AccessAction, str] = {
     AccessAction.MESSAGE_HEARD: "Message played to",
     AccessAction.OUTCOME_GIVEN: "Outcome given by",
     AccessAction.CONTACT_LOGGED: "Written down by",
+    AccessAction.OUTREACH_ASKED: "Call asked for by",
 }
 
 
@@ -148,7 +149,7 @@ def answer(row: ContactRow, at: Moment, *, awaited: bool) -> str:
 NOT_SAID_YET = "Nobody has said yet how it was"
 
 
-def _what(row: ContactRow, at: Moment) -> str:
+def _what(row: ContactRow, at: Moment) -> str:  # noqa: PLR0911 - one for each kind
     who, when = words.who(row.person, withheld=row.withheld), at.on(row.at)
     volunteer = row.volunteer or "somebody of ours"
     match row.kind:
@@ -164,6 +165,8 @@ def _what(row: ContactRow, at: Moment) -> str:
             return f"{who} was seen in person {when}" if row.by_hand else f"{who} met {volunteer} {when}"
         case ContactKind.CALL:
             return _call(row, who, when)
+        case ContactKind.OUTREACH:
+            return f"{who} was to be called, since nobody had heard from them, {when}"
 
 
 CHECKINS: Mapping[CheckinState | None, str] = {
@@ -207,7 +210,7 @@ def _stands(row: ContactRow) -> str:
         elsewhere = row.kind is ContactKind.CALL and row.call_outcome in PROMISED_ELSEWHERE
         return "What was promised is a line of its own on the log" if elsewhere else "No follow-up is wanted here"
     urgent = row.follow_up is FollowUp.URGENT
-    if row.kind is ContactKind.CALLBACK:
+    if row.kind in {ContactKind.CALLBACK, ContactKind.OUTREACH}:
         return "Somebody has to call them" + (", urgently" if urgent else "")
     return "An urgent follow-up is open" if urgent else "A follow-up is open"
 

@@ -8,14 +8,24 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import access, alarms, ladder_view, live, now_view, queries_ladder, queries_now, spending_view
+from dashboard import (
+    access,
+    alarms,
+    ladder_view,
+    live,
+    not_heard_view,
+    now_view,
+    queries_ladder,
+    queries_now,
+    spending_view,
+)
 from dashboard.alarms import AlarmLine
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.now_view import Section, TeamLine
 from dashboard.shifts import Span
 from dashboard.times import Moment
-from phoneline import rosters, spending
+from phoneline import not_heard, rosters, spending
 from phoneline.closed import calendar
 from phoneline.recurrence import day_around
 
@@ -36,6 +46,8 @@ class NowPage:
     checkins: Section | None = None
     roster_is_empty: bool = field(default=False)
     alarms: Sequence[AlarmLine] = ()
+    not_heard: str = ""
+    """How many nobody has heard from for a while, if anybody."""
     spending: str = ""
     """A word when a cap on spending is nearly reached."""
 
@@ -110,5 +122,8 @@ def _whole(session: Session, at: Moment) -> NowPage:
         checkins=now_view.checkins(queries_now.open_checkins(session, at.now + CHECKINS_AHEAD), counts, at),
         roster_is_empty=not spans,
         alarms=alarms.standing(session, at),
+        not_heard=not_heard_view.notice(
+            not_heard.count(session, the_line().live, at.now, not_heard_view.MOST_COUNTED + 1)
+        ),
         spending=spending_view.notice(spending.today(session, the_line().live, at.now)),
     )

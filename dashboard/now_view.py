@@ -241,6 +241,8 @@ def reason(one: OpenFollowUp) -> str:
             return message_view.TO_DO.get(one.message, "listen to the message")
         case ContactKind.SMS:
             return "read their text"
+        case ContactKind.OUTREACH:
+            return "call them: not heard from"
         case ContactKind.CHECKIN if one.checkin_state is not None:
             return f"check-in: {words.CHECKIN_STATES[one.checkin_state]}"
         case _:

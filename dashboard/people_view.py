@@ -94,6 +94,7 @@ LAST: Mapping[ContactKind, str] = {
     ContactKind.CALLBACK: "a call-back",
     ContactKind.SMS: "a text",
     ContactKind.IN_PERSON: "seen",
+    ContactKind.OUTREACH: "to be called",
 }
 
 

@@ -64,6 +64,8 @@ def show(person_id: str, **more: object) -> str:
         "agreed_default": ladder_view.default_words(one.name, one.language or line.live.languages[0]),
     }
     sections |= {"seen_form": seen_form.blank(at), "seen_choices": _seen_choices(at)}
+    own = {"text": str(one.not_heard_days or "")}
+    sections |= {"days_form": own, "line_days": words.counted(line.live.not_heard_days, "day", "days")}
     return render_template("person.html", view=person_view.build(one, called, at), **sections | more)
 
 

@@ -27,6 +27,7 @@ class Known:
     numbers: int
     """How many."""
     voicemail_ok: bool
+    not_heard_days: int | None
     contacts: Sequence[ContactRow]
     """The newest, at most one more than a page shows."""
 
@@ -37,7 +38,9 @@ def exists(session: Session, person_id: str) -> bool:
 
 def known(session: Session, person_id: str) -> Known | None:
     """None if nobody has this id."""
-    columns = select(Person.id, Person.name, Person.language, Person.timezone, Person.voicemail_ok)
+    columns = select(
+        Person.id, Person.name, Person.language, Person.timezone, Person.not_heard_days, Person.voicemail_ok
+    )
     person = session.execute(columns.where(Person.id == person_id)).one_or_none()
     if person is None:
         return None
@@ -49,6 +52,7 @@ def known(session: Session, person_id: str) -> Known | None:
         timezone=person.timezone,
         numbers=session.scalar(select(func.count()).select_from(PhoneNumber).filter_by(person_id=person.id)) or 0,
         voicemail_ok=person.voicemail_ok,
+        not_heard_days=person.not_heard_days,
         contacts=contacts(session, person.id),
     )
 

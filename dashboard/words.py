@@ -26,6 +26,7 @@ KINDS: Mapping[ContactKind, str] = {
     ContactKind.CALLBACK: "call-back",
     ContactKind.SMS: "text",
     ContactKind.IN_PERSON: "in person",
+    ContactKind.OUTREACH: "call to make",
 }
 SINGLE: Mapping[ContactKind, str] = {**KINDS, ContactKind.IN_PERSON: "meeting in person"}
 OUTCOMES: Mapping[ContactOutcome, str] = {

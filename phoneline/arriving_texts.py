@@ -9,7 +9,18 @@ from functools import cached_property
 from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, contacts, escalations, opt_outs, people, replanning, rosters, texts, volunteer_texts
+from phoneline import (
+    checkins,
+    contacts,
+    escalations,
+    last_heard,
+    opt_outs,
+    people,
+    replanning,
+    rosters,
+    texts,
+    volunteer_texts,
+)
 from phoneline.db import insert_or_ignore
 from phoneline.documents import crisis
 from phoneline.live_settings import LANGUAGES, LiveSettings
@@ -94,6 +105,8 @@ def receive(session: Session, arrived: Arrived, live: LiveSettings, now: datetim
     if person_id is not None:
         escalations.texted(session, person_id, now)
     _deal_with(session, _Text(arrived, meant, person_id, language, contact, live, now))
+    if person_id is not None:
+        last_heard.heard(session, person_id, now)
 
 
 def _note(arrived: Arrived) -> str:

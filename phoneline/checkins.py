@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from phoneline import checkin_tries, contacts, escalations, later_time, legs, plan_settings
+from phoneline import checkin_tries, contacts, escalations, last_heard, later_time, legs, plan_settings
 from phoneline.live_settings import LiveSettings
 from phoneline.models import CHECKIN_WAITS, Attempt, Call, Callback, Checkin, Leg
 from phoneline.people import KEY_9, refuse_volunteers, withdraw_consent, zone_of
@@ -82,6 +82,7 @@ def said_ok(session: Session, attempt: Attempt, now: datetime) -> None:
         contact.outcome = ContactOutcome.FINE
         contact.call_id = attempt.call_id
     escalations.heard_from(session, checkin.person_id, now)
+    last_heard.heard(session, checkin.person_id, now)
 
 
 def may_snooze(checkin: Checkin, live: LiveSettings) -> bool:
@@ -158,6 +159,7 @@ def wants_to_talk(session: Session, attempt: Attempt, now: datetime) -> None:
     _result(attempt, AttemptResult.TALK)
     if attempt.over_at is not None and checkin.state is CheckinState.CALLING:
         _talk_over(session, checkin, attempt.call, now)
+    last_heard.heard(session, checkin.person_id, now)
 
 
 def talked(session: Session, call: Call, now: datetime) -> None:
@@ -358,3 +360,5 @@ def give_up(session: Session, checkin: Checkin, state: CheckinState, now: dateti
     contacts.want_follow_up(contact, FollowUp.URGENT if urgent else FollowUp.WANTED)
     if urgent:
         escalations.begin(session, checkin, now)
+    if checkin.attempts_used and checkin.hands_off_at is None:
+        last_heard.missed(session, checkin.person_id)

@@ -15,6 +15,7 @@ from phoneline import (
     contacts,
     escalations,
     handovers,
+    last_heard,
     legs,
     offers,
     volunteer_checkins,
@@ -66,6 +67,7 @@ def caller_joins(session: Session, call: Call, now: datetime) -> None:
                 checkins.promise_kept(session, promised, call, now)
             if call.person_id is not None and checkin_tries.of_call(session, call) is None:
                 escalations.heard_from(session, call.person_id, now)
+                last_heard.heard(session, call.person_id, now)
 
 
 def step_aside(session: Session, call: Call, now: datetime) -> None:
@@ -247,6 +249,7 @@ def volunteer_is_done(session: Session, call: Call, now: datetime) -> None:
     if call.person_id is not None:
         by = SettledBy.INBOUND_CALL if called_us else SettledBy.VOLUNTEER
         checkins.heard_from(session, call.person_id, by, now, call_id=call.id)
+        last_heard.heard(session, call.person_id, call.answered_at or now)
 
 
 def record_outcome(session: Session, call: Call, offer: Offer, outcome: ContactOutcome, now: datetime) -> None:
@@ -263,6 +266,8 @@ def record_outcome(session: Session, call: Call, offer: Offer, outcome: ContactO
         offer.outcome_at = now
         if contact.outcome is ContactOutcome.WRONG_NUMBER:
             checkins.was_not_them(session, call.id, now)
+            if call.person_id is not None:
+                last_heard.recount(session, call.person_id)
     if outcome in ENDS_WRAP_UP and offer.wrap_up_until is not None:
         offer.wrap_up_until = min(offer.wrap_up_until, now)
     offers.release_if_over(offer, now)

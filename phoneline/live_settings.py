@@ -60,6 +60,7 @@ class LiveSettings:
     escalation_step_seconds: int = 900
     alarm_call_seconds: int = 300
     follow_up_urgent_seconds: int = 3600
+    not_heard_days: int = 14
     pin_tries: int = 5
     pin_lock_seconds: int = 900
     spend_calls_day: int = 10000
@@ -135,6 +136,7 @@ _AT_LEAST_ONE = frozenset(
 )
 _READERS: dict[str, Callable[[str], Any]] = {
     "follow_up_urgent_seconds": _whole(60),
+    "not_heard_days": _whole(1, 3650),
     "offer_strategy": _one_of(STRATEGIES),
     "wait_music": _one_of(wait_music.CHOICES),
     "calls_per_second": _rate,

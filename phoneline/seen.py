@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, contacts
+from phoneline import checkins, contacts, last_heard
 from phoneline.models import Contact
 from phoneline.states import ContactKind, ContactOutcome, FollowUp, SettledBy
 
@@ -35,4 +35,5 @@ def log_contact(
     session.add(contact)
     session.flush()
     checkins.heard_from(session, person_id, SettledBy.COORDINATOR, now, at=at)
+    last_heard.heard(session, person_id, at)
     return contact

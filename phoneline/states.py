@@ -215,6 +215,8 @@ class ContactKind(StrEnum):
     CALLBACK = "callback"
     SMS = "sms"
     IN_PERSON = "in_person"
+    OUTREACH = "outreach"
+    """We want to call somebody of whom nobody has heard."""
 
 
 class ContactOutcome(StrEnum):
@@ -288,6 +290,7 @@ class AccessAction(StrEnum):
     CHECKIN_HEARD = "checkin_heard"
     """Somebody said that they had met or spoken with the peer."""
     CONTACT_LOGGED = "contact_logged"
+    OUTREACH_ASKED = "outreach_asked"
 
 
 class TextState(StrEnum):

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from phoneline import last_heard
 from phoneline.carrier import Audio
 from phoneline.db import insert_or_ignore
 from phoneline.models import Call, Contact, PromptTake, Voicemail
@@ -126,6 +127,9 @@ def keep(session: Session, row_id: str, sid: str, seconds: int | None, audio: Au
     if row is not None:
         row.state, row.recording_sid, row.seconds = VoicemailState.KEPT, sid, seconds
         row.audio, row.media_type = audio.data, audio.media_type
+        contact = session.get_one(Contact, row.contact_id)
+        if contact.person_id is not None:
+            last_heard.heard(session, contact.person_id, contact.at)
 
 
 def too_short(session: Session, row_id: str, sid: str, seconds: int) -> None:

@@ -18,7 +18,7 @@ from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
 from phoneline.models.menu import KnownTelephone, MenuVisit, PinLock, PinTry
 from phoneline.models.own_plans import PlanVisit
 from phoneline.models.pause import Pause
-from phoneline.models.person import Consent, Person, PersonRole, PhoneNumber
+from phoneline.models.person import MISSED_SEVERAL, Consent, Person, PersonRole, PhoneNumber
 from phoneline.models.recording import PromptRecording, PromptTake
 from phoneline.models.roster import DutyHours, Shift, ShiftHours
 from phoneline.models.text import TEXT_IS_UNSETTLED, TextIn, TextOptOut, TextOut
@@ -35,6 +35,7 @@ __all__ = [
     "ESCALATION_STANDS",
     "LEG_IS_LIVE",
     "LEG_IS_PENDING",
+    "MISSED_SEVERAL",
     "PLAN_STANDS",
     "TEXT_IS_UNSETTLED",
     "TRY_IS_LIVE",

@@ -19,6 +19,8 @@ class Contact(Base):
         # However often a webhook repeats: one line on the log for each call and kind, one for each check-in.
         UniqueConstraint("call_id", "kind"),
         partial_index("uq_contact_checkin", "checkin_id", unique=True, rows="kind = 'checkin'"),
+        # However often it is asked for: one open task to call somebody of whom nobody has heard.
+        partial_index("uq_contact_outreach", "person_id", unique=True, rows=f"kind = 'outreach' and {OPEN_ROWS}"),
         Index("ix_contact_at_id", "at", "id"),
         Index("ix_contact_person_id", "person_id", "at"),
         partial_index("ix_contact_open", "follow_up", "at", rows=OPEN_ROWS),

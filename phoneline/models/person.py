@@ -1,16 +1,32 @@
 """People: peers, volunteers, coordinators, often several at once. Names and numbers are encrypted at rest."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, literal
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from phoneline.models.base import Base, Encrypted, Id, partial_index, word
 from phoneline.states import ConsentKind, Role
 
+SEVERAL_MISSED = 3
+"""So many check-ins missed in a row put somebody on the list of those not heard from."""
+
+
+def _when_made(context: DefaultExecutionContext) -> Any:  # noqa: ANN401 - whatever the insert says
+    return context.get_current_parameters()["created_at"]  # type: ignore[no-untyped-call]  # has no annotations
+
 
 class Person(Base):
     __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("not_heard_days between 1 and 3650", name="not_heard_days"),
+        # Whom nobody has heard from, longest silent first: by the line's days, by their own, by what was missed.
+        partial_index("ix_person_last_heard_at", "last_heard_at", "id", rows="not_heard_days is null"),
+        partial_index("ix_person_own_days", "not_heard_days", "last_heard_at", "id", rows="not_heard_days is not null"),
+        partial_index("ix_person_missed", "last_heard_at", "id", rows=f"checkins_missed >= {SEVERAL_MISSED}"),
+    )
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(Encrypted)
@@ -29,6 +45,12 @@ class Person(Base):
     """A volunteer who may be rung: trained. Without meaning for others."""
     pin_hash: Mapped[str | None]
     created_at: Mapped[datetime]
+    last_heard_at: Mapped[datetime] = mapped_column(default=_when_made)
+    """When they were last in touch (`last_heard`); until then, when they came into the line's books."""
+    checkins_missed: Mapped[int] = mapped_column(default=0)
+    """Check-ins in a row in which they weren't reached."""
+    not_heard_days: Mapped[int | None]
+    """After so many days without a word they are on the list of those not heard from; null: the line's number."""
 
     roles: Mapped[list["PersonRole"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     numbers: Mapped[list["PhoneNumber"]] = relationship(
@@ -42,6 +64,9 @@ class Person(Base):
     def first_name(self) -> str:
         """The first word of the name, or of the alias: all that is ever spoken."""
         return (self.name.split() or [""])[0]
+
+
+MISSED_SEVERAL = Person.checkins_missed >= literal(SEVERAL_MISSED, literal_execute=True)
 
 
 class PersonRole(Base):

@@ -22,6 +22,7 @@ PAGES = {
     "log": "/log",
     "filters": "/log?kind=call&from=2026-11-17",
     "people": "/people",
+    "not_heard": "/not-heard",
     "limits": "/limits",
     "message": f"/log/{MESSAGE}",
     "prompts": "/prompts",

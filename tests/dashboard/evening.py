@@ -230,7 +230,7 @@ class Evening:
         """One line of the log, with the call behind it where there was one."""
         wanted = {ContactOutcome.FOLLOW_UP: FollowUp.WANTED, ContactOutcome.URGENT: FollowUp.URGENT}
         call = self._ended_call(self.now - ago, peer, ending, talked) if ending else None
-        opened = {"due_at": self.now - ago + DAY, "given_at": self.now - ago}
+        opened = {"due_at": self.now + DAY - HOUR - 14 * MINUTE, "given_at": self.now - ago}
         made = Contact(
             at=self.now - ago,
             kind=kind,

@@ -22,6 +22,7 @@ OURS = (
     "late_outcome",
     "owning",
     "seen",
+    "not_heard",
     "people",
     "person",
     "consent",
