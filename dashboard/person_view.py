@@ -47,7 +47,7 @@ def build(one: Known, plans: PlansCard, at: Moment) -> PersonPage:
         facts=facts(one),
         contacts=[_contact(row, at) for row in one.contacts[:MOST_CONTACTS]],
         more_contacts=len(one.contacts) > MOST_CONTACTS,
-        is_called=Role.PEER in one.roles or bool(plans.lines or plans.ended),
+        is_called=Role.PEER in one.roles or bool(plans.lines or plans.ended or plans.over),
         is_volunteer=Role.VOLUNTEER in one.roles,
     )
 

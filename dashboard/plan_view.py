@@ -69,6 +69,8 @@ class PlansCard:
     sentence: str
     lines: Sequence[PlanLine]
     ended: Sequence[EndedLine]
+    over: Sequence[str]
+    """When those called that have no call to come any more."""
     not_called: Sequence[str]
     no_number: bool
     no_consent: bool
@@ -86,13 +88,15 @@ class Found:
 
 def build(peer: Peer, found: Found, live: LiveSettings, at: Moment) -> PlansCard:
     here = Moment(at.now, peer.zone)
+    standing = [one for one in found.standing if not one.over]
     return PlansCard(
-        sentence=sentence(peer, found.standing, at),
-        lines=[_line(one, peer, live, at) for one in found.standing],
+        sentence=sentence(peer, standing, at),
+        lines=[_line(one, peer, live, at) for one in standing],
+        over=[words.sentence(when(one.draft, peer.zone, at)) for one in found.standing if one.over],
         ended=[_ended_line(one, peer, at) for one in found.ended],
         not_called=[f"Not called {here.on(one.due_at)}: {NOT_CALLED[one.reason]}." for one in found.not_called],
         no_number=not peer.numbers,
-        no_consent=any(not one.agreed and one.draft.kind is PlanKind.AUTOMATED for one in found.standing),
+        no_consent=any(not one.agreed and one.draft.kind is PlanKind.AUTOMATED for one in standing),
     )
 
 

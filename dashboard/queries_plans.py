@@ -37,6 +37,8 @@ class Planned:
     """To what it does."""
     next_at: datetime | None
     """The next call that is still to come, as far as anybody can tell."""
+    over: bool
+    """No call of it is to come at all, whatever anybody agrees to or resumes."""
 
 
 def of_people(
@@ -76,10 +78,19 @@ def _planned(
             ended_at=plan.ended_at,
             ended_by=plan.ended_by,
             agreed=plan.person_id in agreed[plan.kind],
-            next_at=_next(plan, laid_out, agreed, ZoneInfo(timezone) if timezone else line_zone, now),
+            next_at=_next(plan, laid_out, agreed, _zone(timezone, line_zone), now),
+            over=plan.id not in laid_out and _is_over(plan, _zone(timezone, line_zone), now),
         )
         for plan, timezone in rows
     ]
+
+
+def _zone(name: str | None, line_zone: ZoneInfo) -> ZoneInfo:
+    return ZoneInfo(name) if name else line_zone
+
+
+def _is_over(plan: CheckinPlan, zone: ZoneInfo, now: datetime) -> bool:
+    return not plan_times.coming(plans.draft_of(plan), zone, now, 1)
 
 
 def _next(
@@ -90,10 +101,10 @@ def _next(
     now: datetime,
 ) -> datetime | None:
     """What is laid out is known for certain; beyond that, the rule tells."""
-    if plan.id in laid_out:
-        return laid_out[plan.id]
     if plan.person_id not in agreed[plan.kind] or plan.ended_at is not None:
         return None
+    if plan.id in laid_out:
+        return laid_out[plan.id]
     paused = (plan.paused_from, plan.paused_until) if plan.paused_from else None
     return next(iter(plan_times.coming(plans.draft_of(plan), zone, max(now, plan.laid_out_until), 1, paused)), None)
 

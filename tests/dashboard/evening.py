@@ -120,11 +120,13 @@ class Evening:
             self.checkin(name, self.now + apart, state, kind)
 
     def plans(self) -> None:
-        """Ana calls Sam twice a week, and the line every evening, which he has agreed to."""
+        """Ana calls Sam twice a week, and the line every evening; he and others have agreed to that."""
         sam, ana, laid_out_until = self.peers["Sam"], self.team["Ana"], self.now + 36 * HOUR
         people.give_consent(
             self._session, sam.id, "by phone, their own word", self.now - 9 * DAY, words="Evenings are fine."
         )
+        for name in ("Marguerite", "Blue Heron", "Old Tom", "D."):
+            factories.consent(self._session, self.peers[name], self.now - 9 * DAY)
         given = {"purpose": Purpose.SAFETY, "laid_out_until": laid_out_until}
         starts = (self.local - 8 * DAY).replace(hour=10, minute=0)
         rule = "FREQ=WEEKLY;BYDAY=MO,TH"

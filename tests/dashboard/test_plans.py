@@ -180,6 +180,8 @@ def test_without_consent_the_page_says_so_at_the_plan_and_the_form_refuses(
         late = NOW - timedelta(hours=9)
         skipped = {"state": CheckinState.SKIPPED, "reason": CheckinReason.NO_CONSENT}
         factories.checkin(session, session.get_one(CheckinPlan, plan.id), late, **skipped)
+        # Laid out before the yes was taken back: the clock won't call.
+        factories.checkin(session, session.get_one(CheckinPlan, plan.id), NOW + DAY)
     text = page(coordinator, sam)
     assert said("Nobody is called now: they haven't agreed to automated calls.") in text
     assert said("Not called: they haven't agreed to automated calls") in text
@@ -260,6 +262,13 @@ def test_a_plan_is_taken_off_and_taken_up_again(line: StoppedLine, coordinator: 
     refused = post(coordinator, sam, f"/{plan.id}/back")
     assert refused.status_code == 422
     assert said("They have stopped automated calls themselves; it takes their own word") in words(refused.text)
+
+
+def test_a_plan_without_a_call_to_come_stands_below(line: StoppedLine, coordinator: FlaskClient, sam: Person) -> None:
+    planned(line, sam, rrule="")
+    text = page(coordinator, sam)
+    assert said("Sam isn't called regularly.") in text
+    assert "Plans that are over On Monday 16 November at 10:00" in text
 
 
 def test_times_are_of_the_persons_own_zone(line: StoppedLine, coordinator: FlaskClient) -> None:
