@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from phoneline import checkins, clock, legs, pauses, volunteer_checkins
+from phoneline import checkins, clock, legs, occasions, offers, pauses, volunteer_checkins
 from phoneline.models import Apart, Attempt, Call, Checkin, CheckinTry, Contact, Leg, Offer, Person
 from phoneline.prompts import catalogue
 from phoneline.quiet_hours import window
@@ -341,3 +341,35 @@ def test_a_click_begins_it_before_its_time_and_not_twice(due: DueCalls, scene: S
     rung = due.taken(due.rung()[0])
     assert "Mika" in rung.peer("who/1").said
     assert not begin()
+
+
+def test_what_is_moved_to_later_while_somebody_is_asked_waits_until_then(
+    due: DueCalls, scene: Scene, noor: Member
+) -> None:
+    checkin_id = due.peer(noor)
+    (ringing,) = due.rung()
+    with scene.database.transaction() as session:
+        assert occasions.move(session, checkin_id, clock.now() + timedelta(minutes=20))
+    assert due.rung() == []
+    assert scene.offer(ringing.offer_id).result is OfferResult.CANCELLED
+    due.gone(ringing)
+    assert due.rung(600) == []
+    assert [one.volunteer_id for one in due.rung(660)] == [noor.id]
+
+
+def test_while_the_usual_volunteer_is_asked_it_is_on_nobody_elses_list(
+    due: DueCalls, scene: Scene, carrier: Carrier, noor: Member
+) -> None:
+    due.peer(noor)
+    other = ravi(scene)
+    (ringing,) = due.rung()
+
+    def still_wanted() -> bool:
+        """When its turn to be dialled comes."""
+        with scene.database.reading() as session:
+            return offers.still_wanted(session, session.get_one(Offer, ringing.offer_id), clock.now())
+
+    assert still_wanted(), "though off shift"
+    assert inside(scene, carrier, other).press("3").said == WORDS["menu_no_checkins"]
+    on_a_break(due, noor.id, "")
+    assert not still_wanted()
