@@ -28,6 +28,7 @@ from phoneline.states import (
     PlanKind,
 )
 
+_WRITTEN = "attempt"
 MOST = 50
 """So many are gone through in one transaction: nobody else may dial or change them meanwhile."""
 
@@ -177,7 +178,6 @@ def write_down(session: Session, checkin: Checkin, live: LiveSettings, now: date
         # The leg's own sweep follows this call.
         check_at=now + timedelta(days=1),
     )
-    session.add(call)
     write_attempt(session, checkin, call, live, now)
     return call
 
@@ -190,10 +190,14 @@ def write_attempt(session: Session, checkin: Checkin, call: Call, live: LiveSett
     digits = plan_settings.digits(plan, position)
     ring_seconds = plan_settings.ring_seconds(plan, live)
     call.leg = legs.write_down(session, LegPurpose.CHECKIN, call.number, ring_seconds, now, digits=digits)
+    session.add(call)
     session.flush()
-    session.add(Attempt(checkin_id=checkin.id, call_id=call.id, at=now, number_position=position))
+    attempt = Attempt(checkin=checkin, call=call, at=now, number_position=position)
+    session.add(attempt)
     checkin.state = CheckinState.CALLING
     session.flush()
+    # A session forgets what nobody refers to, and whoever dials looks at it next.
+    session.info[_WRITTEN] = attempt
 
 
 def dialling_is_due(session: Session, now: datetime) -> bool:

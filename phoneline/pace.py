@@ -33,9 +33,16 @@ def interval(calls_per_second: float) -> timedelta:
 
 def next_turn(session: Session, account_sid: str, calls_per_second: float, now: datetime, ahead: timedelta) -> datetime:
     """The earliest turn that is still free. It isn't taken by asking."""
-    next_at = session.scalars(select(Pace.next_at).where(Pace.account_sid == account_sid)).one_or_none()
-    planned = _planned(next_at, calls_per_second, now, ahead)
+    planned = planned_turn(session, account_sid, calls_per_second, now, ahead)
     return max(now, planned, _allowed(session, calls_per_second, now, but=""))
+
+
+def planned_turn(
+    session: Session, account_sid: str, calls_per_second: float, now: datetime, ahead: timedelta
+) -> datetime:
+    """No turn is free before this one, which may be past."""
+    next_at = session.scalars(select(Pace.next_at).where(Pace.account_sid == account_sid)).one_or_none()
+    return _planned(next_at, calls_per_second, now, ahead)
 
 
 def take_turn(
