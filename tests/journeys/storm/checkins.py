@@ -9,7 +9,6 @@ from typing import Any
 from redis import Redis
 from sqlalchemy import create_engine, select, text
 
-from phoneline import dialling
 from phoneline.db import Database
 from phoneline.models import Leg, Person
 from phoneline.simulator import Faults, Handset
@@ -34,6 +33,7 @@ AWAY_SECONDS = 1.0
 BACK_SECONDS = 0.5
 """And after which a killed process is started again."""
 OVER_SECONDS = 90.0
+LATE_SECONDS = 0.1
 SLACK_SECONDS = 2.5
 
 
@@ -155,7 +155,7 @@ def _judged(story: Story, since: int, peers: Mapping[str, Peer]) -> list[str]:
         attempts=ATTEMPTS,
         grace=GRACE_SECONDS,
         calls_per_second=CALLS_PER_SECOND,
-        late=dialling.LATE.total_seconds() * stack.speed,
+        late=LATE_SECONDS * stack.speed,
         slack=SLACK_SECONDS * stack.speed,
     )
     found = courses(story.network.journal[since:], peers, rows, tasks, at_network)
