@@ -268,6 +268,7 @@ def record_outcome(session: Session, call: Call, offer: Offer, outcome: ContactO
             checkins.was_not_them(session, call.id, now)
             if call.person_id is not None:
                 last_heard.recount(session, call.person_id)
+            escalations.was_not_them(session, call, now)
     if outcome in ENDS_WRAP_UP and offer.wrap_up_until is not None:
         offer.wrap_up_until = min(offer.wrap_up_until, now)
     offers.release_if_over(offer, now)

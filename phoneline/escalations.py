@@ -14,7 +14,7 @@ from phoneline.db import insert_or_ignore
 from phoneline.escalation import looked_after_until
 from phoneline.escalation_states import EscalationEnd, EscalationState, EscalationStep, TellingKind, TellingResult
 from phoneline.live_settings import LiveSettings
-from phoneline.models import ESCALATION_STANDS, Callback, Checkin, Contact, Escalation, EscalationTelling
+from phoneline.models import ESCALATION_STANDS, Call, Callback, Checkin, Contact, Escalation, EscalationTelling
 from phoneline.states import CallbackState, ContactKind, FollowUp, LegState
 
 _OPEN_PROMISES = frozenset({CallbackState.PROMISED, CallbackState.CALLING})
@@ -43,6 +43,15 @@ def heard_from(session: Session, person_id: str, now: datetime) -> None:
     """The peer was heard from: nobody need look after them any more."""
     for escalation in _held(session, Escalation.person_id == person_id):
         end(session, escalation, EscalationEnd.HEARD, now)
+
+
+def was_not_them(session: Session, call: Call, now: datetime) -> None:
+    """A call for which a ladder ended was with somebody else: a coordinator looks after the peer, urgently."""
+    if call.person_id is None or call.answered_at is None:
+        return
+    ended_by_it = (Escalation.over_how == EscalationEnd.HEARD) & (Escalation.over_at >= call.answered_at)
+    for escalation in session.scalars(select(Escalation).where(Escalation.person_id == call.person_id, ended_by_it)):
+        contacts.want_follow_up(contacts.of_checkin(session, escalation.checkin, now), FollowUp.URGENT)
 
 
 def texted(session: Session, person_id: str, now: datetime) -> None:

@@ -161,7 +161,8 @@ def test_who_asks_not_to_be_rung_again_never_is_and_the_next_one_is_at_once(ladd
         assert [session.get_one(AgreedContact, one).name for one in asked] == ["Mia"], "nor where a plan names them"
 
 
-def test_a_volunteer_calls_by_hand_first_and_joined_it_is_over(ladder: Ladder) -> None:
+@pytest.mark.parametrize("said", ["3", "4"])
+def test_a_volunteer_calls_by_hand_first_and_joined_it_is_over(ladder: Ladder, said: str) -> None:
     ladder.scene.volunteer()
     ladder.unreached(RAVI)
     ladder.tick()
@@ -177,8 +178,8 @@ def test_a_volunteer_calls_by_hand_first_and_joined_it_is_over(ladder: Ladder) -
     ladder.tick(1)
     assert (ladder.stands(), ladder.follow_up(), ladder.pending()) == (("over", "heard"), "done", [])
     ladder.promises.ended(peer)
-    ladder.carrier.ask(ringing.at("outcome-key/1"), ringing.sid, Digits="3")
-    assert ladder.follow_up() == "urgent", "what the volunteer says afterwards counts"
+    ladder.carrier.ask(ringing.at("outcome-key/1"), ringing.sid, Digits=said)
+    assert ladder.follow_up() == "urgent", "what the volunteer says afterwards counts: a wrong number is nobody's OK"
     ladder.tick(1)
     assert ladder.alarms() == 1
 
