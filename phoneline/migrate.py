@@ -14,6 +14,8 @@ from sqlalchemy import Connection
 from phoneline.db import WRITES, Database
 from phoneline.locks import MIGRATION, hold_alone
 
+PATIENCE_SECONDS = 300
+"""So long a process waits for another that migrates: a big table takes its time."""
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -48,11 +50,13 @@ def migrating(database: Database) -> Iterator[Config]:
     """Alembic's configuration within one transaction in which nobody else migrates; it commits at the end."""
     with database.engine.connect().execution_options(**{WRITES: True}) as connection:
         if database.is_sqlite:
-            with _without_foreign_keys(connection), connection.begin():
+            with _patiently(connection), _without_foreign_keys(connection), connection.begin():
                 yield _config(connection)
                 _check_references(connection)
         else:
             with connection.begin():
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 hold_alone(connection, MIGRATION)
                 yield _config(connection)
 
@@ -68,6 +72,18 @@ def _config(connection: Connection | None = None) -> Config:
 @cache
 def _heads() -> tuple[str, ...]:
     return tuple(ScriptDirectory.from_config(_config()).get_heads())
+
+
+@contextmanager
+def _patiently(connection: Connection) -> Iterator[None]:
+    cursor = connection.connection.cursor()
+    usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+    cursor.execute(f"PRAGMA busy_timeout={1000 * PATIENCE_SECONDS}")
+    try:
+        yield
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={usual}")
+        cursor.close()
 
 
 @contextmanager
