@@ -58,7 +58,8 @@ def storm_of_checkins(
     eventually(lambda: story.live_legs() == 0, OVER_SECONDS)
     story.network.wait_quiet(OVER_SECONDS)
     # Without its database the line can only ask the carrier to come again.
-    mistakes = [one for one in story.network.app_errors() if "HTTP 503" not in one]
+    own = [one for one in story.network.journal[since:] if one.kind in {"app_error", "simulator_error"}]
+    mistakes = [one.line() for one in own if "HTTP 503" not in one.line()]
     return [*_judged(story, since, peers), *mistakes]
 
 

@@ -13,6 +13,7 @@ from tests.journeys.storm.judge import _words
 
 OK_WORDS = _words("checkin_ok")
 STOP_WORDS = _words("checkin_stop", "checkin_stopped")
+TEXTS = "/webhooks/sms"
 WINDOW_SECONDS = 10
 FINAL = frozenset({"ok", "talked", "unreached", "expired", "stopped", "skipped"})
 USES_UP = frozenset({"no_key", "machine", "no_answer", "busy", "failed", "later"})
@@ -60,23 +61,33 @@ def courses(
     """By each peer's number: how they behave, their check-in's row, whether somebody has a task for them."""
     legs: dict[str, dict[str, list[Event]]] = {number: defaultdict(list) for number in peers}
     texted: dict[str, float] = {}
+    heard: dict[str, float] = {}
     for event in events:
         if event.number in legs and event.leg_sid:
             legs[event.number][event.leg_sid].append(event)
         elif event.kind == "text_sent":
             texted.setdefault(event.number, event.at)
+        elif event.kind == "webhook_answered" and event.detail["path"] == TEXTS:
+            heard.setdefault(event.number, event.at)
     return [
         Course(
             number,
             peer,
             rows[number],
             list(legs[number].values()),
-            at_network(datetime.fromisoformat(rows[number]["settled_at"])) if rows[number]["settled_at"] else None,
+            _settled_at(rows[number], heard.get(number), at_network),
             texted.get(number),
             tasks[number],
         )
         for number, peer in peers.items()
     ]
+
+
+def _settled_at(row: Mapping[str, Any], heard: float | None, at_network: Callable[[datetime], float]) -> float | None:
+    """A text counts from when it came; whoever dials can't know of it before its request is done."""
+    if row["settled_by"] == "sms":
+        return heard
+    return at_network(datetime.fromisoformat(row["settled_at"])) if row["settled_at"] else None
 
 
 def complaints(found: Sequence[Course], turns: Sequence[float], rules: Rules) -> list[str]:
