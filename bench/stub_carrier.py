@@ -52,11 +52,12 @@ async def _answer(pipe: Connection) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         length = next((int(one[15:]) for one in head.split("\r\n") if one.lower().startswith("content-length:")), 0)
         await reader.readexactly(length)
+        number = len(arrivals)
         ordered = head.startswith("POST") and "/Calls.json" in head
         if ordered:
             arrivals.append(time.time())
             await asyncio.sleep(SECONDS)
-        await _reply(writer, len(arrivals), ordered=ordered)
+        await _reply(writer, number, ordered=ordered)
 
     server = await asyncio.start_server(one, "127.0.0.1", 0, backlog=512)
     pipe.send(server.sockets[0].getsockname()[1])

@@ -160,36 +160,40 @@ def _take(line: Line) -> Sequence[Taken] | datetime | None:
 
 
 def _claim_with_turns(session: Session, line: Line) -> Sequence[Taken] | datetime | None:
-    """What is due for all turns that are near, so that one commit serves several calls."""
+    """What is due for all turns that are near, so that one commit serves several calls.
+
+    The turns are taken last: nobody else can take one from there to the commit.
+    """
     live, now = line.live, line.now
-    taken: list[Taken] = []
-    while len(taken) < MOST_TOGETHER and (not taken or _is_turn_near(session, line, live)):
-        one = _claim_with_turn(session, line, live, now)
-        if not isinstance(one, Taken):
-            return taken or one
-        taken.append(one)
-    return taken
-
-
-def _is_turn_near(session: Session, line: Line, live: LiveSettings) -> bool:
-    soon = line.now + SOON
-    return pace.next_turn(session, line.settings.account_sid, live.calls_per_second, soon, AHEAD) <= soon + AHEAD
-
-
-def _claim_with_turn(session: Session, line: Line, live: LiveSettings, now: datetime) -> Taken | datetime | None:
-    leg = _claim(session, line, live, now)
-    if leg is None:
+    claimed: list[tuple[Leg, Dial]] = []
+    for _ in range(_turns_near(session, line, live, now)):
+        leg = _claim(session, line, live, now)
+        if leg is None:
+            break
+        if _may_be_rung(leg, live):
+            claimed.append((leg, _dial_of(session, line, leg)))
+            # It doesn't count before it has its turn.
+            leg.dialled_at = None
+        else:
+            progress.refused(session, leg, live, now)
+    if not claimed:
         # What came first was not to be dialled now, or somebody else has it in hand. Is there more?
         return now + LOOK_AGAIN if _work_is_due(session, now) else None
-    if not _may_be_rung(leg, live):
-        progress.refused(session, leg, live, now)
-        return now
-    dial = _dial_of(session, line, leg)
-    soon = line.now + SOON
-    turn = pace.take_turn(session, line.settings.account_sid, live.calls_per_second, soon, AHEAD, leg.id)
+    return [_with_turn(session, line, live, *one, ahead=AHEAD * (10 * n or 1)) for n, one in enumerate(claimed)]
+
+
+def _turns_near(session: Session, line: Line, live: LiveSettings, now: datetime) -> int:
+    rate = live.calls_per_second
+    turn = pace.planned_turn(session, line.settings.account_sid, rate, now, AHEAD)
+    near = (now + AHEAD - max(now, turn)) // pace.interval(rate) + 1
+    return min(MOST_TOGETHER, max(1, near))
+
+
+def _with_turn(session: Session, line: Line, live: LiveSettings, leg: Leg, dial: Dial, *, ahead: timedelta) -> Taken:
+    soon, account = line.now + SOON, line.settings.account_sid
+    turn = pace.take_turn(session, account, live.calls_per_second, soon, ahead, leg.id)
     if turn is None:
-        free = pace.next_turn(session, line.settings.account_sid, live.calls_per_second, soon, AHEAD)
-        raise _TooSoonError(free)
+        raise _TooSoonError(pace.next_turn(session, account, live.calls_per_second, soon, AHEAD))
     leg.dialled_at = turn
     return Taken(leg.id, dial, turn)
 
