@@ -54,13 +54,14 @@ def of_call(session: Session, call_id: str) -> Attempt | None:
     return session.scalars(select(Attempt).where(Attempt.call_id == call_id)).one_or_none()
 
 
-def settle(checkin: Checkin, state: CheckinState, by: SettledBy, now: datetime) -> bool:
-    """A final, good end. False if the check-in had ended before: final states stay."""
+def settle(checkin: Checkin, state: CheckinState, by: SettledBy, now: datetime, *, call_id: str | None = None) -> bool:
+    """A final, good end, by a conversation in the call `call_id`. False if it had ended before: final states stay."""
     if checkin.state not in OPEN_CHECKIN_STATES:
         return False
     checkin.state = state
     checkin.settled_at = now
     checkin.settled_by = by
+    checkin.settled_call_id = call_id
     return True
 
 
@@ -169,7 +170,7 @@ def talked(session: Session, call: Call, now: datetime) -> None:
         return
     checkin = locked(session, attempt.checkin_id)
     by_volunteer = checkin_tries.of_call(session, call) is not None
-    if by_volunteer or settle(checkin, CheckinState.TALKED, SettledBy.VOLUNTEER, now):
+    if by_volunteer or settle(checkin, CheckinState.TALKED, SettledBy.VOLUNTEER, now, call_id=call.id):
         contact = contacts.of_checkin(session, checkin, now)
         contact.call_id = call.id
         contact.volunteer_id = call.volunteer_id
@@ -181,7 +182,7 @@ def promise_kept(session: Session, promised: Callback, kept_by: Call, now: datet
     if attempt is None:
         return
     checkin = locked(session, attempt.checkin_id)
-    if settle(checkin, CheckinState.TALKED, SettledBy.VOLUNTEER, now):
+    if settle(checkin, CheckinState.TALKED, SettledBy.VOLUNTEER, now, call_id=kept_by.id):
         contact = contacts.of_checkin(session, checkin, now)
         contact.volunteer_id = kept_by.volunteer_id
         contact.follow_up = FollowUp.DONE
@@ -215,8 +216,7 @@ def heard_from(
     settled = False
     for checkin_id in session.scalars(today).all():
         checkin = locked(session, checkin_id)
-        if _call_off(session, checkin, now) and settle(checkin, state, by, now):
-            checkin.settled_call_id = call_id
+        if _call_off(session, checkin, now) and settle(checkin, state, by, now, call_id=call_id):
             settled = True
     if not by_text and day == now:
         escalations.heard_from(session, person_id, now)
@@ -224,7 +224,7 @@ def heard_from(
 
 
 def was_not_them(session: Session, call_id: str, now: datetime) -> None:
-    """What a call from outside has settled, when it turns out that it was somebody else: a person looks after it.
+    """What a conversation has settled, when it turns out that it was with somebody else: a person looks after it.
 
     The check-in stays as it is: its day may be over, and nobody is rung by a machine for what a person can ask.
     """
@@ -356,6 +356,9 @@ def give_up(session: Session, checkin: Checkin, state: CheckinState, now: dateti
     """Unreached or expired: final for the line, and from here on somebody's task."""
     checkin.state = state
     contact = contacts.of_checkin(session, checkin, now)
+    if checkin.hands_off_at is not None and contact.follow_up is FollowUp.DONE:
+        # They had asked to talk, and somebody has seen to that.
+        return
     urgent = checkin.purpose is Purpose.SAFETY
     contacts.want_follow_up(contact, FollowUp.URGENT if urgent else FollowUp.WANTED)
     if urgent:

@@ -100,7 +100,6 @@ def end(
         # That somebody else says so is no word of the peer's own: a person looks, without hurry.
         contact.follow_up = FollowUp.WANTED if how is EscalationEnd.WELL else FollowUp.DONE
         contacts.begin_anew(contact)
-        contacts.begin_anew(contact)
     give_up_promise(session, escalation, CallbackState.SETTLED)
     call_off(session, escalation, now, but_for)
     session.flush()

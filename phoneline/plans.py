@@ -23,7 +23,10 @@ _UNTRIED = and_(
     ~exists().where(Contact.checkin_id == Checkin.id),
 )
 _LAID_OUT_ANEW = frozenset(
-    {CheckinReason.NO_CONSENT, CheckinReason.PAUSED, CheckinReason.PLAN_ENDED, CheckinReason.PLAN_CHANGED}
+    {
+        *(CheckinReason.NO_CONSENT, CheckinReason.STOPPED, CheckinReason.PAUSED),
+        *(CheckinReason.PLAN_ENDED, CheckinReason.PLAN_CHANGED),
+    }
 )
 
 

@@ -73,7 +73,10 @@ def _local_times(plan: CheckinPlan, zone: ZoneInfo, due: list[datetime]) -> dict
 
 
 def take_up_again(session: Session, person_id: str, now: datetime) -> None:
-    """Consent has come back: what was laid out without it and is still to come will be dialled after all."""
+    """Consent has come back: what was laid out without it and is still to come will be dialled after all.
+
+    Not what a plan made that was ended, or changed for another one, in the meantime.
+    """
     agreed = {
         PlanKind.AUTOMATED: has_consent(session, person_id),
         PlanKind.VOLUNTEER: not refuses_volunteers(session, person_id),
@@ -83,6 +86,7 @@ def take_up_again(session: Session, person_id: str, now: datetime) -> None:
         .where(
             Checkin.person_id == person_id,
             Checkin.kind.in_([kind for kind, yes in agreed.items() if yes]),
+            Checkin.plan_id.in_(select(CheckinPlan.id).where(CheckinPlan.person_id == person_id, PLAN_STANDS)),
             Checkin.state == CheckinState.SKIPPED,
             or_(Checkin.reason.is_(None), Checkin.reason.in_(_WITHOUT_CONSENT)),
             Checkin.due_at > now,

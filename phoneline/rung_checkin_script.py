@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from phoneline import blocks, calls, checkins, conversations, volunteer_checkin_script
+from phoneline import blocks, calls, checkin_later, checkins, conversations, volunteer_checkin_script
 from phoneline.documents import caller as caller_words
 from phoneline.documents import checkin as words
 from phoneline.live_settings import LiveSettings
@@ -33,7 +33,7 @@ def key(
         case "1":
             return _come_in(session, call, attempt, live, now)
         case "3" if checkins.said_later(session, attempt, live, now):
-            return words.ending("checkin_later", call)
+            return checkin_later.said(call, attempt, live, now)
         case "9":
             checkins.said_stop(session, attempt, now)
             return words.ending("checkin_stop", call)

@@ -123,9 +123,7 @@ def conclude(session: Session, call: Call, now: datetime) -> None:
         return
     checkin = checkins.locked(session, tried.checkin_id)
     if contacts.of_checkin(session, checkin, now).outcome is not ContactOutcome.WRONG_NUMBER:
-        if checkins.settle(checkin, CheckinState.TALKED, SettledBy.VOLUNTEER, now):
-            # Should they say later that it was a wrong number.
-            checkin.settled_call_id = call.id
+        checkins.settle(checkin, CheckinState.TALKED, SettledBy.VOLUNTEER, now, call_id=call.id)
         escalations.heard_from(session, checkin.person_id, now)
     elif checkin.state in OPEN_CHECKIN_STATES:
         # Its number isn't theirs: to ring it again would help nobody.

@@ -113,7 +113,7 @@ class Checkin(Base):
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[SettledBy | None] = mapped_column(word(SettledBy))
     settled_call_id: Mapped[str | None] = mapped_column(ForeignKey("call.id", ondelete="SET NULL"))
-    """The call of their own that settled it: should that turn out to be a wrong number, it is somebody's task."""
+    """The call in which they were heard from: should that turn out to be a wrong number, it is somebody's task."""
 
     person: Mapped[Person] = relationship()
     plan: Mapped[CheckinPlan] = relationship()

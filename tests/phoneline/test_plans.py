@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import checkin_layout, checkins, due_checkins, occasions, plan_checks, plans, replanning
+from phoneline import checkin_layout, checkins, consents, due_checkins, occasions, plan_checks, plans, replanning
 from phoneline.db import Database
 from phoneline.home import Home
 from phoneline.live_settings import LiveSettings
@@ -18,6 +18,7 @@ from phoneline.states import (
     AttemptResult,
     CheckinReason,
     CheckinState,
+    ConsentKind,
     LegEnd,
     PlanAuthor,
     PlanKind,
@@ -117,6 +118,20 @@ def test_a_plan_ended_and_made_again_is_the_same_plan(database: Database) -> Non
         plans.end(session, plan, PlanAuthor.COORDINATOR, NOW)
         assert plans.make(session, plan.person, NOON, LIVE, NOW).id == plan_id
     assert laid_out(database) == [("23 12:00", *DUE), ("24 12:00", *DUE)]
+
+
+def test_a_later_yes_brings_back_nothing_of_a_plan_that_was_ended_meanwhile(database: Database) -> None:
+    plan_id = made(database)
+    with database.transaction() as session:
+        plan = session.get_one(CheckinPlan, plan_id)
+        consents.end_automated(session, plan.person_id, NOW)
+        plans.end(session, plan, PlanAuthor.COORDINATOR, NOW)
+        yes = consents.Yes(ConsentKind.AUTOMATED_CALLS, consents.How.PHONE, consents.Whose.OWN, None)
+        consents.record(session, plan.person_id, yes, NOW)
+    assert {state for _, state, _ in laid_out(database)} == {CheckinState.SKIPPED}
+    with database.transaction() as session:
+        plans.make(session, session.get_one(CheckinPlan, plan_id).person, NOON, LIVE, NOW)
+    assert laid_out(database) == [("23 12:00", *DUE), ("24 12:00", *DUE)], "unless the plan itself comes back"
 
 
 def test_another_time_moves_the_next_call(database: Database) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from phoneline import clock, due_checkins, jobs, machine_messages, people
+from phoneline import clock, due_checkins, follow_ups, jobs, machine_messages, people
 from phoneline.line import Line
-from phoneline.models import Attempt, Checkin, CheckinPlan, Contact, Leg, Person
+from phoneline.models import Attempt, Checkin, CheckinPlan, Contact, Escalation, Leg, Person
 from phoneline.prompts import catalogue
-from phoneline.states import AttemptResult, CallState, CheckinState, PlanVoicemail
+from phoneline.states import AttemptResult, CallState, CheckinState, PlanVoicemail, Purpose
 from tests import factories
 from tests.webhooks.carrier import Carrier, Records
 from tests.webhooks.promises import Promises
@@ -186,6 +186,25 @@ def test_with_nobody_on_shift_a_call_back_is_promised_and_settles_the_check_in(
     with scene.database.reading() as session:
         (line,) = session.scalars(select(Contact).filter_by(checkin_id=call.peer.checkin_id))
         assert line.volunteer_id == volunteer
+    promises.ended(rung)
+    carrier.ask(ringing.at("outcome-key/1"), ringing.sid, Digits="4")
+    assert ("checkin", "none", "wanted") in scene.contacts(call.peer.call), "that was somebody else"
+
+
+def test_a_promised_talk_that_a_coordinator_saw_to_climbs_no_ladder(calling: Calling, scene: Scene, line: Line) -> None:
+    call = calling(purpose=Purpose.SAFETY)
+    call.ask("who-key/1", "0")
+    call.over()
+    with scene.database.transaction() as session:
+        contact = session.scalars(select(Contact).filter_by(checkin_id=call.peer.checkin_id)).one()
+        follow_ups.finish(session, contact.id)
+    with scene.database.transaction() as session:
+        due_checkins.hold_or_expire(session, line.live, factories.TORONTO, clock.now() + timedelta(seconds=3))
+    with scene.database.transaction() as session:
+        due_checkins.hold_or_expire(session, line.live, factories.TORONTO, clock.now() + timedelta(seconds=3700))
+    assert call.checkin.state is CheckinState.UNREACHED
+    assert ("checkin", "none", "done") in scene.contacts(call.peer.call)
+    assert scene.count(Escalation) == 0
 
 
 def test_a_promised_talk_is_waited_for_without_more_automated_calls_until_its_deadline(

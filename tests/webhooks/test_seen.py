@@ -24,6 +24,8 @@ from phoneline.states import (
     SettledBy,
 )
 from tests import factories
+from tests.webhooks.carrier import Carrier
+from tests.webhooks.scenes import Scene
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -154,3 +156,16 @@ def test_ringing_waiting_and_hanging_up_prove_nothing(peer: Peer, state: CallSta
     with peer.database.transaction() as session:
         assert not checkins.heard_from(session, peer.id, SettledBy.SMS, NOW), "a text settles social ones alone"
     assert peer.stands() == [DUE, DUE]
+
+
+def test_whoever_asked_to_talk_and_was_somebody_else_becomes_a_persons_task(scene: Scene, carrier: Carrier) -> None:
+    called = scene.called_peer(purpose=Purpose.SAFETY)
+    scene.volunteer()
+    carrier.ask(called.at("who-key/1"), called.call.sid, Digits="0")
+    ringing = scene.ringing(called.call)
+    carrier.ask(ringing.at("key/1"), ringing.sid, Digits="1")
+    carrier.ask(called.call.at("next"), called.call.sid)
+    carrier.ask(f"/webhooks/legs/{called.leg_token}/status", called.call.sid, CallStatus="completed")
+    assert scene.checkin(called.checkin_id).state is CheckinState.TALKED
+    carrier.ask(ringing.at("outcome-key/1"), ringing.sid, Digits="4")
+    assert scene.contacts(called.call) == [("checkin", "wrong_number", "urgent")]

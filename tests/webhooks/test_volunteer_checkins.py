@@ -222,6 +222,15 @@ def test_who_is_not_joined_is_called_again_in_time_on_their_other_number(
     assert live_tries(scene) == [] or key != "9"
 
 
+@pytest.mark.parametrize(("attempts", "said"), [(1, "callback_later"), (2, "checkin_later")])
+def test_whoever_says_later_on_the_last_attempt_is_promised_nothing(
+    due: DueCalls, noor: Member, attempts: int, said: str
+) -> None:
+    due.peer(noor, attempts=attempts)
+    (ringing,) = due.rung()
+    assert due.taken(ringing).peer("who-key/1", "3").said == WORDS[said]
+
+
 def test_a_wrong_number_is_nobody_they_talked_with(due: DueCalls, scene: Scene, noor: Member) -> None:
     checkin_id = due.peer(noor)
     (ringing,) = due.rung()
