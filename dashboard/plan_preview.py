@@ -41,7 +41,7 @@ def _following(drafts: Sequence[Draft], peer: Peer, at: Moment) -> Sequence[tupl
 
 def _time(when: datetime, draft: Draft, peer: Peer, live: LiveSettings, at: Moment) -> str:
     here = Moment(at.now, peer.zone)
-    return words.sentence(here.moment(when)) + _held(when, draft, peer, live, here)
+    return words.sentence(here.on(when).removeprefix("on ")) + _held(when, draft, peer, live, here)
 
 
 def _held(when: datetime, draft: Draft, peer: Peer, live: LiveSettings, here: Moment) -> str:

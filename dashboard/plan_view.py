@@ -124,7 +124,7 @@ def sentence(peer: Peer, standing: Sequence[Planned], at: Moment) -> str:
 def _next_of_all(standing: Sequence[Planned], peer: Peer, at: Moment) -> str:
     following = min((one.next_at for one in standing if one.next_at), default=None)
     if following is not None:
-        return f"Next: {words.sentence(Moment(at.now, peer.zone).moment(following))}."
+        return f"Next: {Moment(at.now, peer.zone).on(following).removeprefix('on ')}."
     paused = [one for one in standing if _is_paused(one, at.now)]
     if paused:
         return words.sentence(_pause(paused[0], peer, at)) + "."
@@ -254,7 +254,8 @@ def _voicemail(draft: Draft, peer: Peer) -> str:
 def _quiet(draft: Draft, live: LiveSettings) -> str:
     if draft.quiet:
         return f"their own, {draft.quiet.replace('-', ' to ')}"
-    return f"the line's, {_window(live.quiet_weekday)}, at weekends {_window(live.quiet_weekend)}"
+    weekday, weekend = _window(live.quiet_weekday), _window(live.quiet_weekend)
+    return f"the line's, {weekday}" if weekday == weekend else f"the line's, {weekday}, at weekends {weekend}"
 
 
 def _window(window: Window) -> str:

@@ -55,7 +55,7 @@ def stand(row: SheetRow, tried: Sequence[Tried], at: Moment) -> Stand:
         ended = ENDED[row.state]
         return replace(ended, tone=_tone(row)) if row.follow_up in OPEN else ended
     if row.state is CheckinState.TALKED:
-        return Stand("done", _heard(row), "good")
+        return Stand("done", _heard(row, tried, at), "good")
     return _calling(row, tried) if row.state is CheckinState.CALLING else _to_come(row, tried, at)
 
 
@@ -63,7 +63,9 @@ def _tone(row: SheetRow) -> str:
     return "now" if row.follow_up is FollowUp.URGENT else "soon"
 
 
-def _heard(row: SheetRow) -> str:
+def _heard(row: SheetRow, tried: Sequence[Tried], at: Moment) -> str:
+    if row.talked:
+        return f"talked with {row.talked}"
     match row.settled_by:
         case SettledBy.INBOUND_CALL:
             return "called us and talked"
@@ -71,8 +73,10 @@ def _heard(row: SheetRow) -> str:
             return "texted us"
         case SettledBy.COORDINATOR:
             return "heard from, marked by hand"
+        case SettledBy.VOLUNTEER if row.settled_at and not any(one.result is AttemptResult.TALK for one in tried):
+            return f"heard from in another call, {at.moment(row.settled_at)}"
         case _:
-            return f"talked with {row.talked}" if row.talked else "talked"
+            return "talked"
 
 
 def _calling(row: SheetRow, tried: Sequence[Tried]) -> Stand:

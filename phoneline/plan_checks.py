@@ -149,7 +149,7 @@ def _of_calls(draft: Draft) -> Iterator[Problem]:
     if draft.attempts is not None and not 1 <= draft.attempts <= MOST_ATTEMPTS:
         yield Problem("attempts", f"must be a whole number from 1 to {MOST_ATTEMPTS}")
     if draft.retry_seconds is not None and not 0 <= draft.retry_seconds <= LONGEST_RETRY_SECONDS:
-        yield Problem("retry_seconds", f"must be from 0 to {LONGEST_RETRY_SECONDS} seconds")
+        yield Problem("retry_seconds", f"must be from 0 to {LONGEST_RETRY_SECONDS} seconds, that is 24 hours")
     if draft.ring_seconds is not None and draft.ring_seconds not in RING_SECONDS:
         yield Problem("ring_seconds", f"must be from {RING_SECONDS[0]} to {RING_SECONDS[-1]} seconds")
     if draft.extension is not None and not _EXTENSION.fullmatch(draft.extension):

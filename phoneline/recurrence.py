@@ -74,7 +74,8 @@ def _rule(text: str, starts_local: datetime, zone: ZoneInfo) -> rrule | rruleset
     try:
         return rrulestr(_UNTIL_UTC.sub(in_zone, text.strip()), dtstart=starts_local, cache=False)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        message = f"not an RFC 5545 rule: {error}"
+        # What the library says of it is for programmers.
+        message = "not an RFC 5545 rule"
         raise RuleError(message) from error
 
 

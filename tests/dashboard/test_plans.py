@@ -135,6 +135,8 @@ def test_daily_for_five_days_and_then_twice_a_week_are_two_plans(
 ) -> None:
     form = MONDAYS | {"repeat": "step_down", "start": "2026-11-18"}
     look = words(post(coordinator, sam, **form).text)
+    assert "20:00 to 09:00, at weekends 18:00 to 10:00" in look
+    assert "The next calls Tomorrow 10:00 Thursday 10:00" in look
     assert "every day at 10:00, five times, and then Mondays and Thursdays at 10:00" in look
     keep(coordinator, sam, **form)
     first, second = kept(line, sam)
@@ -149,9 +151,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"last_day": "2026-11-01"}, "The last day must be later than the start."),
     ({"repeat": "once", "start": "2026-11-01"}, plans.OVER),
     ({"repeat": "rule", "rrule": "FREQ=SECONDLY"}, "FREQ must be HOURLY or slower; write it like"),
+    ({"repeat": "rule", "rrule": "daily"}, "Not an RFC 5545 rule; write it like"),
     ({"repeat": "rule", "rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, "The rule never comes about; write it"),
     ({"attempts": "99"}, "Attempts must be a whole number from 1 to 10."),
-    ({"retry": "soon"}, "The time between attempts must be from 0 to 86400 seconds."),
+    ({"retry": "soon"}, "The time between attempts must be from 0 to 86400 seconds, that is 24 hours."),
     ({"quiet_from": "22:00"}, plan_meant.NO_QUIET),
     ({"extension": "hello"}, "The extension must be up to 30 keys: digits, *, # and w to wait half a second."),
     ({"volunteer": "nobody"}, "This volunteer is no volunteer; choose one of the team."),

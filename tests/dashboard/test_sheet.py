@@ -111,6 +111,13 @@ def test_each_check_in_says_how_it_stands_and_why(coordinator: FlaskClient, day:
             assert part in text, (name, part, text)
 
 
+def test_who_was_heard_in_another_call_is_said_to_be(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    change(line, day["Chidi"], settled_by=SettledBy.VOLUNTEER)
+    assert "heard from in another call, 11:15" in entry(coordinator, day["Chidi"])
+
+
 def test_what_holds_back_a_call_that_is_due_is_said(
     line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
 ) -> None:
