@@ -224,7 +224,7 @@ def heard_from(
 
 
 def was_not_them(session: Session, call_id: str, now: datetime) -> None:
-    """What a conversation has settled, when it turns out that it was with somebody else: a person looks after it.
+    """What a conversation has settled, when it turns out to have been none, or with somebody else: a person's task.
 
     The check-in stays as it is: its day may be over, and nobody is rung by a machine for what a person can ask.
     """

@@ -29,6 +29,7 @@ from phoneline.states import (
     ContactKind,
     ContactOutcome,
     Direction,
+    FollowUp,
     HandoverResult,
     LegState,
     OfferResult,
@@ -92,7 +93,7 @@ def volunteer_left(session: Session, call: Call, offer: Offer, live: LiveSetting
         return
     never_in_room = call.state is CallState.CONNECTED and call.joined_at is None and not met(offer)
     third = handovers.open_of(session, call)
-    _close(call, offer, live, at)
+    _close(session, call, offer, live, at, now)
     if third is not None and call.state is CallState.CONNECTED and handovers.is_in_room(third):
         # The caller isn't left alone.
         call.joined_at = at
@@ -169,7 +170,7 @@ def caller_left(session: Session, call: Call, live: LiveSettings, at: datetime, 
         return
     # A volunteer who is not in the room with the caller doesn't notice that it closes.
     elsewhere = call.joined_at is None or (third is not None and third.away_at is not None)
-    _close(call, offer, live, at)
+    _close(session, call, offer, live, at, now)
     if elsewhere:
         fetch_volunteer(session, offer, now)
     elif offer.leg.state is not LegState.ENDED:
@@ -183,9 +184,10 @@ def fetch_volunteer(session: Session, offer: Offer, now: datetime) -> None:
         after_commit(session, Job("nudge_volunteer", offer.id))
 
 
-def _close(call: Call, offer: Offer, live: LiveSettings, at: datetime) -> None:
+def _close(session: Session, call: Call, offer: Offer, live: LiveSettings, at: datetime, now: datetime) -> None:
     if call.joined_at is not None and at <= call.joined_at - CARRIER_SECOND and call.talk_seconds == 0:
         # The caller was sent into the room, but the volunteer wasn't there any more.
+        _never_met(session, call, now)
         call.answered_at = None
         offer.joined_at = None
     if not met(offer) and call.answered_at is None:
@@ -195,6 +197,18 @@ def _close(call: Call, offer: Offer, live: LiveSettings, at: datetime) -> None:
     offer.conversation_ended_at = at
     offer.wrap_up_until = at + timedelta(seconds=live.wrap_up_seconds if met(offer) else 0)
     offers.release_if_over(offer, at)
+
+
+def _never_met(session: Session, call: Call, now: datetime) -> None:
+    """The two seemed to be joined and weren't: what that has settled, or was promised, is a person's task."""
+    if call.direction is not Direction.OUTBOUND:
+        return
+    checkins.was_not_them(session, call.id, now)
+    escalations.was_not_them(session, call, now)
+    promised = callbacks.of_call(session, call)
+    contact = callbacks.contact_of(session, promised[1]) if promised is not None else None
+    if contact is not None:
+        contacts.want_follow_up(contact, FollowUp.WANTED)
 
 
 def _pause(call: Call, at: datetime) -> None:

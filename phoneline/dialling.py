@@ -292,8 +292,10 @@ def _await_turn(line: Line, taken: Taken) -> bool:
 
 
 def _take_another(session: Session, line: Line, leg_id: str, soon: timedelta) -> datetime | None:
-    """Another turn for a leg that is still to be dialled; None if it isn't."""
+    """Another turn for a leg that is still to be dialled; None if it isn't, or if it isn't wanted any more."""
     leg = session.get_one(Leg, leg_id, with_for_update={"of": Leg, "key_share": True})
+    if leg.end_wanted_at is not None:
+        progress.called_off(session, leg, line.live, line.now)
     if leg.state is not LegState.DIALLING:
         return None
     account, rate = line.settings.account_sid, line.live.calls_per_second

@@ -158,6 +158,15 @@ def withdrawn(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> 
         _over(session, leg, LegEnd.CANCELLED, live, now, now)
 
 
+def called_off(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> None:
+    """The leg was claimed to be dialled, the carrier wasn't asked yet, and by now it isn't wanted any more."""
+    _hold(session, leg)
+    if leg.state is LegState.DIALLING:
+        # Nobody's telephone has rung.
+        leg.dialled_at = None
+        _over(session, leg, LegEnd.CANCELLED, live, now, now)
+
+
 def status(session: Session, leg: Leg, word: Status, live: LiveSettings, at: datetime, now: datetime) -> None:
     """A status of the leg, from the carrier's records; `at` is when it came to be."""
     _hold(session, leg)

@@ -152,12 +152,16 @@ def test_a_process_that_stood_still_rings_nobody_whose_leg_was_given_up(database
     line = Line(line_settings(_url(database)), database, records, LiveSettingsCache(database))
     with database.transaction() as session:
         before = clock.now() - timedelta(minutes=5)
-        kept, gone = (_about_to_be_dialled(session, before) for _ in range(2))
+        kept, gone, unwanted = (_about_to_be_dialled(session, before) for _ in range(3))
         gone.state, gone.end, gone.ended_at = LegState.ENDED, LegEnd.FAILED, clock.now()
-        taken = [Taken(leg.id, _dial_of(session, line, leg), before) for leg in (kept, gone)]
+        unwanted.end_wanted_at = before
+        taken = [Taken(leg.id, _dial_of(session, line, leg), before) for leg in (kept, gone, unwanted)]
     for one in taken:
         _dial_once(line, one)
     assert records.asked == [("dial", kept.number)]
+    with database.reading() as session:
+        leg = session.get_one(Leg, unwanted.id)
+        assert (leg.state, leg.end, leg.dialled_at) == (LegState.ENDED, LegEnd.CANCELLED, None)
 
 
 def test_when_the_carrier_was_really_asked_is_written_down(database: Database) -> None:

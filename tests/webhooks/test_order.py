@@ -6,11 +6,13 @@ from itertools import permutations, product
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from phoneline import clock
-from phoneline.models import Call, Offer
-from phoneline.states import CallOutcome, CallState, LegEnd, LegState, OfferResult
+from phoneline.models import Call, Contact, Offer
+from phoneline.states import CallOutcome, CallState, LegEnd, LegState, OfferResult, Purpose
 from tests.webhooks.carrier import Carrier
+from tests.webhooks.promises import Promises
 from tests.webhooks.scenes import OnTheLine, Ringing, Scene
 
 WORDS = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress", "completed": "completed"}
@@ -183,3 +185,25 @@ def test_a_caller_who_had_gone_before_they_were_sent_to_the_room_was_not_connect
     assert (row.outcome, row.answered_at, row.talk_seconds) == (CallOutcome.ABANDONED, None, 0)
     assert row.ended_at is not None
     assert row.ended_at < now
+
+
+def test_a_peer_who_was_sent_to_a_volunteer_already_gone_is_a_persons_task(carrier: Carrier, scene: Scene) -> None:
+    """The volunteer pressed 1 and hung up; the word of that comes late."""
+    peer, gone = scene.called_peer(purpose=Purpose.SAFETY), format_datetime(clock.now() - timedelta(seconds=5))
+    scene.volunteer()
+    carrier.ask(peer.at("who-key/1"), peer.call.sid, Digits="0")
+    ringing = scene.ringing(peer.call)
+    carrier.ask(ringing.at("key/1"), ringing.sid, Digits="1")
+    carrier.ask(peer.call.at("next"), peer.call.sid)
+    carrier.ask(ringing.leg("status"), ringing.sid, CallStatus="completed", Timestamp=gone)
+    assert scene.call(peer.call.id).answered_at is None
+    assert scene.contacts(peer.call) == [("checkin", "none", "urgent")]
+
+
+def test_a_call_back_to_a_volunteer_already_gone_is_still_wanted(carrier: Carrier, scene: Scene) -> None:
+    promises, gone = Promises(scene, carrier), format_datetime(clock.now() - timedelta(seconds=5))
+    ringing, rung = promises.peer_rung()
+    promises.key(rung, "1")
+    carrier.ask(ringing.leg("status"), ringing.sid, CallStatus="completed", Timestamp=gone)
+    with scene.database.reading() as session:
+        assert session.scalars(select(Contact.follow_up).filter_by(kind="callback")).one() == "wanted"
