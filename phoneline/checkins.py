@@ -324,7 +324,7 @@ def not_placed(session: Session, call: Call, now: datetime) -> None:
     session.flush()
     session.delete(call)
     if checkin.state is CheckinState.CALLING:
-        checkin.state = CheckinState.WAITING
+        _wait_until(checkin, checkin.attempt_due_at)
         checkin.dial_after = now + timedelta(seconds=CARRIER_AWAY_SECONDS)
 
 
@@ -339,6 +339,7 @@ def _talk_over(session: Session, checkin: Checkin, call: Call, now: datetime) ->
     """The peer who wanted to talk has hung up. Where a volunteer called and the two did talk, theirs is the word."""
     if call.answered_at is not None and checkin_tries.of_call(session, call) is not None:
         return
+    checkin.reason = None  # what they asked for holds, also where their plan was ended meanwhile
     _wait_until(checkin, now)
     checkin.hands_off_at = now
     contact = contacts.of_checkin(session, checkin, now)
@@ -347,7 +348,8 @@ def _talk_over(session: Session, checkin: Checkin, call: Call, now: datetime) ->
 
 
 def _wait_until(checkin: Checkin, at: datetime) -> None:
-    checkin.state = CheckinState.WAITING
+    """Rung again at `at`, unless their plan was ended, or changed for another one, while they were called."""
+    checkin.state = CheckinState.WAITING if checkin.reason is None else CheckinState.SKIPPED
     checkin.attempt_due_at = at
     checkin.dial_after = at
 

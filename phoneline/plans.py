@@ -1,6 +1,6 @@
 """Check-in plans: made, changed, paused, ended; and what then becomes of the check-ins that they made.
 
-Whoever changes a plan holds its row. An occasion that is being called, or was, stays what it is.
+Whoever changes a plan holds its row. An occasion that is over stays what it is; a call under way goes on to its end.
 """
 
 from collections.abc import Sequence
@@ -189,6 +189,7 @@ def _one_a_day(session: Session, old: CheckinPlan, new: CheckinPlan, zone: ZoneI
         session.execute(delete(Checkin).where(to_come, _UNTRIED))
     elif session.scalars(select(Checkin.id).where(to_come).limit(1)).first() is not None:
         _skip_waiting(session, old, CheckinReason.PLAN_CHANGED, Checkin.due_at >= day_from)
+        _call_no_more(session, old, CheckinReason.PLAN_CHANGED)
 
 
 def _end(session: Session, plan: CheckinPlan, by: PlanAuthor, reason: CheckinReason, now: datetime) -> None:
@@ -198,6 +199,7 @@ def _end(session: Session, plan: CheckinPlan, by: PlanAuthor, reason: CheckinRea
         ahead &= Checkin.day_from > now
     else:
         ahead = CHECKIN_WAITS
+        _call_no_more(session, plan, reason)
     _skip_waiting(session, plan, reason, ahead)
 
 
@@ -207,3 +209,9 @@ def _skip_waiting(session: Session, plan: CheckinPlan, reason: CheckinReason, wh
         .where(Checkin.plan_id == plan.id, CHECKIN_WAITS, Checkin.hands_off_at.is_(None), which)
         .values(state=CheckinState.SKIPPED, reason=reason)
     )
+
+
+def _call_no_more(session: Session, plan: CheckinPlan, reason: CheckinReason) -> None:
+    """The call under way, if there is one, is the last: it isn't tried again, nor given up as unreached."""
+    under_way = Checkin.plan_id == plan.id, Checkin.state == CheckinState.CALLING
+    session.execute(update(Checkin).where(*under_way).values(reason=reason))

@@ -329,6 +329,17 @@ def test_a_retry_is_spaced_as_the_plan_says(database: Database) -> None:
         assert attempt.checkin.attempt_due_at == ended + timedelta(seconds=60)
 
 
+@pytest.mark.parametrize("end", [LegEnd.NO_ANSWER, LegEnd.FAILED])
+def test_a_call_under_way_as_its_plan_ends_is_the_last(database: Database, end: LegEnd) -> None:
+    attempts(database, replace(NOON, purpose=Purpose.SAFETY), NOON_AT)
+    with database.transaction() as session:
+        attempt = session.scalars(select(Attempt)).one()
+        plans.end(session, attempt.checkin.plan, PlanAuthor.COORDINATOR, NOON_AT)
+        session.refresh(attempt.checkin)
+        checkins.attempt_over(session, attempt.call, end, LIVE, NOON_AT, NOON_AT)
+    assert laid_out(database)[0] == ("23 12:00", CheckinState.SKIPPED, CheckinReason.PLAN_ENDED)
+
+
 def test_a_plan_that_somebody_has_in_hand_is_laid_out_the_next_time(database: Database) -> None:
     """Their zone may just be changing."""
     if database.is_sqlite:
