@@ -87,7 +87,7 @@ class Found:
 
 def build(found: Found, undo: Mapping[str, str], at: Moment) -> ContactPage:
     contact, row = found.contact, found.contact.row
-    tried = [Step(at.moment(one.at), "", words.ATTEMPTS[one.result]) for one in found.tried[:MOST_ATTEMPTS]]
+    tried = [Step(at.moment(one.at), "", words.attempt(one.result, one.kind)) for one in found.tried[:MOST_ATTEMPTS]]
     asked = [Step(at.moment(one.at), one.volunteer, words.OFFERS[one.result]) for one in found.asked[:MOST_OFFERS]]
     return ContactPage(
         id=row.id,

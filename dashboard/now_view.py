@@ -189,7 +189,8 @@ def checkins(planned: Sequence[PlannedCheckin], counts: Mapping[CheckinState, in
 def _checkin(one: PlannedCheckin, at: Moment) -> Line:
     by = f"{one.volunteer or 'a volunteer'} calls" if one.kind is PlanKind.VOLUNTEER else "automated call"
     if one.state is CheckinState.CALLING:
-        return Line(one.id, one.person, "calling now", at.near(one.due_at), shape="ringing")
+        when = at.near(one.due_at) if one.due_at <= at.now else f"planned for {at.moment(one.due_at)}"
+        return Line(one.id, one.person, "calling now", when, shape="ringing")
     if one.hands_off:
         return Line(one.id, one.person, "wants to talk with someone", at.near(one.due_at), "now", "wrapping")
     if one.state is CheckinState.WAITING:

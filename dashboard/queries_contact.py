@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from dashboard.queries_log import COLUMNS, ContactRow, Volunteer, with_what_it_was
 from phoneline import late_outcomes
 from phoneline.audit import NUMBER
-from phoneline.models import AccessLog, Account, Attempt, Call, Contact, Offer, Voicemail
-from phoneline.states import AccessAction, AttemptResult, ContactOutcome, HandoverKind, OfferResult
+from phoneline.models import AccessLog, Account, Attempt, Call, Checkin, Contact, Offer, Voicemail
+from phoneline.states import AccessAction, AttemptResult, ContactOutcome, HandoverKind, OfferResult, PlanKind
 
 MOST_OFFERS = 20
 MOST_ATTEMPTS = 12
@@ -90,6 +90,7 @@ class Tried:
 
     at: datetime
     result: AttemptResult | None
+    kind: PlanKind
 
 
 def tried(session: Session, contact: Details) -> Sequence[Tried]:
@@ -97,7 +98,8 @@ def tried(session: Session, contact: Details) -> Sequence[Tried]:
     if contact.checkin_id is None:
         return []
     found: Iterable[Any] = session.execute(
-        select(Attempt.at, Attempt.result)
+        select(Attempt.at, Attempt.result, Checkin.kind)
+        .join(Checkin, Checkin.id == Attempt.checkin_id)
         .where(Attempt.checkin_id == contact.checkin_id)
         .order_by(Attempt.at)
         .limit(MOST_ATTEMPTS + 1)

@@ -45,12 +45,14 @@ ENDED: Mapping[CheckinState, Stand] = {
     CheckinState.OK: Stand("done", "said: I'm OK", "good"),
     CheckinState.UNREACHED: Stand("missed", "not reached"),
     CheckinState.EXPIRED: Stand("missed", "not called in time"),
-    CheckinState.STOPPED: Stand("paused", "asked us to stop"),
+    CheckinState.STOPPED: Stand("paused", "these calls were stopped"),
     CheckinState.SKIPPED: Stand("paused", "skipped"),
 }
 
 
 def stand(row: SheetRow, tried: Sequence[Tried], at: Moment) -> Stand:
+    if row.state is CheckinState.STOPPED and any(one.result is AttemptResult.STOP for one in tried):
+        return Stand("paused", RESULTS[AttemptResult.STOP])
     if row.state in ENDED:
         ended = ENDED[row.state]
         return replace(ended, tone=_tone(row)) if row.follow_up in OPEN else ended

@@ -12,6 +12,7 @@ from phoneline.states import (
     FollowUp,
     HandoverKind,
     OfferResult,
+    PlanKind,
 )
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -91,6 +92,13 @@ ATTEMPTS: Mapping[AttemptResult | None, str] = {
     AttemptResult.CANCELLED: "called off",
     AttemptResult.UNKNOWN: "nobody knows whether it rang",
 }
+
+
+def attempt(result: AttemptResult | None, kind: PlanKind) -> str:
+    """What came of it. In a call by a volunteer nobody is asked whether they want to talk."""
+    return "talked" if result is AttemptResult.TALK and kind is PlanKind.VOLUNTEER else ATTEMPTS[result]
+
+
 LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "French", "es": "Spanish"}
 LIVE_CALLS: Mapping[CallState, str] = {
     CallState.GREETING: "hears the greeting",

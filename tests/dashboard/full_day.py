@@ -41,7 +41,7 @@ class FullDay:
         one("Chidi", -8 * HOUR, state.TALKED, settled_by=SettledBy.INBOUND_CALL)
         one("Dora", -7 * HOUR, state.SKIPPED, reason=reason.NO_CONSENT)
         one("Emil", -7 * HOUR, state.SKIPPED, reason=reason.PAUSED)
-        one("Fatou", -6 * HOUR, state.STOPPED)
+        self.tried(one("Fatou", -6 * HOUR, state.STOPPED), (0, AttemptResult.STOP))
         self.tried(
             self.needed(one("Gil", -5 * HOUR, state.UNREACHED, **safety), FollowUp.URGENT),
             (0, AttemptResult.NO_ANSWER),

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from structlog.testing import capture_logs
 
 from dashboard import numbers
-from phoneline.models import AccessLog, Account, Contact, Person
+from phoneline.models import AccessLog, Account, Checkin, Contact, Person
 from phoneline.states import (
     AccessAction,
     AccountRole,
@@ -22,6 +22,7 @@ from phoneline.states import (
     FollowUp,
     HandoverKind,
     OfferResult,
+    PlanKind,
     Role,
 )
 from tests import factories
@@ -170,6 +171,9 @@ def test_a_check_in_says_how_it_was_tried_and_who_was_asked(line: StoppedLine, c
     assert "Mika was not reached for a check-in today 19:04." in text
     assert "How we tried to reach them no answer 18:44 wanted to talk with someone 18:54" in text
     assert "Who was asked to take the call Ravi was busy 18:55" in text
+    with line.database.transaction() as session:
+        session.get_one(Checkin, checkin.id).kind = PlanKind.VOLUNTEER
+    assert "no answer 18:44 talked 18:54" in words(coordinator.get(f"/log/{made.id}").text)
     assert READ_ALOUD in shown(coordinator, made.id)
 
 

@@ -89,7 +89,7 @@ def test_each_check_in_says_how_it_stands_and_why(coordinator: FlaskClient, day:
         "Chidi": ["called us and talked"],
         "Dora": ["skipped There is no consent for automated calls"],
         "Emil": ["skipped The plan is paused"],
-        "Fatou": ["asked us to stop"],
+        "Fatou": ["asked us to stop 13:14, asked us to stop"],
         "Gil": [
             "Automated call, safety",
             "not reached",
@@ -111,11 +111,20 @@ def test_each_check_in_says_how_it_stands_and_why(coordinator: FlaskClient, day:
             assert part in text, (name, part, text)
 
 
-def test_who_was_heard_in_another_call_is_said_to_be(
+def test_what_another_call_or_a_coordinator_came_to_is_not_told_as_this_calls(
     line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
 ) -> None:
     change(line, day["Chidi"], settled_by=SettledBy.VOLUNTEER)
     assert "heard from in another call, 11:15" in entry(coordinator, day["Chidi"])
+    change(line, day["Chidi"], state=CheckinState.STOPPED, settled_by=None, settled_at=None)
+    assert "these calls were stopped" in entry(coordinator, day["Chidi"]), "nobody heard them say so"
+
+
+def test_a_call_that_was_made_early_says_when_it_was_planned_for(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    change(line, day["Mo"], due_at=NOW + 20 * MINUTE)
+    assert "Mo calling now planned for 19:34" in words(coordinator.get("/").text)
 
 
 def test_what_holds_back_a_call_that_is_due_is_said(
