@@ -32,6 +32,7 @@ def silent(line: StoppedLine) -> dict[str, str]:
         luz = factories.person(session, now=NOW - 16 * DAY, name="Luz")
         kim = factories.person(session, now=NOW - 90 * DAY, name="Kim", last_heard_at=NOW - 4 * DAY, checkins_missed=3)
         factories.contact(session, NOW - 4 * DAY, person_id=kim.id, kind=ContactKind.SMS)
+        factories.consent(session, kim, NOW - DAY)
         planned = factories.plan(session, kim, (NOW + HOUR).replace(tzinfo=None), NOW)
         factories.checkin(session, planned, NOW + HOUR, state=CheckinState.DUE)
         factories.person(session, now=NOW - 5 * DAY, name="D.")

@@ -29,7 +29,7 @@ def rung_again(scene: Scene, call: OnTheLine, who: Ringing, **leg: Any) -> Ringi
         row = session.get_one(Person, who.volunteer_id)
         offer = factories.offer(session, session.get_one(Call, call.id), row, clock.now())
         placed = session.get_one(Leg, offer.leg_id)
-        placed.state, placed.number = LegState.PLACED, who.number
+        placed.state, placed.number, placed.dialled_at = LegState.PLACED, who.number, clock.now()
         placed.carrier_sid = f"CA{placed.token.replace('-', ''):0>32}"
         for name, value in leg.items():
             setattr(placed, name, value)

@@ -1,5 +1,7 @@
 """Ids and addresses that aren't, or are no longer, what they say: answered, and without effect."""
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -27,9 +29,7 @@ WORDS = {
 def paths(app: Flask, token: str) -> list[str]:
     """Every address that has a token, with this one."""
     return [
-        rule.rule.replace("<token>", token).replace("<int:tries>", "1").replace("<int:number>", "1")
-        for rule in rules(app)
-        if "<token>" in rule.rule
+        re.sub(r"<int:\w+>", "1", rule.rule.replace("<token>", token)) for rule in rules(app) if "<token>" in rule.rule
     ]
 
 
