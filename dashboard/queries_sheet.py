@@ -71,6 +71,11 @@ class SheetRow:
         return self.state in OPEN_CHECKIN_STATES
 
     @property
+    def lacks_volunteer(self) -> bool:
+        """A volunteer's, and none has made it."""
+        return self.kind is PlanKind.VOLUNTEER and self.state in {*OPEN_CHECKIN_STATES, CheckinState.EXPIRED}
+
+    @property
     def cursor(self) -> Cursor:
         return Cursor(self.due_at, self.id)
 

@@ -9,7 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import live, queries_ladder, queries_sheet, sheet_filters, sheet_view
+from dashboard import live, queries_asked, queries_ladder, queries_sheet, sheet_filters, sheet_view
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.queries_sheet import PAGE
@@ -123,6 +123,7 @@ def _view(filters: SheetFilters, told: Told | None) -> SheetPage:
             grace=timedelta(seconds=line.live.checkin_grace_seconds),
             tried=queries_sheet.attempts(reading, shown),
             acts=queries_sheet.acts(reading, shown),
+            asked=queries_asked.of_checkins(reading, [row.id for row in rows[:PAGE] if row.lacks_volunteer]),
             held=queries_sheet.held(reading, rows[:PAGE], line.live, at.now),
             ladders=queries_ladder.of_contacts(reading, [row.contact_id for row in rows[:PAGE] if row.contact_id]),
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from dashboard import ladder_view, sheet_words, times, words
+from dashboard.queries_asked import Asked
 from dashboard.queries_ladder import Ladder
 from dashboard.queries_sheet import PAGE, Act, SheetRow, Tried
 from dashboard.sheet_filters import SheetFilters, Show
@@ -65,6 +66,7 @@ class Found:
     tried: Mapping[str, Sequence[Tried]] = field(default_factory=dict)
     acts: Mapping[str, Act] = field(default_factory=dict)
     held: Mapping[str, Held] = field(default_factory=dict)
+    asked: Mapping[str, Sequence[Asked]] = field(default_factory=dict)
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
     """By the id of the check-in's contact."""
 
@@ -164,6 +166,8 @@ def _why(row: SheetRow, found: Found, tried: Sequence[Tried], at: Moment) -> Seq
     told = sheet_words.why(row, found.held.get(row.id), found.acts.get(row.id), tried, at)
     ladder = found.ladders.get(row.contact_id or "")
     standing = ladder is not None and ladder.state is not EscalationState.OVER
+    if asked := found.asked.get(row.id):
+        told = [*told, sheet_words.asked(asked, at)]
     return [*told, ladder_view.brief(ladder, at)] if ladder is not None and standing else told
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dashboard import times
+from dashboard import times, words
+from dashboard.queries_asked import Asked
 from dashboard.queries_sheet import Act, SheetRow, Tried
 from dashboard.times import Moment
 from phoneline.follow_ups import OPEN
@@ -22,6 +23,7 @@ from phoneline.states import (
 )
 
 PURPOSES: Mapping[Purpose, str] = {Purpose.SOCIAL: "social", Purpose.SAFETY: "safety"}
+MOST_ASKED = 4
 NUMBERS = {1: "first number", 2: "second number"}
 
 
@@ -210,6 +212,12 @@ def _rang(tried: Tried, now: datetime) -> str:
     if tried.dialled_at is None or tried.ended_at is None or tried.ended_at > now:
         return ""
     return f" {round((tried.ended_at - tried.dialled_at).total_seconds())} s"
+
+
+def asked(volunteers: Sequence[Asked], at: Moment) -> str:
+    """Who was asked to make it, and when last."""
+    last = volunteers[-MOST_ASKED:]
+    return ", ".join(f"{one.volunteer} {words.OFFERS[one.result]} {at.moment(one.at)}" for one in last)
 
 
 def theirs(row: SheetRow, ours: str) -> str:

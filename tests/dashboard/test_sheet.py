@@ -23,6 +23,7 @@ from phoneline.states import (
     CheckinState,
     ContactKind,
     FollowUp,
+    OfferResult,
     PlanKind,
     SettledBy,
 )
@@ -118,6 +119,22 @@ def test_what_another_call_or_a_coordinator_came_to_is_not_told_as_this_calls(
     assert "heard from in another call, 11:15" in entry(coordinator, day["Chidi"])
     change(line, day["Chidi"], state=CheckinState.STOPPED, settled_by=None, settled_at=None)
     assert "these calls were stopped" in entry(coordinator, day["Chidi"]), "nobody heard them say so"
+
+
+def test_which_volunteers_were_asked_to_make_a_call_is_said(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    with line.database.transaction() as session:
+        people_there = {person.name: person for person in session.scalars(select(Person))}
+        ana, joelle = people_there["Ana"], people_there["Joëlle"]
+        factories.checkin_try(session, session.get_one(Checkin, day["Lia"]), joelle, NOW - 14 * MINUTE)
+        session.flush()
+        seeking = session.scalars(select(CheckinTry)).one().call
+        asked = ((14, joelle, OfferResult.NO_ANSWER), (13, ana, OfferResult.DECLINED), (3, joelle, OfferResult.BUSY))
+        for ago, volunteer, result in asked:
+            factories.offer(session, seeking, volunteer, NOW - ago * MINUTE, result)
+    assert "waits for Joëlle Ana passed 19:01, Joëlle was busy 19:11" in entry(coordinator, day["Lia"])
+    assert " passed " not in entry(coordinator, day["Bo"])
 
 
 def test_a_call_that_was_made_early_says_when_it_was_planned_for(
