@@ -40,10 +40,12 @@ def who(call: Call, tries: int = 1, *, by_hand: bool = False) -> Document:
     return (Ask((prompt,), path(call, "who-key", tries), KEY_SECONDS), after)
 
 
-def ringing(leg: Leg, language: str, turn: int) -> Document:
-    """The volunteer waits until the peer has come."""
+def ringing(leg: Leg, language: str, turn: int, missed: str | None = None) -> Document:
+    """The volunteer waits until the peer has come; they hear who it is that nobody reached."""
     said: list[Step] = []
-    if turn == 1:
+    if turn == 1 and missed:
+        said = [say("escalation_ringing", language, name=missed)]
+    elif turn == 1:
         said = [say("callback_ringing", language)]
     elif turn % SAID_EVERY == 0:
         said = [say("callback_still_ringing", language)]

@@ -169,6 +169,8 @@ def test_a_volunteer_calls_by_hand_first_and_joined_it_is_over(ladder: Ladder, s
     assert ladder.stands() == ("climbing", "volunteer")
     (ringing,) = ladder.promises.volunteers_rung()
     assert EN["offer_by_hand"] in ladder.carrier.ask(ringing.leg("answered"), ringing.sid).said
+    heard = ladder.carrier.ask(ringing.at("key/1"), ringing.sid, Digits="1").said
+    assert heard.startswith("Thank you. It's Sam who didn't answer.")
     peer = ladder.promises.taken(ringing)
     ladder.tick(STEP)
     assert ladder.pending() == [], "their telephone is ringing"
