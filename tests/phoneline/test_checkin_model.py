@@ -82,6 +82,11 @@ class Course:
 
         return act
 
+    def placed(self, n: int) -> None:
+        attempt = self._of(n)
+        if attempt is not None and attempt.call.leg is not None:
+            progress.placed(self.session, attempt.call.leg, f"CA{attempt.call.leg.token}", self.now)
+
     def end(self, n: int) -> None:
         attempt = self._of(n // 5)
         if attempt is not None and attempt.call.leg is not None:
@@ -124,7 +129,7 @@ class Course:
         heard = checkins.heard_from
         return {
             "dial": self.dial,
-            "placed": self.on_leg(progress.placed, "CA" + "1" * 32),
+            "placed": self.placed,
             "unclear": self.on_leg(progress.unclear),
             "refused": self.on_leg(progress.refused, LIVE),
             "not reached": self.on_leg(progress.not_reached, LIVE),
