@@ -229,8 +229,8 @@ def test_colours_are_remembered(page: Page) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     before = page.evaluate(ground)
     page.get_by_label("Colours").select_option("dark")
+    page.wait_for_function(f"{ground} !== '{before}'")
     after = page.evaluate(ground)
-    assert after != before
     page.goto("/log")
     assert page.evaluate(ground) == after
 
