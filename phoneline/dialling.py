@@ -281,13 +281,14 @@ def _await_turn(line: Line, taken: Taken) -> bool:
     So a process that stood still for long, and finds that others have gone on without it, rings nobody.
     """
     turn: datetime | None = taken.turn
-    soon = SOON
+    soon, late = SOON, LATE
     while turn is not None:
         _sleep_until(line, turn)
-        if line.now <= turn + LATE:
+        if line.now <= turn + late:
             return True
         turn = line.database.run(partial(_take_another, line=line, leg_id=taken.leg_id, soon=soon))
-        soon *= 2
+        # On a machine that is too busy to be punctual nobody must wait for ever.
+        soon, late = 2 * soon, 2 * late
     return False
 
 
