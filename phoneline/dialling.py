@@ -162,9 +162,10 @@ def _take(line: Line) -> Sequence[Taken] | datetime | None:
 def _claim_with_turns(session: Session, line: Line) -> Sequence[Taken] | datetime | None:
     """What is due for all turns that are near, so that one commit serves several calls.
 
-    The turns are taken last: nobody else can take one from there to the commit.
+    Whoever claims holds the pace: two who claimed at once would both ring a telephone that two people share.
     """
     live, now = line.live, line.now
+    pace.hold(session, line.settings.account_sid, now)
     claimed: list[tuple[Leg, Dial]] = []
     for _ in range(_turns_near(session, line, live, now)):
         leg = _claim(session, line, live, now)

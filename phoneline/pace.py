@@ -68,6 +68,11 @@ def take_another(session: Session, account_sid: str, calls_per_second: float, no
     return max(now, _allowed(session, calls_per_second, now, but=leg_id))
 
 
+def hold(session: Session, account_sid: str, now: datetime) -> None:
+    """From here to the end of the transaction nobody else claims work or takes a turn."""
+    _held(session, account_sid, now)
+
+
 def _held(session: Session, account_sid: str, now: datetime) -> Pace:
     held = select(Pace).where(Pace.account_sid == account_sid).with_for_update()
     row = session.scalars(held.execution_options(populate_existing=True)).one_or_none()

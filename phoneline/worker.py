@@ -6,10 +6,12 @@ from types import FrameType
 
 import structlog
 from redis import Redis
+from redis.client import Pipeline
 from rq import Queue, SimpleWorker
 from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.worker_registration import register
 
 from phoneline import jobs
 from phoneline import queue as job_queue
@@ -36,6 +38,11 @@ class Worker(SimpleWorker):
             job.delete()
             return
         super().execute_job(job, queue)
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Also makes itself known anew: a queue server that was emptied has forgotten its workers."""
+        super().heartbeat(timeout, pipeline)
+        register(self, pipeline)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         self.told_to_stop.set()
