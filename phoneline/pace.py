@@ -50,8 +50,7 @@ def take_turn(
 ) -> datetime | None:
     """Take the next turn, for this leg; None if that is further ahead than `ahead`, and nothing is taken then.
 
-    The leg's `dialled_at` becomes the turn, in the same transaction. Whoever else takes one waits until this is over:
-    take it last.
+    The leg's `dialled_at` becomes the turn, in the same transaction. Whoever else takes one waits until this is over.
     """
     row = _held(session, account_sid, now)
     planned = _planned(row.next_at, calls_per_second, now, ahead)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from phoneline import jobs, worker
-from phoneline.queue import connect, open_queue, send
+from phoneline import clock, jobs, worker
+from phoneline.queue import connect, open_queue, send, workers_at_work
 from phoneline.queue_server import QueueServer
 
 
@@ -61,3 +61,13 @@ def test_a_worker_whose_queue_went_away_in_the_middle_of_a_job_works_on(tmp_path
     comes_back.join()
     server.stop()
     assert dialler.woken >= 2
+
+
+def test_a_worker_is_known_again_after_its_queue_was_emptied(tmp_path: Path) -> None:
+    with QueueServer(tmp_path / "queue") as server, connect(server.url) as connection:
+        at_work = worker._new_worker(connection, threading.Event())
+        at_work.register_birth()  # type: ignore[no-untyped-call] # rq annotates most, not this
+        connection.flushall()
+        assert workers_at_work(connection, clock.machine_now()) == 0
+        at_work.heartbeat()
+        assert workers_at_work(connection, clock.machine_now()) == 1
