@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from phoneline import blocks, callbacks, calls, closed, heard, legs, offers, places, spending, team
+from phoneline import blocks, callbacks, calls, closed, heard, legs, offers, places, seeking, spending, team
 from phoneline.db import insert_or_ignore
 from phoneline.follow_ups import OPEN as OPEN_FOLLOW_UPS
 from phoneline.live_settings import LiveSettings
@@ -14,7 +14,7 @@ from phoneline.models import CALLBACK_WAITS, TRY_IS_LIVE, Call, Callback, Callba
 from phoneline.people import zone_of
 from phoneline.quiet_hours import quiet_until
 from phoneline.recurrence import day_around
-from phoneline.states import CallbackState, CallState, Direction, LegEnd, LegState
+from phoneline.states import CallbackState, CallState, LegEnd, LegState
 
 ON_THE_PHONE_SECONDS = 15
 AT_LEAST = timedelta(hours=1)
@@ -109,20 +109,7 @@ def _begin(session: Session, promised: Callback, live: LiveSettings, now: dateti
     if later > now:
         promised.next_try_at = later
         return
-    call = Call(
-        token=legs.new_token(),
-        direction=Direction.OUTBOUND,
-        person_id=promised.person_id,
-        number=promised.number,
-        language=promised.language,
-        state=CallState.SEEKING,
-        started_at=now,
-        wait_began_at=now,
-        # Nothing is heard of it until the peer's leg is there, and that has a sweep of its own.
-        check_at=now + timedelta(days=1),
-    )
-    session.add(call)
-    session.flush()
+    call = seeking.write_down(session, promised.person_id, promised.number, promised.language, now)
     about = {"callback_id": promised.id, "call_id": call.id, "number_hash": promised.number_hash}
     if not insert_or_ignore(session, CallbackTry, **about, began_at=now):
         # Another promise to the same telephone is being kept.

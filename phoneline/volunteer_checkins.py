@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import checkin_tries, checkins, contacts, due_checkins, escalations, heard, legs, offers, places, team
+from phoneline import checkin_tries, checkins, contacts, due_checkins, escalations, heard, offers, places, seeking, team
 from phoneline import usual_volunteers as usual
 from phoneline.db import Job, after_commit, insert_or_ignore
 from phoneline.live_settings import LiveSettings
@@ -18,7 +18,6 @@ from phoneline.states import (
     CallState,
     CheckinState,
     ContactOutcome,
-    Direction,
     SettledBy,
 )
 
@@ -56,20 +55,8 @@ def is_wanted(session: Session, checkin: Checkin, live: LiveSettings, now: datet
 def seek(session: Session, checkin: Checkin, live: LiveSettings, now: datetime) -> Call | None:
     """The call that seeks a volunteer. None if there is one already."""
     person = checkin.person
-    call = Call(
-        token=legs.new_token(),
-        direction=Direction.OUTBOUND,
-        person_id=person.id,
-        number=person.numbers[0].number,
-        language=person.language or live.languages[0],
-        state=CallState.SEEKING,
-        started_at=now,
-        wait_began_at=now,
-        # Nothing is heard of it until the peer's leg is there, and that has a sweep of its own.
-        check_at=now + timedelta(days=1),
-    )
-    session.add(call)
-    session.flush()
+    language = person.language or live.languages[0]
+    call = seeking.write_down(session, person.id, person.numbers[0].number, language, now)
     about = {"checkin_id": checkin.id, "call_id": call.id, "usual_id": checkin.plan.volunteer_id}
     if insert_or_ignore(session, CheckinTry, **about, began_at=now):
         return call
