@@ -3,12 +3,13 @@
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from phoneline import alarm_script, alarms, legs, progress
+from phoneline import alarm_script, alarms
 from phoneline.line import Line
 from phoneline.models import Leg
 from phoneline.states import LegPurpose
 from phoneline.steps import Document
 from webhooks import forms
+from webhooks.called import leg_of
 from webhooks.turns import take_turn
 
 
@@ -21,10 +22,7 @@ def blueprint(line: Line) -> Blueprint:
         live, now, pressed, sid = line.live, line.now, forms.key(), forms.call_sid()
 
         def called(session: Session) -> Leg | None:
-            leg = legs.by_token(session, token)
-            if leg is None or leg.purpose is not LegPurpose.ALARM:
-                return None
-            return leg if progress.heard_of(session, leg, sid, now) else None
+            return leg_of(session, token, LegPurpose.ALARM, sid, now)
 
         def say(session: Session, leg: Leg) -> Document:
             return alarm_script.key(session, leg, alarms.hold(session, leg), pressed, tries, live, now)

@@ -3,12 +3,13 @@
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from phoneline import escalation_calls, escalation_script, legs, progress
+from phoneline import escalation_calls, escalation_script
 from phoneline.line import Line
 from phoneline.models import Leg
 from phoneline.states import LegPurpose
 from phoneline.steps import Document
 from webhooks import forms
+from webhooks.called import leg_of
 from webhooks.turns import take_turn
 
 
@@ -21,10 +22,7 @@ def blueprint(line: Line) -> Blueprint:
         live, now, pressed, sid = line.live, line.now, forms.key(), forms.call_sid()
 
         def called(session: Session) -> Leg | None:
-            leg = legs.by_token(session, token)
-            if leg is None or leg.purpose is not LegPurpose.ESCALATION:
-                return None
-            return leg if progress.heard_of(session, leg, sid, now) else None
+            return leg_of(session, token, LegPurpose.ESCALATION, sid, now)
 
         def say(session: Session, leg: Leg) -> Document:
             return escalation_script.key(session, leg, escalation_calls.hold(session, leg), pressed, tries, live, now)
