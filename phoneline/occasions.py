@@ -2,20 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phoneline import checkins
-from phoneline.models import CHECKIN_WAITS, Checkin
 from phoneline.states import CheckinReason, CheckinState
 
 _WAITS = frozenset({CheckinState.DUE, CheckinState.WAITING})
-
-
-def next_of(session: Session, person_id: str, now: datetime) -> Checkin | None:
-    """Their next check-in that is still ahead."""
-    ahead = select(Checkin).where(CHECKIN_WAITS, Checkin.person_id == person_id, Checkin.attempt_due_at > now)
-    return session.scalars(ahead.order_by(Checkin.attempt_due_at, Checkin.id).limit(1)).first()
 
 
 def skip(session: Session, checkin_id: str, reason: CheckinReason) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from phoneline import countries, matching, recurrence
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Person
 from phoneline.people import has_consent, refuses_volunteers, withdrew_by_own_act, zone_of
-from phoneline.quiet_hours import quiet_until, window
+from phoneline.quiet_hours import window
 from phoneline.recurrence import RuleError
 from phoneline.states import PlanKind, PlanVoicemail, Purpose, Role
 
@@ -80,16 +80,6 @@ def next_due(draft: Draft, zone: ZoneInfo, now: datetime) -> datetime | None:
         if at > now:
             return at
     return None
-
-
-def in_quiet_hours(draft: Draft, zone: ZoneInfo, live: LiveSettings, now: datetime) -> bool:
-    """Whether its next call would be held by quiet hours until its grace is over: it would never be made."""
-    due = next_due(draft, zone, now)
-    if due is None:
-        return False
-    windows = (window(draft.quiet),) * 2 if draft.quiet else (live.quiet_weekday, live.quiet_weekend)
-    free_at = quiet_until(due, zone, *windows)
-    return free_at is None or free_at > due + timedelta(seconds=live.checkin_grace_seconds)
 
 
 def _of_person(session: Session, person: Person, draft: Draft, live: LiveSettings) -> Iterator[Problem]:

@@ -308,15 +308,11 @@ def test_a_volunteer_kept_apart_from_the_peer_is_refused(database: Database) -> 
         assert [one.field for one in plan_checks.problems(session, sam, draft, LIVE)] == ["volunteer_id"]
 
 
-def test_what_is_never_due_again_and_what_quiet_hours_would_always_hold(database: Database) -> None:
+def test_what_is_never_due_again() -> None:
     once = Draft(wall("2026-11-23T09:00"))
     assert plan_checks.is_over(once, TORONTO, NOW)
     assert not plan_checks.is_over(NOON, TORONTO, NOW)
     assert plan_checks.is_over(replace(NOON, ends_local=wall("2026-11-23T12:00")), TORONTO, NOW)
-    night = replace(NOON, starts_local=wall("2026-11-20T03:00"))
-    assert plan_checks.in_quiet_hours(night, TORONTO, LIVE, NOW)
-    assert not plan_checks.in_quiet_hours(replace(night, quiet="09:00-20:00"), TORONTO, LIVE, NOW)
-    assert not plan_checks.in_quiet_hours(NOON, TORONTO, LIVE, NOW)
 
 
 def test_a_retry_is_spaced_as_the_plan_says(database: Database) -> None:
