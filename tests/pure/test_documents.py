@@ -61,8 +61,12 @@ def longest(document: Document) -> float:
 
 def documents(language: str, number: str | None, tries: int) -> dict[str, Document]:
     """One of every kind that is ever rendered."""
-    live = LiveSettings()
-    call, leg, peer = a_call(language, number), Leg(token="leg"), person(language)
+    call = a_call(language, number)
+    return {**_to_callers(call, tries), **_to_peers(call, tries), **_to_the_team(call, tries), **_when_we_fail()}
+
+
+def _to_callers(call: Call, tries: int) -> dict[str, Document]:
+    live, language, number = LiveSettings(), call.language, call.number
     return {
         "greeting": caller.greeting(call, live, knows_language=False, tries=tries),
         "greeting of a known caller": caller.greeting(call, live, knows_language=True, tries=tries),
@@ -90,8 +94,6 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         ),
         "where to call back": callback.ask_number(call, tries),
         "who, called back": callback.who(call, tries),
-        "the volunteer waits": callback.ringing(leg, language, tries),
-        "still ringing": callback.ringing(leg, language, 5),
         "later, called back": callback.ending("callback_later", call),
         "join": caller.join(call),
         "aside": caller.aside(call),
@@ -100,6 +102,12 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         "blocked": turned_away.blocked(call, live),
         "used up": turned_away.used_up(call, live),
         "used up, once more": turned_away.message_or_goodbye(call, tries),
+    }
+
+
+def _to_peers(call: Call, tries: int) -> dict[str, Document]:
+    peer = person(call.language)
+    return {
         "who": checkin.who(call, peer, may_snooze=True, names_line=True, tries=tries),
         "who, the last": checkin.who(call, peer, may_snooze=False, names_line=True, tries=tries),
         "who, discreetly": checkin.who(call, peer, may_snooze=True, names_line=False, tries=tries),
@@ -112,6 +120,15 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         "a machine": checkin.message(call, peer),
         "perhaps a machine": checkin.listening(call),
         "check-in over": checkin.ending("checkin_over", call),
+    }
+
+
+def _to_the_team(call: Call, tries: int) -> dict[str, Document]:
+    live, language, leg = LiveSettings(), call.language, Leg(token="leg")
+    return {
+        "the volunteer waits": callback.ringing(leg, language, tries),
+        "still ringing": callback.ringing(leg, language, 5),
+        "rung by hand": callback.ringing(leg, language, tries, "Mika"),
         "offer": volunteer.screening(leg, say("offer_checkin", language, name="Mika"), live, tries),
         "offer over": volunteer.ending("offer_taken", language),
         "volunteer joins": volunteer.join(leg, call),
@@ -122,6 +139,12 @@ def documents(language: str, number: str | None, tries: int) -> dict[str, Docume
         "third party joins": handover.join(leg, call, language),
         "third party waits": handover.hold(leg, language),
         "outcome": volunteer.outcome(leg, language, tries),
+    }
+
+
+def _when_we_fail() -> dict[str, Document]:
+    live = LiveSettings()
+    return {
         "safe": safe.for_caller(live, None),
         "safe, somebody to ring": safe.for_caller(WITH_FALLBACK, CALLER),
         "crisis numbers": safe.crisis_numbers(live, None),
