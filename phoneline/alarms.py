@@ -132,7 +132,9 @@ def is_anything_to_find(live: LiveSettings, now: datetime) -> ColumnElement[bool
 
 def find(session: Session, live: LiveSettings, now: datetime) -> None:
     """Raise what has become urgent, whoever or whatever made it so, and close what isn't any more."""
-    for contact in session.scalars(_urgent_without_alarm(now).limit(MOST)).all():
+    # Held: what somebody does or takes away in this very instant is theirs to end, and isn't waited for.
+    urgent = _urgent_without_alarm(now).limit(MOST).with_for_update(skip_locked=True, of=Contact, key_share=True)
+    for contact in session.scalars(urgent.execution_options(populate_existing=True)).all():
         kind = AlarmKind.DANGER_WORDS if _sounds_dangerous(session, contact) else AlarmKind.URGENT_FOLLOW_UP
         raise_alarm(session, kind, contact.id, now, contact.id)
     for alarm in session.scalars(_done().limit(MOST)).all():

@@ -229,9 +229,12 @@ def _own(line: Line) -> None:
 
 def _alarm(line: Line) -> None:
     now, live = line.now, line.live
-    with line.database.transaction() as session:
-        alarms.find(session, live, now)
-        alarm_ladder.take_due_steps(session, live, now)
+    line.database.run(partial(_find_and_tell, live=live, now=now))
+
+
+def _find_and_tell(session: Session, live: LiveSettings, now: datetime) -> None:
+    alarms.find(session, live, now)
+    alarm_ladder.take_due_steps(session, live, now)
 
 
 def _text(line: Line) -> None:

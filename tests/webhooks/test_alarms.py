@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from phoneline import alarm_ladder, alarms, clock, follow_ups, hours, legs, progress, states
 from phoneline.db import Database
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Alarm, Leg, Person, PersonRole, ShiftHours, TextOut
+from phoneline.models import Alarm, Contact, Leg, Person, PersonRole, ShiftHours, TextOut
 from phoneline.prompts import catalogue
 from phoneline.states import (
     AlarmKind,
@@ -178,6 +178,25 @@ def test_an_unclear_dial_is_not_made_again(duty: Duty) -> None:
         progress._over(session, session.get_one(Leg, leg.id), LegEnd.COMPLETED, LIVE, duty.now, duty.now)
     duty.tick(SOON)
     assert duty.called() == [first, second], "its end tells nothing about the second one's"
+
+
+@pytest.mark.parametrize("ends_by", ["doing", "deleting"])
+def test_a_follow_up_that_ends_in_the_instant_in_which_the_clock_finds_it_raises_no_alarm(
+    duty: Duty, ends_by: str
+) -> None:
+    """Nor does the clock wait for it, or stumble over its end."""
+    if duty.database.is_sqlite:
+        pytest.skip("on SQLite whoever writes is alone")
+    contact_id = duty.urgent()
+    with duty.database.transaction() as ending:
+        if ends_by == "doing":
+            follow_ups.finish(ending, contact_id)
+        else:
+            ending.execute(delete(Contact).where(Contact.id == contact_id))
+        duty.tick()
+    duty.tick(SOON)
+    with duty.database.reading() as session:
+        assert session.scalars(select(Alarm)).all() == []
 
 
 def test_a_call_that_could_not_be_made_is_made_again_soon(duty: Duty) -> None:
