@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from phoneline import escalations, legs, texts
 from phoneline.db import Job, after_commit
 from phoneline.documents.escalation import end_words
-from phoneline.escalation import ANSWERS, Asked, hear_the_end, pause_after
+from phoneline.escalation import ANSWERS, TOLD, Asked, hear_the_end, pause_after
 from phoneline.escalation_states import EscalationEnd, EscalationState, EscalationStep, TellingKind, TellingResult
 from phoneline.live_settings import LiveSettings
 from phoneline.models import AgreedContact, Escalation, EscalationTelling, Leg
@@ -38,9 +38,9 @@ def hold(session: Session, leg: Leg) -> EscalationTelling:
 
 
 def asked(escalation: Escalation) -> list[Asked]:
-    """Who was rung to look after it, in order."""
+    """Who was rung to look after it, in order. A yes counts at once, a no when their call is over."""
     return [
-        Asked(one.agreed_contact_id, one.result if one.over_at is not None or one.key else None)
+        Asked(one.agreed_contact_id, one.result if one.over_at is not None or one.result in TOLD else None)
         for one in escalation.tellings
         if one.kind is TellingKind.ASK
     ]
@@ -103,7 +103,8 @@ def answer(session: Session, telling: EscalationTelling, key: str, live: LiveSet
             escalations.end(session, escalation, EscalationEnd.WELL, now, but_for=telling)
         case TellingResult.STOP:
             telling.contact.stopped_at = telling.contact.stopped_at or now
-            _go_on(escalation, telling, live, now)
+            if telling.over_at is not None:
+                _go_on(escalation, telling, live, now)
 
 
 def not_rung(session: Session, leg: Leg) -> None:
@@ -127,7 +128,7 @@ def over(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> None:
     if telling.result is None:
         rung = leg.dialled_at is not None
         telling.result = RESULT_OF_END[leg.end or LegEnd.FAILED] if rung else TellingResult.NOT_RUNG
-    if telling.key is None:
+    if telling.result not in TOLD:
         _go_on(telling.escalation, telling, live, now)
 
 

@@ -141,12 +141,18 @@ def test_the_first_key_holds_whatever_comes_and_nobody_else_is_rung_at_the_same_
     assert (ladder.escalation().state.value, ladder.rung()[0]) == (state, ("Ravi", result))
 
 
-def test_who_asks_not_to_be_rung_again_never_is_and_the_next_one_is_at_once(ladder: Ladder) -> None:
+@pytest.mark.parametrize("overtaken", [False, True])
+def test_who_asks_not_to_be_rung_again_never_is_and_the_next_one_is_at_once(ladder: Ladder, overtaken: bool) -> None:
     ladder.unreached(RAVI, MIA)
     ladder.tick()
     leg = ladder.dial()
+    if overtaken:
+        ladder.over(leg, LegEnd.COMPLETED)
     assert EN["escalation_stopped"] in ladder.press(leg, "9").said
-    ladder.over(leg, LegEnd.COMPLETED)
+    if not overtaken:
+        ladder.tick(5)
+        assert ladder.pending() == [], "their call still goes on"
+        ladder.over(leg, LegEnd.COMPLETED)
     ladder.tick(5)
     assert ladder.pending() == [("escalation", MIA["number"])]
     with ladder.scene.database.transaction() as session:
