@@ -2,18 +2,30 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from xdist.remote import Producer
 
 from phoneline.crypto import Vault, open_vault
 from phoneline.crypto import vault as opened_vault
 from phoneline.db import Database
 from tests.databases import KEY, Databases
 from tests.network_guard import only_loopback
+from tests.together import Together, assert_kept_together
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _stay_on_this_machine() -> Iterator[None]:
     with only_loopback():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _on_one_worker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        assert_kept_together(request.node.nodeid, tmp_path_factory.getbasetemp().parent)
 
 
 @pytest.fixture

@@ -10,15 +10,11 @@ from tests.journeys.story import Story
 SPEED = 15.0
 
 
-# In a parallel run one worker has all the stories of a kind of database: they share its line.
-KINDS = [pytest.param(kind, marks=pytest.mark.xdist_group(f"journeys-{kind}")) for kind in ("sqlite", "postgresql")]
-
-
-@pytest.fixture(scope="session", params=KINDS)
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def stack(
     request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:
-    """One whole line for each kind of database; the stories of each are told on one worker, one after another."""
+    """One whole line for each kind of database; tests/together.py sees to it that no other worker starts one more."""
     with (
         databases.fresh(request.param) as url,
         running(url, tmp_path_factory.mktemp(f"stack-{request.param}"), SPEED) as stack,
