@@ -125,7 +125,7 @@ def upgrade() -> None:
     loaded = _load(settings.DATABASE_ONLY)
     open_vault(loaded.keys)
     try:
-        migrate.upgrade(loaded.database_url)
+        migrate.upgrade(loaded.database_url, loaded.timezone)
     except OperationalError as error:
         raise Refused(f"The database can't be used now: {error.orig}") from error
 

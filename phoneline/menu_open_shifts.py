@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from phoneline import menu_lists, open_shifts
+from phoneline import assignments, menu_lists, open_shifts
 from phoneline.documents import menu as words
 from phoneline.menu_visit import Visit
 from phoneline.models import ShiftHours
 from phoneline.own_shifts import Stretch
+from phoneline.roster_changes import By
+from phoneline.roster_states import Refusal
 from phoneline.steps import Document, Go, Say
 
 MOST_LOOKED_AT = 3
@@ -44,8 +46,8 @@ def key(session: Session, visit: Visit, hours_id: str, pressed: str, tries: int)
 
 
 def _take(session: Session, visit: Visit, hours_id: str) -> Document:
-    taken = open_shifts.take(session, visit.person.id, hours_id, visit.now)
-    if taken is None:
+    taken = assignments.take(session, visit.person, hours_id, By(visit.person.id), visit.live, visit.now)
+    if isinstance(taken, Refusal):
         return _next(session, visit, hours_id, [visit.say("menu_open_gone")])
     return _next(session, visit, hours_id, [visit.say("menu_open_taken", when=_when(visit, taken))])
 

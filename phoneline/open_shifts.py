@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, exists, select, update
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from phoneline.db import changed
 from phoneline.models import ShiftHours
 
 MOST = 200
@@ -20,7 +19,7 @@ def available(session: Session, person_id: str, now: datetime) -> Sequence[Shift
     )
     return session.scalars(
         select(ShiftHours)
-        .where(ShiftHours.person_id.is_(None), ShiftHours.ends_at > now, ~on_anyway)
+        .where(ShiftHours.person_id.is_(None), ~ShiftHours.off, ShiftHours.ends_at > now, ~on_anyway)
         .order_by(ShiftHours.starts_at, ShiftHours.tier, ShiftHours.id)
         .limit(MOST)
     ).all()
@@ -37,11 +36,3 @@ def after(session: Session, person_id: str, hours_id: str, now: datetime) -> Shi
 
 def _place(hours: ShiftHours) -> tuple[datetime, int, str]:
     return hours.starts_at, hours.tier, hours.id
-
-
-def take(session: Session, person_id: str, hours_id: str, now: datetime) -> ShiftHours | None:
-    """The hours, if they are this volunteer's now. Of several at once one has them; again changes nothing."""
-    is_free = and_(ShiftHours.id == hours_id, ShiftHours.person_id.is_(None), ShiftHours.ends_at > now)
-    changed(session, update(ShiftHours).where(is_free).values(person_id=person_id))
-    hours = session.get(ShiftHours, hours_id, populate_existing=True)
-    return hours if hours is not None and hours.person_id == person_id else None

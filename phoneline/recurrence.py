@@ -8,6 +8,7 @@ function, so two shifts that meet on the clock meet in time.
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rruleset, rrulestr
@@ -118,10 +119,18 @@ def due_instants(starts_local: datetime, text: str, zone: ZoneInfo, since: datet
     return sorted(found)
 
 
-def spans(
+class Occurrence(NamedTuple):
+    """One date of a rule: its wall-clock start by the rule, and the half-open stretch that this comes to."""
+
+    local: datetime
+    starts_at: datetime
+    ends_at: datetime
+
+
+def occurrences(
     starts_local: datetime, ends_local: datetime, text: str, zone: ZoneInfo, since: datetime, until: datetime
-) -> list[tuple[datetime, datetime]]:
-    """The half-open stretches that start before `until` and end after `since`. Lengths are of the wall clock."""
+) -> list[Occurrence]:
+    """The dates that start before `until` and end after `since`. Lengths are of the wall clock."""
     length = ends_local - starts_local
     found = []
     last = wall(until, zone) + _GAP
@@ -130,5 +139,12 @@ def spans(
             break
         begins, ends = instant(start, zone), instant(start + length, zone)
         if begins < until and ends > since and begins < ends:
-            found.append((begins, ends))
+            found.append(Occurrence(start, begins, ends))
     return found
+
+
+def spans(
+    starts_local: datetime, ends_local: datetime, text: str, zone: ZoneInfo, since: datetime, until: datetime
+) -> list[tuple[datetime, datetime]]:
+    """The stretches of `occurrences`."""
+    return [(one.starts_at, one.ends_at) for one in occurrences(starts_local, ends_local, text, zone, since, until)]

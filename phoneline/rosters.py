@@ -3,20 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from phoneline import pauses
-from phoneline.db import insert_or_ignore
+from phoneline.db import insert_all_or_ignore
 from phoneline.models import DutyHours, Pause, Person, PersonRole, Shift, ShiftHours
 from phoneline.models.base import NOW
-from phoneline.recurrence import spans, wall
+from phoneline.recurrence import Occurrence, occurrences, wall
 from phoneline.states import Duty, PauseReason, Role
 
-AHEAD = timedelta(days=8)
+AHEAD = timedelta(days=70)
+"""The weeks that can be looked at and changed: this month and the next whole one, whatever day it is."""
+RENEWED = timedelta(days=7)
+"""A shift is laid out on when so much of that is gone."""
 BEHIND = timedelta(days=1)
 
 
@@ -35,7 +38,7 @@ def _who_is_on() -> Select[str]:
         .join(PersonRole, PersonRole.person_id == Person.id)
         .join(Pause, and_(Pause.person_id == Person.id, pauses.holds(NOW)), isouter=True)
         .where(ShiftHours.starts_at <= NOW, ShiftHours.ends_at > NOW)
-        .where(Person.ready, PersonRole.role == Role.VOLUNTEER)
+        .where(~ShiftHours.shadow, Person.ready, PersonRole.role == Role.VOLUNTEER)
     )
     nobody_else = ~on.where(Pause.id.is_(None)).correlate(None).exists()
     return on.where(or_(Pause.id.is_(None), and_(Pause.reason == PauseReason.MISSED, nobody_else)))
@@ -73,37 +76,66 @@ def go_off_shift(session: Session, person_id: str, now: datetime) -> None:
     )
 
 
+def ahead(session: Session, since: datetime, until: datetime, person_id: str | None = None) -> Sequence[ShiftHours]:
+    """The hours in [since, until), everybody's and nobody's, or one person's, in order; none that are off."""
+    within = and_(ShiftHours.starts_at < until, ShiftHours.ends_at > since, ~ShiftHours.off)
+    found = select(ShiftHours).where(within).order_by(ShiftHours.starts_at, ShiftHours.tier, ShiftHours.id)
+    if person_id is not None:
+        found = found.where(ShiftHours.person_id == person_id)
+    return session.scalars(found).all()
+
+
+def hours_of(shift: Shift) -> type[DutyHours] | type[ShiftHours]:
+    """The roster that the shift's hours are on."""
+    return DutyHours if shift.duty is Duty.COORDINATOR else ShiftHours
+
+
 def lay_out(session: Session, shift: Shift, zone: ZoneInfo, now: datetime) -> None:
-    """Make the hours of one shift for the days ahead. Hours that are there already stay as they are."""
-    for starts_at, ends_at in spans(shift.starts_local, shift.ends_local, shift.rrule, zone, now - BEHIND, now + AHEAD):
-        insert_or_ignore(
-            session,
-            DutyHours if shift.duty is Duty.COORDINATOR else ShiftHours,
-            shift_id=shift.id,
-            person_id=shift.person_id,
-            tier=shift.tier,
-            starts_at=starts_at,
-            ends_at=ends_at,
-        )
+    """Make the hours of one shift for the weeks ahead. Hours that are there already stay as they are."""
+    rows = [{**_as_planned(shift, one), "person_id": shift.person_id} for one in _dates(shift, zone, now)]
+    insert_all_or_ignore(session, hours_of(shift), rows)
     shift.laid_out_until = wall(now + AHEAD, zone).date()
 
 
+def _dates(shift: Shift, zone: ZoneInfo, now: datetime) -> Sequence[Occurrence]:
+    if shift.ended_at is not None:
+        return []
+    return occurrences(shift.starts_local, shift.ends_local, shift.rrule, zone, now - BEHIND, now + AHEAD)
+
+
+def _as_planned(shift: Shift, date: Occurrence) -> dict[str, Any]:
+    planned = {
+        "shift_id": shift.id,
+        "occurs_local": date.local,
+        "tier": shift.tier,
+        "starts_at": date.starts_at,
+        "ends_at": date.ends_at,
+    }
+    return planned if shift.duty is Duty.COORDINATOR else {**planned, "shadow": shift.shadow}
+
+
 def lay_out_anew(session: Session, shift: Shift, zone: ZoneInfo, now: datetime) -> None:
-    """A shift has changed: forget its hours from now on and make them again. Who took open ones keeps them."""
-    session.execute(delete(DutyHours).where(DutyHours.shift_id == shift.id, DutyHours.ends_at > now))
-    ahead = and_(ShiftHours.shift_id == shift.id, ShiftHours.ends_at > now)
-    session.execute(delete(ShiftHours).where(ahead, ShiftHours.person_id.is_not_distinct_from(shift.person_id)))
-    taken = session.scalars(select(ShiftHours.starts_at).where(ahead)).all()
+    """A shift has changed: its hours that aren't over follow it, but for dates that were changed by themselves.
+
+    Whoever has taken a date over keeps it, even where the shift has it no more.
+    """
+    hours = hours_of(shift)
+    dates = {one.local: one for one in _dates(shift, zone, now)}
+    of_shift = select(hours).where(hours.shift_id == shift.id, hours.ends_at > now, ~hours.kept)
+    for row in cast("Sequence[DutyHours | ShiftHours]", session.scalars(of_shift).all()):
+        date = dates.get(row.occurs_local) if row.occurs_local is not None else None
+        if date is not None:
+            for name, value in _as_planned(shift, date).items():
+                setattr(row, name, value)
+        elif row.person_id == shift.person_id:
+            session.delete(row)
     lay_out(session, shift, zone, now)
-    for starts_at, ends_at in spans(shift.starts_local, shift.ends_local, shift.rrule, zone, now, now + AHEAD):
-        if starts_at in taken:
-            same = and_(ShiftHours.shift_id == shift.id, ShiftHours.starts_at == starts_at)
-            session.execute(update(ShiftHours).where(same).values(ends_at=ends_at))
 
 
 def _due_for_layout(zone: ZoneInfo, now: datetime) -> Select[Shift]:
-    enough = wall(now + AHEAD - timedelta(days=1), zone).date()
-    return select(Shift).where(or_(Shift.laid_out_until.is_(None), Shift.laid_out_until < enough)).limit(200)
+    enough = wall(now + AHEAD - RENEWED, zone).date()
+    due = or_(Shift.laid_out_until.is_(None), Shift.laid_out_until < enough)
+    return select(Shift).where(due, Shift.ended_at.is_(None)).limit(200)
 
 
 def is_lay_out_due(zone: ZoneInfo, now: datetime) -> ColumnElement[bool]:
@@ -111,6 +143,6 @@ def is_lay_out_due(zone: ZoneInfo, now: datetime) -> ColumnElement[bool]:
 
 
 def lay_out_due(session: Session, zone: ZoneInfo, now: datetime) -> None:
-    """Lay out shifts that aren't for the coming week."""
+    """Lay out shifts that aren't for the coming weeks."""
     for shift in session.scalars(_due_for_layout(zone, now)).all():
         lay_out(session, shift, zone, now)

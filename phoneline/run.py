@@ -31,7 +31,7 @@ def run_line(host: str, port: int | None) -> int:
         values["PORT"] = str(port)
     settings = load(values=values)
     open_vault(settings.keys)
-    upgrade(settings.database_url)
+    upgrade(settings.database_url, settings.timezone)
 
     def started() -> None:
         log.info("line_started", address=f"http://{host}:{settings.port}/", public_url=settings.public_url)

@@ -11,7 +11,18 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import accounts, countries, follow_ups, opt_outs, people, recordings, rosters, takes
+from phoneline import (
+    accounts,
+    assignments,
+    countries,
+    follow_ups,
+    opt_outs,
+    people,
+    recordings,
+    roster_changes,
+    rosters,
+    takes,
+)
 from phoneline.crypto import folded, lookup_hash
 from phoneline.db import Database, lookup_key
 from phoneline.escalation_states import EscalationState, TellingKind
@@ -400,12 +411,11 @@ def some_of_everything(database: Database, now: datetime) -> None:
         session.add(VoicemailTicket(token_hash=f"hash {next(_counter)}", voicemail_id=left.id, until=now))
         _somebody_cares(session, account.id, now)
         block(session, now, person_id=peer.id, decided_by=account.id, contact_id=talk.id)
-        shift(session, None, local + timedelta(seconds=next(_counter)), local + timedelta(days=1), now)
         visitor = call(session, now, person_id=volunteer.id, state=CallState.MENU)
         session.add(MenuVisit(call_id=visitor.id, subject="a hash", person_id=volunteer.id, opened_at=now))
         session.add(PinTry(call_id=visitor.id, number=1, at=now))
         session.merge(PinLock(key="all", wrong=0, changed_at=now))
-        session.add(ShiftHours(person_id=volunteer.id, tier=1, starts_at=now, ends_at=now + timedelta(hours=2)))
+        _somebody_gives_hours_up(session, volunteer, account.id, now)
         recordings.take_over(session, "goodbye", "en", tone(1), account.id, now)
         takes.begin(session, visitor, 1, volunteer.id, "goodbye", "en", now)
         session.merge(LiveSetting(key="pin_tries", value="5", changed_at=now))
@@ -414,6 +424,20 @@ def some_of_everything(database: Database, now: datetime) -> None:
         session.add(Pause(person_id=volunteer.id, reason=PauseReason.MISSED, since=now))
         for one in (Pulse(name="clock", at=now), Pace(account_sid="AC", next_at=now)):
             session.merge(one)
+
+
+def _somebody_gives_hours_up(session: Session, volunteer: Person, account_id: str, now: datetime) -> None:
+    """An open shift, unplanned hours, a date that is another's to take, one that is off, and a shift that ended."""
+    starts = now.replace(tzinfo=None) + timedelta(days=1, seconds=next(_counter))
+    shift(session, None, starts, starts + timedelta(hours=1), now)
+    session.add(ShiftHours(person_id=volunteer.id, tier=1, starts_at=now, ends_at=now + timedelta(hours=2)))
+    given = shift(session, volunteer, starts, starts + timedelta(hours=1), now, rrule="FREQ=DAILY;COUNT=3")
+    first, second, _ = session.scalars(select(ShiftHours).where(ShiftHours.shift_id == given.id))
+    by = roster_changes.By(account_id=account_id)
+    assignments.give_up(session, first.id, volunteer.id, by, now)
+    second.off, second.kept, second.ends_at = True, True, second.starts_at
+    given.ended_at = now
+    session.flush()
 
 
 def _somebody_cares(session: Session, account_id: str, now: datetime) -> None:

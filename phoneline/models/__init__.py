@@ -21,6 +21,7 @@ from phoneline.models.pause import Pause
 from phoneline.models.person import MISSED_SEVERAL, Consent, Person, PersonRole, PhoneNumber
 from phoneline.models.recording import PromptRecording, PromptTake
 from phoneline.models.roster import DutyHours, Shift, ShiftHours
+from phoneline.models.roster_change import RosterChange
 from phoneline.models.text import TEXT_IS_UNSETTLED, TextIn, TextOptOut, TextOut
 from phoneline.models.time_warning import TimeWarning
 from phoneline.models.voicemail import Voicemail, VoicemailTicket
@@ -79,6 +80,7 @@ __all__ = [
     "PromptRecording",
     "PromptTake",
     "Pulse",
+    "RosterChange",
     "Secret",
     "Shift",
     "ShiftHours",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from phoneline.models.base import Base, Encrypted, Id, word
@@ -17,3 +18,5 @@ class Account(Base):
     role: Mapped[AccountRole] = mapped_column(word(AccountRole))
     password_hash: Mapped[str]
     created_at: Mapped[datetime]
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), unique=True)
+    """Who of the team logs in with it, where somebody said so."""

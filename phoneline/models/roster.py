@@ -9,6 +9,9 @@ from phoneline.models.base import Base, Id, partial_index, word
 from phoneline.models.person import Person
 from phoneline.states import Duty
 
+_OFF_IS_EMPTY = "not off or starts_at = ends_at"
+"""What doesn't take place lasts for no time at all: no query of who is on can find it."""
+
 
 class Shift(Base):
     """A planned shift, perhaps recurring, in the line's wall-clock time. Without a person it is open to be taken."""
@@ -30,8 +33,12 @@ class Shift(Base):
     rrule: Mapped[str] = mapped_column(default="")
     tier: Mapped[int] = mapped_column(default=1)
     duty: Mapped[Duty] = mapped_column(word(Duty), default=Duty.CALLS)
+    shadow: Mapped[bool] = mapped_column(default=False)
+    """Somebody who learns sits in: never rung."""
     laid_out_until: Mapped[date | None]
     """Hours exist for every occurrence that starts before this local day."""
+    ended_at: Mapped[datetime | None]
+    """Nothing more is laid out. It is kept, so that its past hours are, and its old spreadsheet brings nothing back."""
 
     person: Mapped[Person | None] = relationship()
 
@@ -41,7 +48,8 @@ class ShiftHours(Base):
 
     __tablename__ = "shift_hours"
     __table_args__ = (
-        UniqueConstraint("shift_id", "starts_at"),
+        UniqueConstraint("shift_id", "occurs_local"),
+        CheckConstraint(_OFF_IS_EMPTY, name="off"),
         Index("ix_shift_hours_ends_at_starts_at", "ends_at", "starts_at"),
         Index("ix_shift_hours_person_id", "person_id", "starts_at"),
         partial_index("ix_shift_hours_open", "starts_at", rows="person_id is null"),
@@ -53,9 +61,18 @@ class ShiftHours(Base):
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     """Null while an open shift is nobody's."""
     tier: Mapped[int]
+    occurs_local: Mapped[datetime | None] = mapped_column(DateTime)
+    """Which of the shift's dates it is, by the rule's wall clock, wherever it was moved; null for unplanned hours."""
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     """Earlier than planned when the volunteer went off shift."""
+    kept: Mapped[bool] = mapped_column(default=False)
+    """It differs from its shift: what changes there leaves it alone."""
+    off: Mapped[bool] = mapped_column(default=False)
+    """This date doesn't take place."""
+    shadow: Mapped[bool] = mapped_column(default=False)
+    confirmed_at: Mapped[datetime | None]
+    """The volunteer said that they will come."""
 
     person: Mapped[Person | None] = relationship()
 
@@ -65,7 +82,8 @@ class DutyHours(Base):
 
     __tablename__ = "duty_hours"
     __table_args__ = (
-        UniqueConstraint("shift_id", "starts_at"),
+        UniqueConstraint("shift_id", "occurs_local"),
+        CheckConstraint(_OFF_IS_EMPTY, name="off"),
         Index("ix_duty_hours_ends_at_starts_at", "ends_at", "starts_at"),
     )
 
@@ -73,5 +91,8 @@ class DutyHours(Base):
     shift_id: Mapped[str] = mapped_column(ForeignKey("shift.id", ondelete="CASCADE"))
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     tier: Mapped[int]
+    occurs_local: Mapped[datetime] = mapped_column(DateTime)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    kept: Mapped[bool] = mapped_column(default=False)
+    off: Mapped[bool] = mapped_column(default=False)

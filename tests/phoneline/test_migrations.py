@@ -1,26 +1,29 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, Text, inspect, text
+from sqlalchemy import Column, Text, inspect, select, text
 
-from phoneline import migrate, people
+from phoneline import migrate, people, rosters
 from phoneline.crypto import Vault
 from phoneline.db import Database
-from phoneline.models import Base
-from phoneline.states import AttemptResult, LegPurpose, PlanKind
+from phoneline.models import Base, ShiftHours
+from phoneline.recurrence import wall
+from phoneline.states import AttemptResult, LegPurpose, PlanKind, Role
 from tests import factories
 from tests.databases import KEY, Databases
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -178,3 +181,25 @@ def test_a_migration_that_leaves_rows_pointing_at_nothing_is_refused(database: D
 
     with pytest.raises(migrate.BrokenReferenceError, match="phone_number"):
         lose()
+
+
+def test_hours_know_which_date_of_their_shift_they_are_in_the_lines_own_zone(database: Database) -> None:
+    zone = ZoneInfo("Asia/Kolkata")
+    with database.transaction() as session:
+        ana = factories.person(session, Role.VOLUNTEER, now=NOW)
+        begun = factories.shift(session, ana, NOW.replace(tzinfo=None) - DAY, NOW.replace(tzinfo=None), NOW)
+        # Whenever this runs, it is ahead.
+        later = NOW.replace(year=2099)
+        nine = later.astimezone(zone).replace(hour=9, tzinfo=None)
+        ahead = factories.shift(session, ana, nine, nine + DAY / 8, later, rrule="FREQ=DAILY")
+        begun_id, ahead_id = begun.id, ahead.id
+    with migrate.migrating(database, zone) as config:
+        command.downgrade(config, "0037")
+        command.upgrade(config, "head")
+    with database.transaction() as session:
+        [hours] = session.scalars(select(ShiftHours).filter_by(shift_id=begun_id))
+        assert hours.occurs_local == wall(hours.starts_at, zone)
+        rosters.lay_out_due(session, zone, later)
+        dates = session.scalars(select(ShiftHours.occurs_local).filter_by(shift_id=ahead_id)).all()
+        assert len(dates) == len(set(dates))
+        assert {date.time() for date in dates if date and date > nine + DAY} == {nine.time()}

@@ -5,9 +5,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from phoneline import duty, open_shifts, rosters
+from phoneline import assignments, duty, rosters
 from phoneline.db import Database
+from phoneline.live_settings import LiveSettings
 from phoneline.models import Person, Shift, ShiftHours
+from phoneline.roster_changes import LINE
 from phoneline.states import Role
 from tests import factories
 from tests.databases import Databases
@@ -240,7 +242,7 @@ def test_who_took_an_open_shift_keeps_it_when_its_end_changes(database: Database
     with database.transaction() as session:
         hours = session.scalars(select(ShiftHours).order_by(ShiftHours.starts_at)).first()
         assert hours is not None
-        assert open_shifts.take(session, ann.id, hours.id, NOW) is hours
+        assert assignments.take(session, ann, hours.id, LINE, LiveSettings(), NOW) is hours
     assert take(database, "shifts", sheet(HEADER, OPEN.replace("12:00", "14:00"))) == []
     assert on_shift(database, datetime(2026, 11, 24, 18, tzinfo=UTC)) == [rosters.OnShift(ann.id, 1)]
     assert on_shift(database, datetime(2026, 11, 25, 18, tzinfo=UTC)) == []
