@@ -1,5 +1,6 @@
 """What a page says when it can't do what was asked: what happened and what to do next, never a traceback."""
 
+import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -7,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from dashboard import headers
+from phoneline import what_failed
 
 NOT_OURS = ("/webhooks/", "/recordings/", "/simulator/", "/healthz", "/readyz", "/metrics")
 WORDS = {
@@ -26,6 +28,8 @@ WORDS = {
     ),
 }
 
+log = structlog.get_logger()
+
 
 def register(app: Flask) -> None:
     for status in (400, 401, 403, 404, 405, 413, 500):
@@ -42,6 +46,7 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
 def _no_database(error: OperationalError) -> ResponseReturnValue:
     if request.path.startswith(NOT_OURS):
         raise error
+    log.warning("page_without_database", endpoint=request.endpoint, **what_failed.facts(error))
     return _page(503)
 
 

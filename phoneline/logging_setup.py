@@ -4,6 +4,9 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+from phoneline import what_failed
 
 TALKATIVE = (
     "argon2",
@@ -26,6 +29,7 @@ def configure() -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _without_values,
         structlog.processors.format_exc_info,
     ]
     structlog.configure(
@@ -46,3 +50,16 @@ def configure() -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _without_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Of a database's error, in one line, what failed and where, instead of a traceback that ends with its text."""
+    told = event.get("exc_info")
+    error = told[1] if isinstance(told, tuple) else told if isinstance(told, BaseException) else None
+    if told is True:
+        error = sys.exc_info()[1]
+    failed = what_failed.of_database(error)
+    if failed is None:
+        return event
+    del event["exc_info"]
+    return {**what_failed.facts(failed), **event}

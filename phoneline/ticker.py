@@ -4,6 +4,7 @@ import signal
 import threading
 import types
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -27,6 +28,7 @@ from phoneline import (
     rosters,
     texts,
     time_warnings,
+    what_failed,
 )
 from phoneline.db import Job, after_commit, changed, insert_or_ignore
 from phoneline.fetching import fetch_due
@@ -53,17 +55,29 @@ _UNCLAIMED = timedelta(seconds=2)
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Part:
+    """A piece of a tick. Its name stands in the logs."""
+
+    name: str
+    work: Callable[[], None]
+
+    def __call__(self) -> None:
+        self.work()
+
+
 def tick_forever(settings: Settings) -> int:
     """Tick until told to stop. 0 when it was."""
     stop = _stop_signals()
     line = open_line(settings)
     messenger = jobs.open_messenger(line)
     # A carrier that answers slowly must not hold up what is due, nor a long message what nothing was heard of.
-    aside = [
-        threading.Thread(target=_every_second, args=(stop, lambda: sweep(line)), name="sweep"),
-        threading.Thread(target=_every_second, args=(stop, lambda: fetch_due(line)), name="messages"),
-        threading.Thread(target=_every_second, args=(stop, lambda: fetching_takes.fetch_due(line)), name="takes"),
-    ]
+    alone = (
+        Part("sweep", lambda: sweep(line)),
+        Part("messages", lambda: fetch_due(line)),
+        Part("takes", lambda: fetching_takes.fetch_due(line)),
+    )
+    aside = [threading.Thread(target=_every_second, args=(stop, part), name=part.name) for part in alone]
     for thread in aside:
         thread.start()
     try:
@@ -76,29 +90,29 @@ def tick_forever(settings: Settings) -> int:
     return 0
 
 
-def _every_second(stop: threading.Event, *parts: Callable[[], None]) -> None:
+def _every_second(stop: threading.Event, *parts: Part) -> None:
     """Each part, again and again. What fails is told and tried again a second later; it stops nothing else."""
     while not stop.wait(max(clock.real_seconds(1.0), SHORTEST_PAUSE)):
         for part in parts:
             try:
                 part()
             except SQLAlchemyError as error:
-                # The database is away: one line says it, and there is nothing else to do for a while.
-                log.error("tick_failed", kind=type(error).__name__)  # noqa: TRY400 - see above
+                # Mostly the database is away: one line says it, and there is nothing else to do for a while.
+                log.error("tick_failed", part=part.name, **what_failed.facts(error))  # noqa: TRY400 - see above
                 stop.wait(DATABASE_AWAY_SECONDS)
             except Exception:
-                log.exception("tick_failed")
+                log.exception("tick_failed", part=part.name)
 
 
-def parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
+def parts(line: Line, messenger: Messenger) -> Sequence[Part]:
     """What a tick does: one look at what is due, then each part that has something to do."""
     look, watch = Look(line), Watch()
 
-    def when_due(name: str, work: Callable[[], None]) -> Callable[[], None]:
-        return lambda: work() if look.may_find(name) else None
+    def when_due(name: str, work: Callable[[], None]) -> Part:
+        return Part(name, lambda: work() if look.may_find(name) else None)
 
     return (
-        look.tick,
+        Part("look", look.tick),
         when_due("lay_out", lambda: _lay_out(line)),
         when_due("dial", lambda: _find_due(line, messenger)),
         when_due("call_back", lambda: _call_back(line)),
@@ -110,7 +124,7 @@ def parts(line: Line, messenger: Messenger) -> Sequence[Callable[[], None]]:
         when_due("text", lambda: _text(line)),
         when_due("warn", lambda: _warn_of_time(line, messenger)),
         when_due("beat", lambda: _beat(line)),
-        lambda: watch.tick(line),
+        Part("spending", lambda: watch.tick(line)),
     )
 
 

@@ -3,15 +3,16 @@
 import threading
 import time
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 from flask import Blueprint, Response, request
-from sqlalchemy.exc import DataError, SQLAlchemyError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
-from phoneline import calls
+from phoneline import calls, what_failed
 from phoneline.documents import safe
 from phoneline.identity import caller_number
 from phoneline.line import Line
@@ -54,7 +55,7 @@ class Trouble:
         if isinstance(error, HTTPException):
             return error
         # The text of an exception may hold what was in the form.
-        log.error("webhook_failed", endpoint=request.endpoint, kind=type(error).__name__, exc_info=_traceback(error))
+        log.error("webhook_failed", endpoint=request.endpoint, **_told(error))
         if request.path.endswith(NOTICES):
             return Response(status=503)
         if request.path.startswith(CALLERS):
@@ -103,7 +104,7 @@ class Trouble:
                 self._write_down(self._served[0], live)
                 self._served.popleft()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
-            log.warning("safe_document_not_recorded_yet", kind=type(error).__name__)
+            log.warning("safe_document_not_recorded_yet", **what_failed.facts(error))
             # One that our code stumbles over must not keep the others from it.
             self._served.rotate(-1)
             return False
@@ -118,6 +119,6 @@ class Trouble:
             log.error("safe_document_not_recorded")  # noqa: TRY400 - the error's text repeats the value
 
 
-def _traceback(error: Exception) -> Exception | None:
-    """The traceback, but for the database's errors: their texts repeat the values of the statement."""
-    return None if isinstance(error, SQLAlchemyError) else error
+def _told(error: Exception) -> Mapping[str, object]:
+    """What failed and where; the traceback too, but for the database's errors: their texts repeat the row's values."""
+    return what_failed.facts(error) | ({} if what_failed.of_database(error) else {"exc_info": error})
