@@ -1,4 +1,4 @@
-"""Keeping a caller and somebody of the team apart, on the page about limits."""
+"""Keeping a caller and somebody of the team apart, or two of the team, on the page about limits."""
 
 from dataclasses import replace
 

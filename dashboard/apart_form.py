@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dashboard.block_form import LONG_REASON, LONGEST_REASON, NO_REASON
 from phoneline.keeping_apart import Pair
 
-NO_CALLER = "Please choose who calls."
+NO_CALLER = "Please choose who calls, or somebody of the team."
 NO_VOLUNTEER = "Please choose whom they are kept apart from."
 SAME = "These are one and the same. Please choose two people."
 ALREADY = "It has been decided of these two already. To change it, lift it first."

@@ -55,6 +55,8 @@ def _who(pair: Decided | Said) -> str:
 
 
 def _how(pair: Decided | Said) -> str:
+    if pair.strict and pair.both_volunteer:
+        return "never on shift together, and never put through to each other"
     if pair.strict:
         return "never put through to each other"
     return f"{pair.other} is rung for {pair.person} only if nobody else can be"

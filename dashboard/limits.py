@@ -119,6 +119,7 @@ def filled_in(block: BlockForm | None = None, limit: LimitForm | None = None, ap
         )
         peers = queries_limits.people(reading, Role.PEER)
         team = queries_limits.people(reading, *TEAM)
+    known = {person_id for person_id, _ in peers}
     return render_template(
         "limits.html",
         view=limits_view.build(found, at),
@@ -128,5 +129,6 @@ def filled_in(block: BlockForm | None = None, limit: LimitForm | None = None, ap
         today=today(at),
         peers=peers,
         team=team,
+        team_only=[one for one in team if one[0] not in known],
         languages=LANGUAGES,
     )

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from dashboard.queries_limits import ENDED_SHOWN
 from phoneline import matching
-from phoneline.models import Account, Apart, ApartDecision, Person
+from phoneline.models import Account, Apart, ApartDecision, Person, PersonRole
+from phoneline.states import Role
 
 MOST_PAIRS = 200
 
@@ -29,6 +30,7 @@ class Decided:
     created_at: datetime
     email: str | None
     lifted_at: datetime | None
+    both_volunteer: bool
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,13 @@ class Said:
     person: str
     other: str
     strict: bool
+    both_volunteer: bool
+
+
+def _both_volunteer() -> ColumnElement[bool]:
+    """Whether both have shifts, so that it is about those too."""
+    volunteers = select(PersonRole.person_id).where(PersonRole.role == Role.VOLUNTEER)
+    return and_(One.id.in_(volunteers), Other.id.in_(volunteers))
 
 
 def decided(session: Session, now: datetime) -> Sequence[Decided]:
@@ -53,6 +62,7 @@ def decided(session: Session, now: datetime) -> Sequence[Decided]:
             ApartDecision.created_at,
             Account.email,
             ApartDecision.lifted_at,
+            _both_volunteer(),
         )
         .join(One, One.id == ApartDecision.person_id)
         .join(Other, Other.id == ApartDecision.other_id)
@@ -67,7 +77,7 @@ def decided(session: Session, now: datetime) -> Sequence[Decided]:
 def said(session: Session) -> Sequence[Said]:
     """Those of the people spreadsheet, by name."""
     found: Iterable[Any] = session.execute(
-        select(One.name, Other.name, Apart.strict)
+        select(One.name, Other.name, Apart.strict, _both_volunteer())
         .join(One, One.id == Apart.person_id)
         .join(Other, Other.id == Apart.other_id)
         .order_by(Apart.person_id, Apart.other_id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import roster_changes
+from phoneline import matching, roster_changes
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Person, ShiftHours
 from phoneline.roster_changes import By, Whose
@@ -35,7 +35,7 @@ def hand_over(
 ) -> ShiftHours | Refusal:
     """The hours, if they are who is to have them now. Again changes nothing."""
     to, from_id = move.to, move.from_id
-    hold_people(session, {to.id, *([from_id] if from_id else [])})
+    hold_people(session, {to.id, *([from_id] if from_id else []), *matching.apart_from(session, to.id)})
     hours = _held(session, hours_id)
     if hours is None or hours.off or hours.ends_at <= now:
         return Refusal.PAST
@@ -43,7 +43,7 @@ def hand_over(
         return hours
     if hours.person_id != from_id:
         return Refusal.FULL
-    refused = refusal(session, to, hours.starts_at, hours.ends_at, live, now, {hours_id})
+    refused = refusal(session, to, hours.starts_at, hours.ends_at, live, now, {hours_id}, shadow=hours.shadow)
     if refused is not None:
         return refused
     _pass_on(session, hours, to.id, act, by, now)

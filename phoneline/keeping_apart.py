@@ -1,4 +1,6 @@
-"""Keeping two people apart by a decision on a page, and taking it back. `matching` is what goes by it.
+"""Keeping two people apart by a decision on a page, and taking it back.
+
+`matching` goes by it for calls; for two of the team, `shift_refusals` does for shifts.
 
 What the people spreadsheet says stands beside it: two are kept apart while either says so.
 """
@@ -10,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
 from phoneline.db import changed, insert_or_ignore
-from phoneline.models import ApartDecision, PersonRole
+from phoneline.models import ApartDecision, Person, PersonRole
 from phoneline.states import Role
 
 TEAM = frozenset({Role.VOLUNTEER, Role.COORDINATOR})
@@ -19,7 +21,7 @@ TEAM = frozenset({Role.VOLUNTEER, Role.COORDINATOR})
 
 @dataclass(frozen=True)
 class Pair:
-    """A caller and somebody of the team. `strict` as in `models.apart`."""
+    """A caller, or somebody of the team, and somebody of the team. `strict` as in `models.apart`."""
 
     caller_id: str
     other_id: str
@@ -29,10 +31,13 @@ class Pair:
 def keep(session: Session, pair: Pair, reason: str, account_id: str, now: datetime) -> bool:
     """Keep them apart from now on. False, and nothing changed, if it has been decided of them already.
 
-    LookupError if the caller is no peer, or the other isn't of the team.
+    Hours that they have together already stay. LookupError if the first is nobody, or the other isn't of the team.
     """
-    if not _has(session, pair.caller_id, Role.PEER) or not _has(session, pair.other_id, *TEAM):
+    if not _has(session, pair.caller_id, Role.PEER, *TEAM) or not _has(session, pair.other_id, *TEAM):
         raise LookupError
+    # Neither takes hours meanwhile without knowing of it.
+    both = select(Person.id).where(Person.id.in_([pair.caller_id, pair.other_id])).order_by(Person.id)
+    session.execute(both.with_for_update(key_share=True))
     return insert_or_ignore(
         session,
         ApartDecision,

@@ -14,16 +14,19 @@ from phoneline.roster_states import Refusal
 from phoneline.steps import Document, Go, Say
 
 MOST_LOOKED_AT = 3
+GONE = frozenset({Refusal.PAST, Refusal.FULL})
 
 
 def offered(session: Session, visit: Visit, before: Sequence[Say]) -> Document | None:
     """The first open shift after these words; None if there is none to be taken."""
-    found = open_shifts.available(session, visit.person.id, visit.now)
-    return _offer(visit, found[0], before) if found and visit.person.ready else None
+    found = open_shifts.takeable(session, visit.person.id, visit.live, visit.now)
+    return _offer(visit, found[0], before) if found else None
 
 
 def looked_at(session: Session, visit: Visit) -> Sequence[Say]:
-    """What somebody hears who can't take any."""
+    """What somebody hears who isn't ready to take any."""
+    if visit.person.ready:
+        return []
     found = open_shifts.available(session, visit.person.id, visit.now)[:MOST_LOOKED_AT]
     return [visit.say("menu_open", when=_when(visit, one)) for one in found]
 
@@ -31,7 +34,7 @@ def looked_at(session: Session, visit: Visit) -> Sequence[Say]:
 def key(session: Session, visit: Visit, hours_id: str, pressed: str, tries: int) -> Document:
     """1 takes it, 9 goes on to the next, # back to the menu; a wrong key hears it once more."""
     match pressed:
-        case "1" if visit.person.ready:
+        case "1":
             return _take(session, visit, hours_id)
         case "0":
             return (words.to_a_person(visit.call),)
@@ -48,12 +51,13 @@ def key(session: Session, visit: Visit, hours_id: str, pressed: str, tries: int)
 def _take(session: Session, visit: Visit, hours_id: str) -> Document:
     taken = assignments.take(session, visit.person, hours_id, By(visit.person.id), visit.live, visit.now)
     if isinstance(taken, Refusal):
-        return _next(session, visit, hours_id, [visit.say("menu_open_gone")])
+        why = "menu_open_gone" if taken in GONE else f"refused_{taken}"
+        return _next(session, visit, hours_id, [visit.say(why)])
     return _next(session, visit, hours_id, [visit.say("menu_open_taken", when=_when(visit, taken))])
 
 
 def _next(session: Session, visit: Visit, hours_id: str, before: Sequence[Say]) -> Document:
-    following = open_shifts.after(session, visit.person.id, hours_id, visit.now)
+    following = open_shifts.after(session, visit.person.id, hours_id, visit.live, visit.now)
     if following is not None:
         return _offer(visit, following, before)
     return (*before, visit.say("menu_open_over"), _back(visit))

@@ -68,8 +68,10 @@ from phoneline.models import (
     TextOptOut,
     TextOut,
     TimeWarning,
+    Unavailable,
     Voicemail,
     VoicemailTicket,
+    WorkLimit,
 )
 from phoneline.recurrence import day_around
 from phoneline.states import (
@@ -428,6 +430,9 @@ def some_of_everything(database: Database, now: datetime) -> None:
 
 def _somebody_gives_hours_up(session: Session, volunteer: Person, account_id: str, now: datetime) -> None:
     """An open shift, unplanned hours, a date that is another's to take, one that is off, and a shift that ended."""
+    local, tomorrow = now.replace(tzinfo=None), now.replace(tzinfo=None) + timedelta(days=1)
+    session.add(WorkLimit(person_id=volunteer.id, hours_a_week=150, days_off=""))
+    session.add(Unavailable(person_id=volunteer.id, starts_local=local, ends_local=tomorrow, words="A journey"))
     starts = now.replace(tzinfo=None) + timedelta(days=1, seconds=next(_counter))
     shift(session, None, starts, starts + timedelta(hours=1), now)
     session.add(ShiftHours(person_id=volunteer.id, tier=1, starts_at=now, ends_at=now + timedelta(hours=2)))

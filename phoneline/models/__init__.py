@@ -25,6 +25,7 @@ from phoneline.models.roster_change import RosterChange
 from phoneline.models.text import TEXT_IS_UNSETTLED, TextIn, TextOptOut, TextOut
 from phoneline.models.time_warning import TimeWarning
 from phoneline.models.voicemail import Voicemail, VoicemailTicket
+from phoneline.models.work_limit import Unavailable, WorkLimit
 
 __all__ = [
     "ALARM_IS_OPEN",
@@ -88,6 +89,8 @@ __all__ = [
     "TextOptOut",
     "TextOut",
     "TimeWarning",
+    "Unavailable",
     "Voicemail",
     "VoicemailTicket",
+    "WorkLimit",
 ]

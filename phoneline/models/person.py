@@ -43,6 +43,8 @@ class Person(Base):
     voicemail_ok: Mapped[bool] = mapped_column(default=False)
     ready: Mapped[bool] = mapped_column(default=True)
     """A volunteer who may be rung: trained. Without meaning for others."""
+    shadowing: Mapped[bool] = mapped_column(default=False)
+    """A volunteer who isn't ready yet and learns by sitting in beside one who is; never rung."""
     pin_hash: Mapped[str | None]
     created_at: Mapped[datetime]
     last_heard_at: Mapped[datetime] = mapped_column(default=_when_made)

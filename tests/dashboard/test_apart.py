@@ -129,3 +129,13 @@ def test_the_pages_of_both_lead_there_and_say_who_is_kept_apart(
     assert "Kept apart from Ana." in words(coordinator.get(f"/log/{contact}").text)
     assert "Kept apart from Sam" in words(coordinator.get(f"/team/{pair['volunteer']}").text)
     assert ATTACK not in coordinator.get("/limits").text
+
+
+def test_two_volunteers_are_kept_apart_on_the_roster_too(
+    line: StoppedLine, coordinator: FlaskClient, pair: dict[str, str]
+) -> None:
+    with line.database.transaction() as session:
+        ravi = factories.person(session, Role.VOLUNTEER, now=NOW, name="Ravi")
+    assert post(coordinator, "/limits/apart", caller=ravi.id, volunteer=pair["volunteer"], reason=WHY) == 303
+    shown = words(coordinator.get("/limits").text)
+    assert "Ravi and Ana never on shift together, and never put through to each other" in shown

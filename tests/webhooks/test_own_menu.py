@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from phoneline import clock, open_shifts, own_shifts, pauses
-from phoneline.models import Call, Contact, Offer, Person, ShiftHours
+from phoneline.live_settings import LiveSettings
+from phoneline.models import Call, Contact, Offer, Person, ShiftHours, WorkLimit
 from phoneline.prompts import catalogue
 from phoneline.states import CallState, PlanKind, Role
 from tests import factories
@@ -19,6 +20,7 @@ from tests.webhooks.test_races import at_once
 from tests.words import heard
 
 WORDS = catalogue("en")
+LIVE = LiveSettings()
 
 
 @pytest.fixture
@@ -329,7 +331,7 @@ def test_open_hours_are_offered_in_order_but_for_those_at_which_one_is_on_anyway
         then, before, begun = shift(None, 2 * day + 2 * hour), shift(None, 2 * day - 2 * hour), shift(None, -hour)
         offered = [one.id for one in open_shifts.available(session, noor.id, now)]
         assert offered == [begun, before, then, first, backup, late]
-        following = [open_shifts.after(session, noor.id, one, now) for one in [*offered, "no-such"]]
+        following = [open_shifts.after(session, noor.id, one, LIVE, now) for one in [*offered, "no-such"]]
         assert [one.id if one else None for one in following] == [*offered[1:], None, None]
 
 
@@ -365,3 +367,18 @@ def test_who_is_not_ready_only_looks_at_open_shifts(
     assert WORDS["menu_open_keys"] not in said
     phone.page(f"open/{hours_id}/1", "1")
     assert hours(scene, newcomer) == []
+
+
+def test_what_a_limit_stands_against_is_not_offered_and_said_where_it_comes_up_meanwhile(
+    scene: Scene, phone: AtThePhone, noor: Member, open_hours: Callable[..., list[str]]
+) -> None:
+    first, second = open_hours(2, 3)
+    for hours_a_week, offered in ((1, False), (3, True)):
+        with scene.database.transaction() as session:
+            session.merge(WorkLimit(person_id=noor.id, hours_a_week=hours_a_week))
+        assert (WORDS["menu_open_keys"] in phone.press("2").said) is offered
+    with scene.database.transaction() as session:
+        session.merge(WorkLimit(person_id=noor.id, hours_a_week=None, rest_hours=40))
+    assert phone.page(f"open/{first}/1", "1").said.startswith("It is yours")
+    assert phone.page(f"open/{second}/1", "1").said.startswith(WORDS["refused_rest"])
+    assert [one.id for one in hours(scene, noor)] == [first]
