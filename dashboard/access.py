@@ -26,6 +26,8 @@ MAY: Mapping[str, Collection[AccountRole]] = {
     "sheet.move": STAFF,
     "sheet.call": STAFF,
     "sheet.heard": STAFF,
+    "roster.page": EVERYONE,
+    "roster.hours": EVERYONE,
     "log.page": STAFF,
     "log.live": STAFF,
     "log.done": STAFF,

@@ -1,10 +1,11 @@
 """Styles and scripts, under addresses that change with their content, so that browsers may keep them for good."""
 
+import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Response, abort, url_for
+from flask import Response, abort, request, url_for
 
 from dashboard.guard import page_group
 
@@ -29,6 +30,12 @@ def fingerprint(name: str) -> str | None:
     return None if found is None else hashlib.sha256(found).hexdigest()[:12]
 
 
+@cache
+def packed(name: str) -> bytes:
+    """The same, compressed once."""
+    return gzip.compress(content(name) or b"", mtime=0)
+
+
 @group.app_template_global()
 def asset(name: str) -> str:
     """The address of a file in `static/`."""
@@ -45,4 +52,8 @@ def file(version: str, name: str) -> Response:
     kind = KINDS.get(Path(name).suffix)
     if found is None or kind is None:
         abort(404)
-    return Response(found, mimetype=kind, headers={"Cache-Control": FOR_GOOD})
+    answer = Response(found, mimetype=kind, headers={"Cache-Control": FOR_GOOD, "Vary": "Accept-Encoding"})
+    if request.accept_encodings.quality("gzip"):
+        answer.set_data(packed(name))
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer

@@ -8,6 +8,7 @@ from dashboard.current import visitor
 PAGES = (
     ("now.page", "Now", "now"),
     ("sheet.page", "Check-ins", "checkin"),
+    ("roster.page", "Roster", "roster"),
     ("log.page", "Log", "log"),
     ("people.page", "People", "in_person"),
     ("limits.page", "Limits", "limits"),

@@ -19,6 +19,8 @@ PAGES = {
     "now": "/",
     "sheet": "/check-ins",
     "week": "/check-ins/week",
+    "roster": "/roster",
+    "roster_day": "/roster?show=day",
     "log": "/log",
     "filters": "/log?kind=call&from=2026-11-17",
     "people": "/people",
@@ -218,7 +220,7 @@ def test_the_way_in_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("#answer")).to_contain_text("Every contact.")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
-    for name in ("Now", "Check-ins", "Log", "People", "Limits", "Prompts", "Phones"):
+    for name in ("Now", "Check-ins", "Roster", "Log", "People", "Limits", "Prompts", "Phones"):
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name=name, exact=True)).to_be_focused()
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

@@ -31,6 +31,7 @@ OURS = (
     "limits",
     "apart",
     "prompts",
+    "roster",
     "music",
     "phones",
 )
@@ -72,9 +73,9 @@ def test_each_role_gets_what_the_table_says(app: Flask, role: AccountRole) -> No
         assert (answer.status_code != 403) == access.may(role, endpoint), endpoint
 
 
-def test_volunteers_only_see_the_first_page() -> None:
+def test_volunteers_only_see_the_first_page_and_the_roster() -> None:
     theirs = {endpoint for endpoint in access.MAY if access.may(AccountRole.VOLUNTEER, endpoint)}
-    assert theirs == {"now.page", "now.live", "login.leave"}
+    assert theirs == {"now.page", "now.live", "roster.page", "roster.hours", "login.leave"}
 
 
 def test_no_post_counts_without_a_token(app: Flask) -> None:
