@@ -1,7 +1,8 @@
 """Who is on shift. Shifts are laid out as hours ahead of time, so that the answer is one indexed query."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date as day
 from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from phoneline import pauses
+from phoneline import holidays, pauses
 from phoneline.db import insert_all_or_ignore
 from phoneline.models import DutyHours, Pause, Person, PersonRole, Shift, ShiftHours
 from phoneline.models.base import NOW
@@ -92,24 +93,31 @@ def hours_of(shift: Shift) -> type[DutyHours] | type[ShiftHours]:
 
 def lay_out(session: Session, shift: Shift, zone: ZoneInfo, now: datetime) -> None:
     """Make the hours of one shift for the weeks ahead. Hours that are there already stay as they are."""
-    rows = [{**_as_planned(shift, one), "person_id": shift.person_id} for one in _dates(shift, zone, now)]
+    without = holidays.without_shifts(session, shift)
+    dates = dates_of(shift, zone, now - BEHIND, now + AHEAD)
+    rows = [{**as_planned(shift, one, without), "person_id": shift.person_id} for one in dates]
     insert_all_or_ignore(session, hours_of(shift), rows)
     shift.laid_out_until = wall(now + AHEAD, zone).date()
 
 
-def _dates(shift: Shift, zone: ZoneInfo, now: datetime) -> Sequence[Occurrence]:
+def dates_of(shift: Shift, zone: ZoneInfo, since: datetime, until: datetime) -> Sequence[Occurrence]:
+    """The dates that the shift has, also those on which it doesn't take place."""
     if shift.ended_at is not None:
         return []
-    return occurrences(shift.starts_local, shift.ends_local, shift.rrule, zone, now - BEHIND, now + AHEAD)
+    dates = occurrences(shift.starts_local, shift.ends_local, shift.rrule, zone, since, until)
+    return [one for one in dates if shift.until_local is None or one.local < shift.until_local]
 
 
-def _as_planned(shift: Shift, date: Occurrence) -> dict[str, Any]:
+def as_planned(shift: Shift, date: Occurrence, without: Collection[day]) -> dict[str, Any]:
+    """The hours of one date by its shift alone; off on days without shifts."""
+    off = date.local.date() in without
     planned = {
         "shift_id": shift.id,
         "occurs_local": date.local,
         "tier": shift.tier,
         "starts_at": date.starts_at,
-        "ends_at": date.ends_at,
+        "ends_at": date.starts_at if off else date.ends_at,
+        "off": off,
     }
     return planned if shift.duty is Duty.COORDINATOR else {**planned, "shadow": shift.shadow}
 
@@ -120,12 +128,13 @@ def lay_out_anew(session: Session, shift: Shift, zone: ZoneInfo, now: datetime) 
     Whoever has taken a date over keeps it, even where the shift has it no more.
     """
     hours = hours_of(shift)
-    dates = {one.local: one for one in _dates(shift, zone, now)}
+    without = holidays.without_shifts(session, shift)
+    dates = {one.local: one for one in dates_of(shift, zone, now - BEHIND, now + AHEAD)}
     of_shift = select(hours).where(hours.shift_id == shift.id, hours.ends_at > now, ~hours.kept)
     for row in cast("Sequence[DutyHours | ShiftHours]", session.scalars(of_shift).all()):
         date = dates.get(row.occurs_local) if row.occurs_local is not None else None
         if date is not None:
-            for name, value in _as_planned(shift, date).items():
+            for name, value in as_planned(shift, date, without).items():
                 setattr(row, name, value)
         elif row.person_id == shift.person_id:
             session.delete(row)

@@ -49,6 +49,7 @@ from phoneline.models import (
     Escalation,
     EscalationTelling,
     Handover,
+    Holiday,
     KnownTelephone,
     Leg,
     LiveSetting,
@@ -442,6 +443,9 @@ def _somebody_gives_hours_up(session: Session, volunteer: Person, account_id: st
     assignments.give_up(session, first.id, volunteer.id, by, now)
     second.off, second.kept, second.ends_at = True, True, second.starts_at
     given.ended_at = now
+    cut = shift(session, volunteer, starts + timedelta(hours=2), starts + timedelta(hours=3), now, rrule="FREQ=DAILY")
+    cut.until_local = starts + timedelta(days=3)
+    session.add(Holiday(day=starts.date() + timedelta(days=next(_counter)), name="A feast", no_shifts=True))
     session.flush()
 
 

@@ -14,6 +14,7 @@ from phoneline.models.contact import Contact, FollowUpMove
 from phoneline.models.daily_limit import DailyLimit
 from phoneline.models.escalation import ESCALATION_STANDS, AgreedContact, Escalation, EscalationTelling
 from phoneline.models.handover import Handover
+from phoneline.models.holiday import Holiday
 from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
 from phoneline.models.menu import KnownTelephone, MenuVisit, PinLock, PinTry
 from phoneline.models.own_plans import PlanVisit
@@ -65,6 +66,7 @@ __all__ = [
     "EscalationTelling",
     "FollowUpMove",
     "Handover",
+    "Holiday",
     "KnownTelephone",
     "Leg",
     "LiveSetting",

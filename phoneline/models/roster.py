@@ -37,6 +37,8 @@ class Shift(Base):
     """Somebody who learns sits in: never rung."""
     laid_out_until: Mapped[date | None]
     """Hours exist for every occurrence that starts before this local day."""
+    until_local: Mapped[datetime | None] = mapped_column(DateTime)
+    """From this date of the rule on it has none any more: it was cut short, and perhaps another shift goes on."""
     ended_at: Mapped[datetime | None]
     """Nothing more is laid out. It is kept, so that its past hours are, and its old spreadsheet brings nothing back."""
 
