@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from dashboard import (
     access,
     alarms,
+    cover_view,
     ladder_view,
     live,
     not_heard_view,
@@ -20,12 +21,13 @@ from dashboard import (
     spending_view,
 )
 from dashboard.alarms import AlarmLine
+from dashboard.cover_view import Missing
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.now_view import Section, TeamLine
 from dashboard.shifts import Span
 from dashboard.times import Moment
-from phoneline import not_heard, rosters, spending
+from phoneline import covering, not_heard, rosters, spending
 from phoneline.closed import calendar
 from phoneline.recurrence import day_around
 
@@ -41,6 +43,8 @@ class NowPage:
     answer: str
     team: Sequence[TeamLine]
     coming: Sequence[str]
+    missing: Missing | None
+    """Where people are missing in the weeks ahead; None while there is no roster."""
     calls: Section | None = None
     follow_ups: Section | None = None
     checkins: Section | None = None
@@ -89,7 +93,7 @@ def _team_only(session: Session, at: Moment) -> NowPage:
     spans = queries_now.spans_ahead(session, at.now)
     team = _team(session, spans, at)
     answer = now_view.answer(team.on, team.paused, queries_now.live_calls(session), None, _closed(at))
-    return NowPage(answer, team.lines, _coming(session, spans, at), roster_is_empty=not spans)
+    return NowPage(answer, team.lines, _coming(session, spans, at), _missing(session, at), roster_is_empty=not spans)
 
 
 def _closed(at: Moment) -> str:
@@ -99,6 +103,11 @@ def _closed(at: Moment) -> str:
 def _coming(session: Session, spans: Sequence[Span], at: Moment) -> Sequence[str]:
     _, midnight = day_around(at.now, at.zone)
     return [*now_view.coming(spans, at), *now_view.needed(queries_now.open_hours(session, at.now, midnight), at)]
+
+
+def _missing(session: Session, at: Moment) -> Missing | None:
+    ahead = covering.stretches(session, the_line().live, at.now, at.now + cover_view.AHEAD)
+    return cover_view.missing(ahead, at)
 
 
 def _follow_ups(session: Session, at: Moment) -> Section:
@@ -117,6 +126,7 @@ def _whole(session: Session, at: Moment) -> NowPage:
         answer=now_view.answer(team.on, team.paused, live_calls, queries_now.people_in_need(session), _closed(at)),
         team=team.lines,
         coming=_coming(session, spans, at),
+        missing=_missing(session, at),
         calls=now_view.calls(live_calls, at),
         follow_ups=_follow_ups(session, at),
         checkins=now_view.checkins(queries_now.open_checkins(session, at.now + CHECKINS_AHEAD), counts, at),

@@ -122,18 +122,12 @@ def _team_line(person_id: str, name: str, one: Busy | None, detail: str, at: Mom
 
 
 def coming(spans: Sequence[shifts.Span], at: Moment) -> Sequence[str]:
-    """Who comes next, and the gap if there is one soon: a sentence each."""
-    if not spans:
-        return []
-    found = []
+    """Who comes next, in a sentence if anybody does."""
     following = shifts.next_on(spans, at.now)
-    if following:
-        names = words.listed([span.name for span in following])
-        found.append(f"Next: {names}, {at.near(following[0].starts_at)}.")
-    gap = shifts.next_gap(spans, at.now)
-    if gap.starts_at - at.now < AHEAD_SHOWN:
-        found.append(_gap(gap, at))
-    return found
+    if not following:
+        return []
+    names = words.listed([span.name for span in following])
+    return [f"Next: {names}, {at.near(following[0].starts_at)}."]
 
 
 def needed(open_hours: Sequence[tuple[datetime, datetime]], at: Moment) -> Sequence[str]:
@@ -146,13 +140,6 @@ def _needed(count: int, starts_at: datetime, ends_at: datetime, at: Moment) -> s
     who = "Someone is" if count == 1 else f"{words.sentence(words.number(count))} people are"
     begins = "now" if starts_at <= at.now else at.moment(starts_at)
     return f"{who} needed from {begins} until {at.moment(ends_at)}."
-
-
-def _gap(gap: shifts.Gap, at: Moment) -> str:
-    begins = "now" if gap.starts_at <= at.now else at.moment(gap.starts_at)
-    if gap.ends_at is None:
-        return f"From {begins} on nobody is on the roster."
-    return f"Nobody is on from {begins} until {at.moment(gap.ends_at)}."
 
 
 def calls(live: Sequence[LiveCall], at: Moment) -> Section:

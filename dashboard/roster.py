@@ -8,13 +8,14 @@ from typing import Any
 from flask import abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from dashboard import queries_roster, roster_cover, roster_days, roster_view
+from dashboard import queries_roster, roster_days, roster_view
 from dashboard.current import the_line
 from dashboard.guard import page_group
 from dashboard.log_filters import day_of
 from dashboard.roster_days import RosterDays, Show
 from dashboard.roster_view import Block
 from dashboard.times import Moment
+from phoneline import covering
 from phoneline.recurrence import wall
 
 MOST_DAYS = timedelta(days=42)
@@ -31,7 +32,7 @@ def page() -> ResponseReturnValue:
     since, until = shown.bounds(at.zone)
     with line.database.reading() as reading:
         found = queries_roster.hours(reading, since, until)
-        gaps = roster_cover.gaps(reading, line.live, since, until)
+        gaps = covering.gaps(reading, line.live, max(since, at.now), until)
     blocks = roster_view.blocks(found, at, may_change=False)
     return render_template(
         "roster.html",
@@ -60,7 +61,7 @@ def hours() -> ResponseReturnValue:
     since, until = roster_days.bounds(first, after, at.zone)
     with line.database.reading() as reading:
         found = queries_roster.hours(reading, since, until)
-        gaps = roster_cover.gaps(reading, line.live, since, until)
+        gaps = covering.gaps(reading, line.live, max(since, at.now), until)
     return jsonify(
         hours=[_sent(one) for one in roster_view.blocks(found, at, may_change=False)],
         gaps=[asdict(one) for one in roster_view.gaps(gaps, at.zone)],

@@ -6,10 +6,11 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dashboard import rule_words, times, words
+from dashboard.cover_words import lack
 from dashboard.queries_roster import Hours
-from dashboard.roster_cover import Gap
 from dashboard.roster_days import RosterDays, Show, bounds
 from dashboard.times import Moment
+from phoneline.cover import Gap
 from phoneline.recurrence import wall
 
 TIERS: Mapping[int, str] = {1: "first", 2: "backup"}
@@ -191,17 +192,11 @@ def _gaps_of(day: date, gaps: Sequence[Gap], zone: ZoneInfo) -> Sequence[str]:
     return [f"{span(begins, ends, zone)} {lack(one)}" for begins, ends, one in within if begins < ends]
 
 
-def lack(gap: Gap) -> str:
-    """Such as "nobody", "one of two", "nobody as backup"."""
-    there = "nobody" if not gap.had else f"{words.number(gap.had)} of {words.number(gap.minimum)}"
-    return there if gap.tier is None else f"{there} {'first' if gap.tier == 1 else 'as backup'}"
-
-
 def answer(shown: RosterDays, found: Sequence[Block], gaps: Sequence[Gap], at: Moment) -> str:
     """What to know of these days: whether they are covered, and where not."""
     these = _these(shown)
     still = [one for one in gaps if one.ends_at > at.now]
-    if not found and not still:
+    if not found:
         return f"Nobody is on the roster {these}."
     if not still:
         return _who_is_on(these, found)

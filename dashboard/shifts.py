@@ -1,4 +1,4 @@
-"""Who is on, who comes next and when nobody does. Pure: the hours ahead are an argument."""
+"""Who is on and who comes next. Pure: the hours ahead are an argument."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,14 +14,6 @@ class Span:
     tier: int
     starts_at: datetime
     ends_at: datetime
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A stretch in which nobody is on; without an end when no later shift is known."""
-
-    starts_at: datetime
-    ends_at: datetime | None
 
 
 def joined(spans: Sequence[Span]) -> Sequence[Span]:
@@ -53,13 +45,3 @@ def next_on(spans: Sequence[Span], now: datetime) -> Sequence[Span]:
     later = [span for span in spans if span.starts_at > now]
     first = min((span.starts_at for span in later), default=None)
     return [span for span in later if span.starts_at == first]
-
-
-def next_gap(spans: Sequence[Span], now: datetime) -> Gap:
-    """The first stretch from now on in which nobody is on."""
-    covered_until = now
-    for span in sorted(spans, key=lambda one: one.starts_at):
-        if span.starts_at > covered_until:
-            return Gap(covered_until, span.starts_at)
-        covered_until = max(covered_until, span.ends_at)
-    return Gap(covered_until, None)

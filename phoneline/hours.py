@@ -82,6 +82,13 @@ class Calendar:
                 return min(found)
         return None
 
+    def openings(self, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """What is open in [since, until), each opening whole; some may meet or overlap."""
+        day, last = wall(since, self.zone).date() - timedelta(days=2), wall(until, self.zone).date() + timedelta(days=1)
+        while day <= last:
+            yield from ((begins, ends) for begins, ends in self._on(day) if begins < until and ends > since)
+            day += timedelta(days=1)
+
     def _around(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         """What begins on the day or so near to it that a change of clocks may bring it there."""
         for distance in range(-2, 2):

@@ -1,7 +1,7 @@
 """Rows for tests: each function makes one thing, with what the test doesn't say filled in."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from itertools import count
 from typing import Any
@@ -45,6 +45,7 @@ from phoneline.models import (
     CheckinPlan,
     CheckinTry,
     Contact,
+    CoverNeed,
     DailyLimit,
     Escalation,
     EscalationTelling,
@@ -154,6 +155,15 @@ def shift(session: Session, who: Person | None, starts: datetime, ends: datetime
     session.add(made)
     session.flush()
     rosters.lay_out(session, made, TORONTO, now)
+    return made
+
+
+def cover_need(session: Session, now: datetime, **given: Any) -> CoverNeed:
+    """One person at any time, unless told otherwise."""
+    week = {"days": 127, "starts": time(), "ends": time(), "minimum": 1, "wished": 1, "made_at": now}
+    made = CoverNeed(**week | given)
+    session.add(made)
+    session.flush()
     return made
 
 
@@ -450,7 +460,8 @@ def _somebody_gives_hours_up(session: Session, volunteer: Person, account_id: st
 
 
 def _somebody_cares(session: Session, account_id: str, now: datetime) -> None:
-    """A follow-up that somebody took, when it was overdue."""
+    """A need for people that somebody wrote down, and a follow-up that they took when it was overdue."""
+    cover_need(session, now, decided_by=account_id)
     mine = contact(session, now, follow_up=FollowUp.URGENT, overdue_since=now)
     follow_ups.hand_on(session, mine, MoveReason.TAKEN, now, account_id=account_id)
     session.add(Alarm(kind=AlarmKind.OVERDUE, subject="overdue", state=AlarmState.OVER, raised_at=now))

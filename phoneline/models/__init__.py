@@ -11,6 +11,7 @@ from phoneline.models.callback import CALLBACK_WAITS, TRY_IS_LIVE, Callback, Cal
 from phoneline.models.checkin import CHECKIN_WAITS, PLAN_STANDS, Attempt, Checkin, CheckinPlan
 from phoneline.models.checkin_try import CHECKIN_TRY_IS_LIVE, CheckinTry
 from phoneline.models.contact import Contact, FollowUpMove
+from phoneline.models.cover import CoverNeed
 from phoneline.models.daily_limit import DailyLimit
 from phoneline.models.escalation import ESCALATION_STANDS, AgreedContact, Escalation, EscalationTelling
 from phoneline.models.handover import Handover
@@ -60,6 +61,7 @@ __all__ = [
     "CheckinTry",
     "Consent",
     "Contact",
+    "CoverNeed",
     "DailyLimit",
     "DutyHours",
     "Escalation",

@@ -25,6 +25,7 @@ PAGES = {
     "filters": "/log?kind=call&from=2026-11-17",
     "people": "/people",
     "not_heard": "/not-heard",
+    "cover": "/roster/cover",
     "limits": "/limits",
     "message": f"/log/{MESSAGE}",
     "prompts": "/prompts",

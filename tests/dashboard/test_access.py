@@ -14,6 +14,7 @@ OURS = (
     "now",
     "alarms",
     "team",
+    "cover",
     "sheet",
     "week",
     "log",

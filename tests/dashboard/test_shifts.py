@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from dashboard.shifts import Gap, Span, joined, next_gap, next_on, on_now
+from dashboard.shifts import Span, joined, next_on, on_now
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
 
@@ -38,11 +38,3 @@ def test_next_is_whoever_begins_first() -> None:
     later = [span("ana", -1, 1), span("kim", 5, 6), span("ravi", 2, 3), span("joelle", 2, 4)]
     assert [one.person_id for one in next_on(later, NOON)] == ["ravi", "joelle"]
     assert next_on(later, at(9)) == []
-
-
-def test_a_gap_is_where_nobody_is_on() -> None:
-    spans = [span("ana", -1, 1), span("ravi", 1, 3), span("kim", 2, 2.5), span("joelle", 4, 5)]
-    assert next_gap(spans, NOON) == Gap(at(3), at(4))
-    assert next_gap(spans, at(3.5)) == Gap(at(3.5), at(4))
-    assert next_gap(spans, at(4)) == Gap(at(5), None)
-    assert next_gap([], NOON) == Gap(NOON, None)
