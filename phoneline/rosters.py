@@ -131,6 +131,8 @@ def lay_out_anew(session: Session, shift: Shift, zone: ZoneInfo, now: datetime) 
     without = holidays.without_shifts(session, shift)
     dates = {one.local: one for one in dates_of(shift, zone, now - BEHIND, now + AHEAD)}
     of_shift = select(hours).where(hours.shift_id == shift.id, hours.ends_at > now, ~hours.kept)
+    # Held: who takes one in this very instant has it, or hears that it is gone.
+    of_shift = of_shift.with_for_update(of=hours).execution_options(populate_existing=True)
     for row in cast("Sequence[DutyHours | ShiftHours]", session.scalars(of_shift).all()):
         date = dates.get(row.occurs_local) if row.occurs_local is not None else None
         if date is not None:
@@ -152,6 +154,7 @@ def is_lay_out_due(zone: ZoneInfo, now: datetime) -> ColumnElement[bool]:
 
 
 def lay_out_due(session: Session, zone: ZoneInfo, now: datetime) -> None:
-    """Lay out shifts that aren't for the coming weeks."""
-    for shift in session.scalars(_due_for_layout(zone, now)).all():
+    """Lay out shifts that aren't for the coming weeks; the next time what somebody changes or ends in this instant."""
+    held = _due_for_layout(zone, now).with_for_update(skip_locked=True, of=Shift, key_share=True)
+    for shift in session.scalars(held.execution_options(populate_existing=True)).all():
         lay_out(session, shift, zone, now)

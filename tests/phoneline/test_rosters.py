@@ -4,7 +4,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from phoneline import assignments, roster_changes, rosters
@@ -43,6 +43,13 @@ def hours(database: Database) -> list[ShiftHours]:
         return list(session.scalars(select(ShiftHours).order_by(ShiftHours.occurs_local)))
 
 
+def one_waits(database: Database) -> bool:
+    """Whether somebody waits for a row that another holds."""
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with database.reading() as session:
+        return bool(session.scalar(text(waits)))
+
+
 def test_the_weeks_ahead_are_laid_out_and_renewed_weekly(database: Database, team: tuple[Person, Person]) -> None:
     with database.transaction() as session:
         shift = factories.shift(session, team[0], NINE, NINE + HOUR, NOW, rrule="FREQ=DAILY")
@@ -51,6 +58,47 @@ def test_the_weeks_ahead_are_laid_out_and_renewed_weekly(database: Database, tea
             until = shift.laid_out_until
             rosters.lay_out_due(session, TORONTO, NOW + timedelta(days=day) + 12 * HOUR)
             assert (shift.laid_out_until != until) is laid_out
+
+
+def test_a_shift_that_somebody_has_in_hand_is_laid_out_the_next_time(database: Database, shift: Shift) -> None:
+    """It may just be ending: hours that came after its end would be nobody's to take away."""
+    if database.is_sqlite:
+        pytest.skip("on SQLite whoever writes is alone")
+    later, before = NOW + timedelta(days=30), len(hours(database))
+    with database.transaction() as ending:
+        held = ending.get_one(Shift, shift.id)
+        held.laid_out_until, held.rrule, held.ended_at = None, "FREQ=DAILY", NOW
+        ending.flush()
+        with database.transaction() as session:
+            session.get_one(Shift, shift.id)
+            rosters.lay_out_due(session, TORONTO, later)
+    assert len(hours(database)) == before
+
+
+def test_hours_that_are_taken_as_their_shift_changes_stay_with_who_took_them(
+    database: Database, team: tuple[Person, Person]
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("on SQLite whoever writes is alone")
+    with database.transaction() as session:
+        shift = factories.shift(session, None, NINE, NINE + HOUR, NOW, rrule="FREQ=DAILY;COUNT=2")
+
+    def to_one_date() -> None:
+        with database.transaction() as session:
+            changed = session.get_one(Shift, shift.id)
+            changed.rrule = "FREQ=DAILY;COUNT=1"
+            rosters.lay_out_anew(session, changed, TORONTO, NOW)
+
+    last = hours(database)[-1].id
+    changing = threading.Thread(target=to_one_date)
+    with database.transaction() as taking:
+        taking.get_one(ShiftHours, last).person_id = team[1].id
+        taking.flush()
+        changing.start()
+        while not one_waits(database):
+            assert changing.is_alive()
+    changing.join()
+    assert [one.person_id for one in hours(database)] == [None, team[1].id]
 
 
 def test_a_date_that_was_changed_by_itself_stays_when_its_shift_changes(database: Database, shift: Shift) -> None:
