@@ -35,8 +35,8 @@ from phoneline.states import (
     FollowUp,
     LegState,
     MoveReason,
-    TextMeaning,
 )
+from phoneline.text_states import TextMeaning
 
 STALE = timedelta(days=1)
 """What has been urgent for longer finds nobody by ringing; and a day's spending is over by then."""

@@ -21,6 +21,7 @@ from phoneline import (
     texts,
     volunteer_texts,
 )
+from phoneline.cover_answers import ANSWERS
 from phoneline.db import insert_or_ignore
 from phoneline.documents import crisis
 from phoneline.live_settings import LANGUAGES, LiveSettings
@@ -32,10 +33,10 @@ from phoneline.states import (
     Purpose,
     Role,
     SettledBy,
-    TextMeaning,
     TextPurpose,
 )
 from phoneline.text_rules import Understood, understand
+from phoneline.text_states import TextMeaning
 from phoneline.volunteer_texts import COMMANDS, Proof, Word
 
 LONGEST_NOTE = 4000
@@ -100,7 +101,7 @@ def receive(session: Session, arrived: Arrived, live: LiveSettings, now: datetim
     if meant.meaning in COMMANDS and _obey(session, arrived, proof, live, now):
         # No line on the log: a PIN may stand in it.
         return
-    contact = contacts.of_text(session, person_id, _note(arrived), now)
+    contact = contacts.of_text(session, person_id, _note(session, arrived), now)
     session.execute(update(TextIn).where(TextIn.message_sid == arrived.sid).values(contact_id=contact.id))
     if person_id is not None:
         escalations.texted(session, person_id, now)
@@ -109,10 +110,17 @@ def receive(session: Session, arrived: Arrived, live: LiveSettings, now: datetim
         last_heard.heard(session, person_id, now)
 
 
-def _note(arrived: Arrived) -> str:
+def _note(session: Session, arrived: Arrived) -> str:
     """What the text says; what may be somebody's PIN is nobody's to read."""
     note = arrived.body[:LONGEST_NOTE]
-    return DIGIT.sub("•", note) if arrived.meant.pin else note
+    return DIGIT.sub("•", note) if _may_hold_a_pin(session, arrived) else note
+
+
+def _may_hold_a_pin(session: Session, arrived: Arrived) -> bool:
+    """Anybody may say yes or no and a number, such as a time; from a volunteer it may be their PIN."""
+    if arrived.meant.pin is None or arrived.meant.meaning not in ANSWERS:
+        return arrived.meant.pin is not None
+    return arrived.number_hash is not None and volunteer_texts.volunteer_with(session, arrived.number_hash) is not None
 
 
 def _obey(session: Session, arrived: Arrived, proof: Proof | None, live: LiveSettings, now: datetime) -> bool:
@@ -120,10 +128,9 @@ def _obey(session: Session, arrived: Arrived, proof: Proof | None, live: LiveSet
     person = volunteer_texts.volunteer_with(session, arrived.number_hash) if arrived.number_hash else None
     if person is None or arrived.word is None:
         return False
-    key = volunteer_texts.obey(session, person, arrived.word, proof, live, now)
-    if key is None:
+    said = volunteer_texts.obey(session, person, arrived.word, proof, live, now)
+    if said is None:
         return False
-    said = say(key, person.language or live.languages[0]).text
     texts.write_down(session, arrived.number or "", TextPurpose.REPLY, said, now, person_id=person.id)
     return True
 

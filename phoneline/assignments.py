@@ -23,6 +23,14 @@ class Move:
     to: Person
 
 
+@dataclass(frozen=True)
+class Given:
+    """Hours, and between whom they change hands."""
+
+    hours_id: str
+    move: Move
+
+
 def take(
     session: Session, person: Person, hours_id: str, by: By, live: LiveSettings, now: datetime
 ) -> ShiftHours | Refusal:
@@ -48,6 +56,28 @@ def hand_over(
         return refused
     _pass_on(session, hours, to.id, act, by, now)
     return hours
+
+
+def swap(session: Session, one: Given, other: Given, by: By, live: LiveSettings, now: datetime) -> Refusal | None:
+    """Both hours change hands, or neither does: why not. For each of the two only the hours that they keep count."""
+    people = {one.move.to.id, other.move.to.id}
+    hold_people(session, people.union(*(matching.apart_from(session, person_id) for person_id in people)))
+    ids = {one.hours_id, other.hours_id}
+    held = {hours_id: _held(session, hours_id) for hours_id in sorted(ids)}
+    moves: list[tuple[ShiftHours, Move]] = []
+    for given in (one, other):
+        hours, move = held[given.hours_id], given.move
+        if hours is None or hours.off or hours.starts_at <= now:
+            return Refusal.PAST
+        if hours.person_id != move.from_id:
+            return Refusal.FULL
+        refused = refusal(session, move.to, hours.starts_at, hours.ends_at, live, now, ids, shadow=hours.shadow)
+        if refused is not None:
+            return refused
+        moves.append((hours, move))
+    for hours, move in moves:
+        _pass_on(session, hours, move.to.id, RosterAct.SWAPPED, by, now)
+    return None
 
 
 def give_up(session: Session, hours_id: str, from_id: str, by: By, now: datetime) -> ShiftHours | Refusal:

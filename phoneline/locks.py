@@ -6,6 +6,7 @@ MIGRATION = 5550001
 IMPORT = 5550002
 PAUSE = 5550003
 RECORDING = 5550004
+COVER = 5550005
 
 
 def hold_alone(connection: Connection, lock: int) -> None:

@@ -314,20 +314,6 @@ class TextPurpose(StrEnum):
     """The one last text that says an opt-out was heard."""
 
 
-class TextMeaning(StrEnum):
-    """What a text that arrived was taken for."""
-
-    STOP = "stop"
-    START = "start"
-    HELP = "help"
-    DANGER = "danger"
-    ON = "on"
-    OFF = "off"
-    OK = "ok"
-    WORDS = "words"
-    """Anything else: somebody reads it."""
-
-
 class WarningResult(StrEnum):
     """What the carrier said when it was asked to announce something."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from phoneline.states import TextMeaning
+from phoneline.text_states import TextMeaning
 
 CARRIER_WORDS: Mapping[str, TextMeaning] = {
     **dict.fromkeys(("STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"), TextMeaning.STOP),
@@ -27,13 +27,15 @@ CARRIER_TYPES: Mapping[str, TextMeaning] = {
 }
 """What a carrier with opt-out words of the operator's own says that it understood: `OptOutType`."""
 ASKS_FOR_INFORMATION = "info"
-WHOLE = (TextMeaning.STOP, TextMeaning.START, TextMeaning.HELP, TextMeaning.ON, TextMeaning.OFF, TextMeaning.OK)
-WITH_PIN = frozenset({TextMeaning.ON, TextMeaning.OFF, TextMeaning.OK})
+ANSWERS = (TextMeaning.YES, TextMeaning.NO)
+WITH_PIN = (TextMeaning.ON, TextMeaning.OFF, TextMeaning.OK, TextMeaning.GIVE, *ANSWERS)
+WHOLE = (TextMeaning.STOP, TextMeaning.START, TextMeaning.HELP, *WITH_PIN)
 LONGEST = 2000
 """Longer texts are looked through as far as this."""
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _NO_WORD = re.compile(r"[\W_]+")
 _PIN = re.compile(r"(.+?) ([0-9]{4,8})")
+_NUMBER = re.compile(r"(.+?) ?([0-9]{1,3})")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Understood:
     carrier: TextMeaning | None = None
     """What the carrier took it for: it has answered, or will."""
     pin: str | None = None
+    number: str | None = None
+    """Which of several things that we asked a yes or no is about."""
 
 
 def understand(body: str, opt_out_type: str = "") -> Understood:
@@ -54,17 +58,20 @@ def understand(body: str, opt_out_type: str = "") -> Understood:
     if opt_out_type in CARRIER_TYPES and carrier is not TextMeaning.HELP:
         return Understood(CARRIER_TYPES[opt_out_type], _whole(words)[1], carrier)
     meaning, language = _whole(words)
-    pin = None
+    pin = number = None
+    if meaning is None:
+        meaning, language, number = _answer(words)
     if meaning is None and (with_pin := _PIN.fullmatch(words)):
-        meaning, language = _whole(with_pin[1])
-        pin = with_pin[2]
+        meaning, language, pin = *_whole(with_pin[1]), with_pin[2]
+        if meaning is None:
+            meaning, language, number = _answer(with_pin[1])
         if meaning not in WITH_PIN:
             meaning, language, pin = None, None, None
     if meaning is None:
         meaning, language = _danger(words)
     if meaning is None and carrier is TextMeaning.HELP and words != ASKS_FOR_INFORMATION:
         meaning = TextMeaning.HELP
-    return Understood(meaning or TextMeaning.WORDS, language, carrier, pin)
+    return Understood(meaning or TextMeaning.WORDS, language, carrier, pin, number)
 
 
 def folded(text: str) -> str:
@@ -123,8 +130,17 @@ def _whole(words: str) -> tuple[TextMeaning | None, str | None]:
     for candidate in (words, bare, after.sub("", words), after.sub("", bare)):
         found = _whole_messages().get(_said_once(candidate))
         if found is not None:
-            return found
+            # "No" is of several languages.
+            return found if found[0] not in ANSWERS else (found[0], None)
     return None, None
+
+
+def _answer(words: str) -> tuple[TextMeaning | None, str | None, str | None]:
+    """A yes or no with the number of what it is about."""
+    _, after = _courtesy()
+    numbered = _NUMBER.fullmatch(after.sub("", words))
+    meaning, language = _whole(numbered[1]) if numbered else (None, None)
+    return (meaning, language, numbered[2]) if numbered and meaning in ANSWERS else (None, None, None)
 
 
 def _said_once(words: str) -> str:

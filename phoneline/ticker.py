@@ -20,6 +20,7 @@ from phoneline import (
     clock,
     due_callbacks,
     due_checkins,
+    due_cover_requests,
     due_escalations,
     due_volunteer_checkins,
     fetching_takes,
@@ -121,6 +122,7 @@ def parts(line: Line, messenger: Messenger) -> Sequence[Part]:
         when_due("nudge", lambda: _nudge(line)),
         when_due("own", lambda: _own(line)),
         when_due("alarm", lambda: _alarm(line)),
+        when_due("cover", lambda: _cover(line)),
         when_due("text", lambda: _text(line)),
         when_due("warn", lambda: _warn_of_time(line, messenger)),
         when_due("beat", lambda: _beat(line)),
@@ -166,6 +168,7 @@ class Look:
             "nudge": is_nudge_due(now),
             "own": owners.is_anything_due(now),
             "alarm": or_(alarms.is_anything_to_find(live, now), alarm_ladder.is_anything_due(now)),
+            "cover": due_cover_requests.is_anything_due(now),
             "text": texts.is_anything_due(now),
             "warn": time_warnings.with_minutes().exists(),
             "beat": ~seen.where(Pulse.at <= now).exists(),
@@ -249,6 +252,11 @@ def _alarm(line: Line) -> None:
 def _find_and_tell(session: Session, live: LiveSettings, now: datetime) -> None:
     alarms.find(session, live, now)
     alarm_ladder.take_due_steps(session, live, now)
+
+
+def _cover(line: Line) -> None:
+    now, live = line.now, line.live
+    line.database.run(lambda session: due_cover_requests.look(session, live, now))
 
 
 def _text(line: Line) -> None:

@@ -1,4 +1,4 @@
-"""Volunteers' own words by text: ON, OFF and OK, with the PIN once, after which the telephone is known.
+"""Volunteers' own words by text: ON, OFF, OK, YES, NO and GIVE, with the PIN once, after which the telephone is known.
 
 A caller id can be forged, so that alone opens nothing. The PIN's check is slow on purpose: `claim` counts the try in
 one transaction, `prove` holds none, and what comes of it is done in another.
@@ -10,13 +10,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import alarms, menu_entry, own_shifts, pauses, pin_tries, pins, rosters
+from phoneline import alarms, cover_answers, menu_entry, opt_outs, own_shifts, pauses, pin_tries, pins, rosters
 from phoneline.live_settings import LiveSettings
 from phoneline.models import ALARM_IS_OPEN, Alarm, AlarmTelling, KnownTelephone, Person, PersonRole, PhoneNumber
-from phoneline.states import Role, TextMeaning
+from phoneline.prompts import say
+from phoneline.states import Role
 from phoneline.text_rules import Understood
+from phoneline.text_states import TextMeaning
 
-COMMANDS = frozenset({TextMeaning.ON, TextMeaning.OFF, TextMeaning.OK})
+COMMANDS = frozenset({TextMeaning.ON, TextMeaning.OFF, TextMeaning.OK, TextMeaning.GIVE, *cover_answers.ANSWERS})
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def volunteer_with(session: Session, number_hash: str) -> Person | None:
 def claim(session: Session, word: Word, live: LiveSettings, now: datetime) -> Claim | None:
     """Count the PIN of a volunteer's text before it is looked at. None if the text has none to look at."""
     person = volunteer_with(session, word.number_hash)
-    if person is None or word.meant.pin is None:
+    if person is None or word.meant.pin is None or not _is_to_us(session, person, word, now):
         return None
     allowed = pin_tries.claim(session, word.sid, 1, _keys(session, person, word), live, now)
     return Claim(word.meant.pin, person.pin_hash, allowed)
@@ -79,22 +81,33 @@ def _keys(session: Session, person: Person, word: Word) -> list[str]:
 def obey(
     session: Session, person: Person, word: Word, proof: Proof | None, live: LiveSettings, now: datetime
 ) -> str | None:
-    """Do what the volunteer says; the key of the answer. None for an OK that is about nothing of ours."""
-    if (
-        word.meant.meaning is TextMeaning.OK
-        and word.meant.pin is None
-        and not _has_something_to_ok(session, person, now)
-    ):
+    """Do what the volunteer says; what to answer. None for an OK, a yes or a no that is about nothing of ours."""
+    if not _is_to_us(session, person, word, now):
         return None
+    language = person.language or live.languages[0]
     if proof is not None and proof.right and proof.pin_hash == person.pin_hash:
         pin_tries.was_right(session, word.sid, 1, _keys(session, person, word), now)
         known = KnownTelephone(number_hash=word.number_hash, person_id=person.id, pin_hash=person.pin_hash, since=now)
         session.merge(known)
     elif proof is not None:
-        return "text_pin_wrong"
+        return say("text_pin_wrong", language).text
     elif not _is_known(session, person, word.number_hash):
-        return "text_pin_needed"
-    return _do(session, person, word.meant.meaning, live, now)
+        return say("text_pin_needed", language).text
+    if word.meant.meaning in cover_answers.ANSWERS:
+        return cover_answers.obey(session, person, word.meant, live, now)
+    if word.meant.meaning is TextMeaning.GIVE:
+        return cover_answers.give(session, person, live, now)
+    return say(_do(session, person, word.meant.meaning, live, now), language).text
+
+
+def _is_to_us(session: Session, person: Person, word: Word, now: datetime) -> bool:
+    """Whether the line has something to do with it; or else it is for somebody to read."""
+    meant = word.meant
+    if meant.meaning in cover_answers.ANSWERS:
+        # To who wants no texts, a plain "yes" is the carrier's word for having them again.
+        back = meant.carrier is TextMeaning.START and opt_outs.stands(session, word.number_hash, person.id)
+        return not back and cover_answers.concerns(session, person, meant, now)
+    return meant.meaning is not TextMeaning.OK or meant.pin is not None or _has_something_to_ok(session, person, now)
 
 
 def _is_known(session: Session, person: Person, number_hash: str) -> bool:

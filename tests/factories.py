@@ -15,6 +15,7 @@ from phoneline import (
     accounts,
     assignments,
     countries,
+    cover_requests,
     follow_ups,
     opt_outs,
     people,
@@ -23,11 +24,13 @@ from phoneline import (
     rosters,
     takes,
 )
+from phoneline.cover_states import CoverKind
 from phoneline.crypto import folded, lookup_hash
 from phoneline.db import Database, lookup_key
 from phoneline.escalation_states import EscalationState, TellingKind
 from phoneline.follow_ups import OPEN as OPEN_FOLLOW_UPS
 from phoneline.legs import new_token
+from phoneline.live_settings import LiveSettings
 from phoneline.models import (
     AccessLog,
     AgreedContact,
@@ -45,7 +48,9 @@ from phoneline.models import (
     CheckinPlan,
     CheckinTry,
     Contact,
+    CoverAsked,
     CoverNeed,
+    CoverRequest,
     DailyLimit,
     Escalation,
     EscalationTelling,
@@ -66,6 +71,7 @@ from phoneline.models import (
     Pulse,
     Shift,
     ShiftHours,
+    SwapOffer,
     TextIn,
     TextOptOut,
     TextOut,
@@ -97,11 +103,11 @@ from phoneline.states import (
     PlanKind,
     Purpose,
     Role,
-    TextMeaning,
     TextPurpose,
     TextState,
     VoicemailState,
 )
+from phoneline.text_states import TextMeaning
 from tests.sounds import tone
 
 TORONTO = ZoneInfo("America/Toronto")
@@ -448,7 +454,7 @@ def _somebody_gives_hours_up(session: Session, volunteer: Person, account_id: st
     shift(session, None, starts, starts + timedelta(hours=1), now)
     session.add(ShiftHours(person_id=volunteer.id, tier=1, starts_at=now, ends_at=now + timedelta(hours=2)))
     given = shift(session, volunteer, starts, starts + timedelta(hours=1), now, rrule="FREQ=DAILY;COUNT=3")
-    first, second, _ = session.scalars(select(ShiftHours).where(ShiftHours.shift_id == given.id))
+    first, second, third = session.scalars(select(ShiftHours).where(ShiftHours.shift_id == given.id))
     by = roster_changes.By(account_id=account_id)
     assignments.give_up(session, first.id, volunteer.id, by, now)
     second.off, second.kept, second.ends_at = True, True, second.starts_at
@@ -456,6 +462,22 @@ def _somebody_gives_hours_up(session: Session, volunteer: Person, account_id: st
     cut = shift(session, volunteer, starts + timedelta(hours=2), starts + timedelta(hours=3), now, rrule="FREQ=DAILY")
     cut.until_local = starts + timedelta(days=3)
     session.add(Holiday(day=starts.date() + timedelta(days=next(_counter)), name="A feast", no_shifts=True))
+    session.flush()
+    _somebody_asks_for_cover(session, volunteer, third, now)
+
+
+def _somebody_asks_for_cover(session: Session, volunteer: Person, hours: ShiftHours, now: datetime) -> None:
+    """Hours that another would swap for theirs, and that a third one waits for."""
+    live, by = LiveSettings(), roster_changes.By(volunteer.id)
+    other = person(session, Role.VOLUNTEER, now=now)
+    request = cover_requests.ask(session, hours.id, volunteer, CoverKind.SWAP, by, live, now)
+    assert isinstance(request, CoverRequest)
+    begins = now.replace(tzinfo=None) + timedelta(days=20, hours=4, seconds=next(_counter))
+    theirs = shift(session, other, begins, begins + timedelta(hours=1), now)
+    returned = session.scalars(select(ShiftHours).where(ShiftHours.shift_id == theirs.id)).one()
+    assert isinstance(cover_requests.offer_swap(session, request.id, other, returned.id, live, now), SwapOffer)
+    cover_requests.wait_for(session, hours.id, other, now)
+    session.add(CoverAsked(request_id=request.id, person_id=other.id, at=now))
     session.flush()
 
 

@@ -12,6 +12,7 @@ from phoneline.models.checkin import CHECKIN_WAITS, PLAN_STANDS, Attempt, Checki
 from phoneline.models.checkin_try import CHECKIN_TRY_IS_LIVE, CheckinTry
 from phoneline.models.contact import Contact, FollowUpMove
 from phoneline.models.cover import CoverNeed
+from phoneline.models.cover_request import COVER_IS_OPEN, SWAP_IS_OPEN, CoverAsked, CoverRequest, SwapOffer, Waiting
 from phoneline.models.daily_limit import DailyLimit
 from phoneline.models.escalation import ESCALATION_STANDS, AgreedContact, Escalation, EscalationTelling
 from phoneline.models.handover import Handover
@@ -36,11 +37,13 @@ __all__ = [
     "CALL_IS_LIVE",
     "CHECKIN_TRY_IS_LIVE",
     "CHECKIN_WAITS",
+    "COVER_IS_OPEN",
     "ESCALATION_STANDS",
     "LEG_IS_LIVE",
     "LEG_IS_PENDING",
     "MISSED_SEVERAL",
     "PLAN_STANDS",
+    "SWAP_IS_OPEN",
     "TEXT_IS_UNSETTLED",
     "TRY_IS_LIVE",
     "AccessLog",
@@ -61,7 +64,9 @@ __all__ = [
     "CheckinTry",
     "Consent",
     "Contact",
+    "CoverAsked",
     "CoverNeed",
+    "CoverRequest",
     "DailyLimit",
     "DutyHours",
     "Escalation",
@@ -89,6 +94,7 @@ __all__ = [
     "Secret",
     "Shift",
     "ShiftHours",
+    "SwapOffer",
     "TextIn",
     "TextOptOut",
     "TextOut",
@@ -96,5 +102,6 @@ __all__ = [
     "Unavailable",
     "Voicemail",
     "VoicemailTicket",
+    "Waiting",
     "WorkLimit",
 ]

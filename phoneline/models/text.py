@@ -6,7 +6,8 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from phoneline.models.base import Base, Encrypted, Id, partial_index, word, written_out
-from phoneline.states import TextMeaning, TextPurpose, TextState
+from phoneline.states import TextPurpose, TextState
+from phoneline.text_states import TextMeaning
 
 
 class TextOut(Base):

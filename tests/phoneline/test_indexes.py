@@ -8,7 +8,7 @@ from sqlalchemy import Select, event, or_, select
 
 from dashboard import queries_sheet
 from dashboard.sheet_filters import Show
-from phoneline import due_escalations, follow_ups, places, team, time_warnings
+from phoneline import cover_rows, due_cover_requests, due_escalations, follow_ups, places, team, time_warnings, waitlist
 from phoneline.db import Database
 from phoneline.models import (
     ALARM_IS_OPEN,
@@ -33,6 +33,7 @@ from phoneline.models import (
     Checkin,
     CheckinTry,
     Contact,
+    CoverAsked,
     Escalation,
     Leg,
     Offer,
@@ -103,6 +104,10 @@ QUERIES: dict[str, Select[Any]] = {
     "their conversations": time_warnings.conversations(["a", "b"], NOW),
     "calls placed today": select(Leg.id).where(Leg.dialled_at >= NOW),
     "who was rung in the last hour": select(Offer.id).where(Offer.volunteer_id.in_(["a", "b"]), Offer.offered_at > NOW),
+    "shifts that are given away": due_cover_requests.due(NOW),
+    "hours that somebody waits for": waitlist.due(NOW),
+    **{f"which numbers mean something, {index}": one for index, one in enumerate(cover_rows.numbers(NOW))},
+    "who was asked lately": select(CoverAsked.person_id).where(CoverAsked.at > NOW),
     "who calls": select(PhoneNumber.person_id).where(PhoneNumber.number_hash == "x"),
 }
 

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phoneline.states import TextMeaning
 from phoneline.text_rules import Understood, folded, understand
+from phoneline.text_states import TextMeaning
 
 STOP, START, HELP, DANGER = TextMeaning.STOP, TextMeaning.START, TextMeaning.HELP, TextMeaning.DANGER
 ON, OFF, OK, WORDS = TextMeaning.ON, TextMeaning.OFF, TextMeaning.OK, TextMeaning.WORDS
+YES, NO, GIVE = TextMeaning.YES, TextMeaning.NO, TextMeaning.GIVE
 
 
 @pytest.mark.parametrize(
@@ -103,6 +104,32 @@ def test_a_pin_is_read_with_a_volunteers_word_and_nowhere_else() -> None:
     assert understand("call 5550").meaning is WORDS
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Yes", Understood(YES, None, START)),
+        ("YES 2", Understood(YES, number="2")),
+        ("yes2 please!", Understood(YES, number="2")),
+        ("Oui, 12 1234", Understood(YES, None, None, "1234", "12")),
+        ("S\u00cd 3", Understood(YES, number="3")),
+        ("Yes 1234", Understood(YES, None, None, "1234")),
+        ("no", Understood(NO)),
+        ("No, thanks", Understood(NO)),
+        ("non #4", Understood(NO, number="4")),
+        ("give", Understood(GIVE, "en")),
+        ("cedo mi turno 1234", Understood(GIVE, "es", None, "1234")),
+        ("I can't make my shift, sorry", Understood(GIVE, "en")),
+    ],
+)
+def test_a_yes_or_a_no_may_say_what_it_is_about(body: str, expected: Understood) -> None:
+    assert understand(body) == expected
+
+
+@pytest.mark.parametrize("body", ["ON 2", "stop 2", "yes 2 3", "yes I'll be there at 2", "no idea", "2", "give up 3"])
+def test_a_number_is_of_a_yes_or_no_alone(body: str) -> None:
+    assert understand(body) == Understood(WORDS)
+
+
 def test_what_the_carrier_answers_is_known() -> None:
     for words, meaning in (
         ("STOP UNSUBSCRIBE END QUIT STOPALL REVOKE OPTOUT CANCEL", STOP),
@@ -114,7 +141,7 @@ def test_what_the_carrier_answers_is_known() -> None:
             if word not in {"YES", "INFO"}:
                 assert understand(word).meaning is meaning, "we understand what it understands"
     assert understand("stop please").carrier is None
-    assert understand("yes") == Understood(WORDS, None, START)
+    assert understand("yes") == Understood(YES, None, START)
     assert understand("INFO") == Understood(WORDS, None, HELP), "a question, not a cry"
 
 
