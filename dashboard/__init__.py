@@ -18,15 +18,19 @@ from dashboard import (
     login,
     menu,
     music,
+    my_shifts,
     not_heard,
     now,
     owning,
     people,
     person,
+    person_team,
     phones,
     plans,
     prompts,
     roster,
+    roster_log,
+    roster_person,
     seen,
     sessions,
     sheet,
@@ -45,7 +49,8 @@ def register(app: Flask, line: Line) -> None:
     app.extensions[LINE] = line
     sessions.configure(app, line.settings)
     forgery.init_app(app)  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
-    person_groups = (people.group, person.group, consent.group, plans.group, agreed.group)
+    person_groups = (people.group, person.group, person_team.group, consent.group, plans.group, agreed.group)
+    roster_groups = (roster_log.group, roster_person.group, my_shifts.group)
     care_groups = (owning.group, seen.group, not_heard.group)
     contact_groups = (contact.group, listening.group, late_outcome.group)
     for group in (
@@ -58,6 +63,7 @@ def register(app: Flask, line: Line) -> None:
         sheet.group,
         week.group,
         roster.group,
+        *roster_groups,
         log.group,
         *contact_groups,
         *person_groups,

@@ -17,6 +17,8 @@ class Visitor:
 
     account_id: str
     role: AccountRole
+    person_id: str | None = None
+    """Which volunteer or coordinator it is, where somebody said so."""
 
 
 def the_line() -> Line:

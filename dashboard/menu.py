@@ -4,11 +4,14 @@ from flask import current_app
 
 from dashboard import access
 from dashboard.current import visitor
+from phoneline.states import AccountRole
 
+MY_SHIFTS = "my_shifts.page"
 PAGES = (
     ("now.page", "Now", "now"),
     ("sheet.page", "Check-ins", "checkin"),
     ("roster.page", "Roster", "roster"),
+    (MY_SHIFTS, "My shifts", "mine"),
     ("log.page", "Log", "log"),
     ("people.page", "People", "in_person"),
     ("limits.page", "Limits", "limits"),
@@ -24,4 +27,6 @@ def pages() -> list[tuple[str, str, str]]:
         page
         for page in PAGES
         if someone is not None and page[0] in current_app.view_functions and access.may(someone.role, page[0])
+        # Of no use to a coordinator's login that is nobody's; a volunteer's learns there how to have it tied.
+        if page[0] != MY_SHIFTS or someone.person_id is not None or someone.role is AccountRole.VOLUNTEER
     ]

@@ -14,6 +14,7 @@ from dashboard import (
     queries_consent,
     queries_ladder,
     queries_person,
+    queries_person_team,
     queries_plans,
     seen_form,
     words,
@@ -50,9 +51,11 @@ def show(person_id: str, **more: object) -> str:
             queries_plans.not_called(reading, person_id, at.now),
         )
         agreed = queries_ladder.agreed(reading, person_id)
+        team = queries_person_team.card(reading, person_id)
     zone = ZoneInfo(one.timezone) if one.timezone else at.zone
     called = plan_view.build(Peer(one.name, zone, one.numbers, one.voicemail_ok), found, line.live, at)
     sections: dict[str, object] = {
+        "team": team,
         "plans": called,
         "pause_form": PauseForm(),
         "consent": consent_view.build(ledger, at),

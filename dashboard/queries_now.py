@@ -73,7 +73,7 @@ def spans_ahead(session: Session, now: datetime) -> Sequence[Span]:
         .join(ShiftHours, ShiftHours.person_id == Person.id)
         .join(PersonRole, PersonRole.person_id == Person.id)
         .where(ShiftHours.ends_at > now, ShiftHours.starts_at < now + ROSTER_AHEAD)
-        .where(Person.ready, PersonRole.role == Role.VOLUNTEER)
+        .where(Person.ready, ~ShiftHours.shadow, ~ShiftHours.off, PersonRole.role == Role.VOLUNTEER)
         .order_by(ShiftHours.starts_at, ShiftHours.tier, ShiftHours.person_id)
         .limit(MOST_SPANS)
     )
@@ -84,7 +84,8 @@ def open_hours(session: Session, now: datetime, until: datetime) -> Sequence[tup
     """When somebody is still needed: open shifts that begin before `until` and aren't over."""
     found = session.execute(
         select(ShiftHours.starts_at, ShiftHours.ends_at)
-        .where(ShiftHours.person_id.is_(None), ShiftHours.ends_at > now, ShiftHours.starts_at < until)
+        .where(ShiftHours.person_id.is_(None), ~ShiftHours.shadow, ~ShiftHours.off)
+        .where(ShiftHours.ends_at > now, ShiftHours.starts_at < until)
         .order_by(ShiftHours.starts_at, ShiftHours.ends_at)
         .limit(MOST_SPANS)
     )

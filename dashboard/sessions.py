@@ -65,11 +65,11 @@ def resume(*, attended: bool) -> Visitor | None:
 def _visitor(account_id: str) -> Visitor | None:
     with the_line().database.reading() as reading:
         found = reading.execute(
-            select(Account.role, Account.password_hash).where(Account.id == account_id)
+            select(Account.role, Account.password_hash, Account.person_id).where(Account.id == account_id)
         ).one_or_none()
     if found is None or not secrets.compare_digest(_proof(found.password_hash), session.get("proof", "")):
         return None
-    return Visitor(account_id, found.role)
+    return Visitor(account_id, found.role, found.person_id)
 
 
 def _proof(password_hash: str) -> str:

@@ -16,6 +16,7 @@ from phoneline import (
     exports,
     live_settings,
     logging_setup,
+    logins,
     migrate,
     recurrence,
     settings,
@@ -216,12 +217,15 @@ def _password_from_stdin(password_stdin: bool) -> str:  # noqa: FBT001 - click's
 @click.argument("email")
 @click.option("--role", type=click.Choice([role.value for role in AccountRole]), required=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def create(email: str, role: str, password_stdin: bool) -> None:  # noqa: FBT001 - click passes options by name
+@click.option("--person", "number", help="The number of the volunteer or coordinator whose login it is.")
+def create(email: str, role: str, password_stdin: bool, number: str | None) -> None:  # noqa: FBT001 - click passes options by name
     """Make a dashboard login."""
     given = _password_from_stdin(password_stdin)
     with _open_database() as (database, _), database.transaction() as session:
         try:
-            accounts.create(session, email, AccountRole(role), given, clock.now())
+            made = accounts.create(session, email, AccountRole(role), given, clock.now())
+            if number is not None:
+                logins.tie_by_number(session, made, number)
         except accounts.AccountError as error:
             raise Refused(str(error)) from error
 

@@ -21,6 +21,7 @@ PAGES = {
     "week": "/check-ins/week",
     "roster": "/roster",
     "roster_day": "/roster?show=day",
+    "roster changes": "/roster/changes",
     "log": "/log",
     "filters": "/log?kind=call&from=2026-11-17",
     "people": "/people",
@@ -95,6 +96,9 @@ def test_every_page_is_sound(sized: Page, site: Site, tmp_path: Path) -> None:
     expect(sized.get_by_role("button", name="Begin the break")).to_be_visible()
     assert violations(sized) == []
     assert small_targets(sized) == []
+    sized.get_by_role("link", name="Shifts and limits").click()
+    expect(sized.get_by_role("button", name="Keep these limits")).to_be_visible()
+    soundness(sized, "shifts", tmp_path)
 
 
 def open_promise(page: Page) -> None:

@@ -26,6 +26,7 @@ OURS = (
     "not_heard",
     "people",
     "person",
+    "person_team",
     "consent",
     "plans",
     "agreed",
@@ -33,6 +34,9 @@ OURS = (
     "apart",
     "prompts",
     "roster",
+    "roster_log",
+    "roster_person",
+    "my_shifts",
     "music",
     "phones",
 )
@@ -74,9 +78,10 @@ def test_each_role_gets_what_the_table_says(app: Flask, role: AccountRole) -> No
         assert (answer.status_code != 403) == access.may(role, endpoint), endpoint
 
 
-def test_volunteers_only_see_the_first_page_and_the_roster() -> None:
+def test_volunteers_only_see_the_first_page_the_roster_and_their_own_shifts() -> None:
     theirs = {endpoint for endpoint in access.MAY if access.may(AccountRole.VOLUNTEER, endpoint)}
-    assert theirs == {"now.page", "now.live", "roster.page", "roster.hours", "login.leave"}
+    roster = {"roster.page", "roster.hours", "roster_log.page", "my_shifts.page", "my_shifts.act"}
+    assert theirs == {"now.page", "now.live", "login.leave"} | roster
 
 
 def test_no_post_counts_without_a_token(app: Flask) -> None:

@@ -18,7 +18,7 @@ from phoneline import accounts, cli, logging_setup
 from phoneline.db import Database
 from phoneline.models import Account, Checkin, Person
 from phoneline.settings import Settings
-from phoneline.states import AccountRole
+from phoneline.states import AccountRole, Role
 from tests import factories
 from tests.databases import KEY, Databases
 
@@ -184,6 +184,24 @@ def test_an_account(phoneline: Phoneline, database: Database) -> None:
     assert short.exit_code == 1
     with database.reading() as session:
         assert len(session.scalars(select(Account)).all()) == 1
+
+
+def test_an_account_is_somebodys_of_the_team(phoneline: Phoneline, database: Database) -> None:
+    now = datetime.now(UTC)
+    with database.transaction() as session:
+        ana = factories.person(session, Role.VOLUNTEER, now=now)
+        peer = factories.person(session, now=now).numbers[0].number
+        number = ana.numbers[0].number
+
+    def make(name: str, number: str) -> Result:
+        start = ["account", "create", f"{name}@example.org", "--role", "volunteer", "--password-stdin"]
+        return phoneline(*start, "--person", number, stdin="correct horse battery\n")
+
+    assert make("ana", number).exit_code == 0
+    for wrong in (number, peer, "nonsense"):
+        assert make("other", wrong).exit_code == 1
+    with database.reading() as session:
+        assert session.scalars(select(Account.person_id)).all() == [ana.id]
 
 
 NEED_DATABASE = [

@@ -1,0 +1,168 @@
+"""The page of one volunteer's shifts and limits: their own, and for a coordinator who acts for them.
+
+What is done is done for `Actor.person_id` and nobody else: the address, or the login, says who that is, never a form.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from dashboard import queries_shifts, roster_words, rule_words, shifts_view, work_limit_form
+from dashboard.current import known_visitor, the_line
+from dashboard.roster_words import Voice
+from dashboard.times import Moment
+from dashboard.work_limit_form import AwayForm, LimitsForm
+from phoneline import assignments, own_limits, shift_refusals, sitting_in
+from phoneline.live_settings import LiveSettings
+from phoneline.models import Person, WorkLimit
+from phoneline.recurrence import wall
+from phoneline.roster_changes import By
+from phoneline.roster_states import Refusal
+
+TOO_MANY = "So many times stand here already. Please take some off first."
+events = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Actor:
+    """For whom something is done, and whether it is they who do it."""
+
+    person_id: str
+    own: bool
+
+    @property
+    def by(self) -> By:
+        return By(person_id=self.person_id) if self.own else By(account_id=known_visitor().account_id)
+
+    @property
+    def page(self) -> str:
+        return url_for("my_shifts.page") if self.own else url_for("roster_person.page", person_id=self.person_id)
+
+    def at(self, act: str) -> str:
+        """The address of an act."""
+        if self.own:
+            return url_for("my_shifts.act", act=act)
+        return url_for("roster_person.act", person_id=self.person_id, act=act)
+
+
+@dataclass(frozen=True)
+class Doing:
+    """One act: by whom, for whom, with what was sent."""
+
+    session: Session
+    person: Person
+    actor: Actor
+    form: Mapping[str, str]
+    live: LiveSettings
+
+    @property
+    def hours_id(self) -> str:
+        return self.form.get("hours", "")[:64]
+
+
+def show(actor: Actor, problem: str = "", limits: LimitsForm | None = None, away: AwayForm | None = None) -> str:
+    """The page, with what could not be done, or with a form that came back with something to mend."""
+    line = the_line()
+    at = Moment(line.now, line.settings.timezone)
+    with line.database.reading() as reading:
+        found = queries_shifts.of_volunteer(reading, actor.person_id, line.live, at.now) or abort(404)
+    voice = Voice(found.name, actor.own)
+    return render_template(
+        "shifts.html",
+        view=shifts_view.build(found, voice, at),
+        voice=voice,
+        actor=actor,
+        problem=problem,
+        limits=limits or work_limit_form.of_limits(found.standing.limits),
+        limits_opened=limits is not None,
+        away=away or AwayForm(),
+        days=list(enumerate(rule_words.DAYS.values())),
+        today=wall(at.now, at.zone).date().isoformat(),
+    )
+
+
+def act(actor: Actor, name: str) -> ResponseReturnValue:
+    """Do what a button says. What is refused comes back with the reason; again changes nothing."""
+    if name in _FORMS:
+        return _FORMS[name](actor)
+    do = {**_ACTS, **({} if actor.own else _FOR_OTHERS)}.get(name) or abort(404)
+    line = the_line()
+    with line.database.transaction() as writing:
+        person = writing.get(Person, actor.person_id) or abort(404)
+        refused = do(Doing(writing, person, actor, request.form, line.live))
+        limits = shift_refusals.of_row(writing.get(WorkLimit, actor.person_id))
+        name_of = person.name
+    if refused is not None:
+        return show(actor, roster_words.why(refused, limits, Voice(name_of, actor.own))), 409
+    events.info("shift_act", account_id=known_visitor().account_id, person_id=actor.person_id, act=name)
+    return redirect(actor.page, 303)
+
+
+def _why(result: object) -> Refusal | None:
+    return result if isinstance(result, Refusal) else None
+
+
+def _take(doing: Doing) -> Refusal | None:
+    now = the_line().now
+    return _why(assignments.take(doing.session, doing.person, doing.hours_id, doing.actor.by, doing.live, now))
+
+
+def _sit_in(doing: Doing) -> Refusal | None:
+    now = the_line().now
+    return _why(sitting_in.sit_in(doing.session, doing.person, doing.hours_id, doing.actor.by, doing.live, now))
+
+
+def _leave(doing: Doing) -> Refusal | None:
+    left = sitting_in.leave(doing.session, doing.person.id, doing.hours_id, doing.actor.by, the_line().now)
+    return None if left else Refusal.PAST
+
+
+def _open(doing: Doing) -> Refusal | None:
+    return _why(assignments.give_up(doing.session, doing.hours_id, doing.person.id, doing.actor.by, the_line().now))
+
+
+_ACTS: Mapping[str, Callable[[Doing], Refusal | None]] = {"take": _take, "sit_in": _sit_in, "leave": _leave}
+_FOR_OTHERS: Mapping[str, Callable[[Doing], Refusal | None]] = {"open": _open}
+"""A coordinator's alone: a volunteer stays responsible until another is."""
+
+
+def _limits(actor: Actor) -> ResponseReturnValue:
+    form = work_limit_form.read_limits(request.form)
+    if form.problem:
+        return show(actor, limits=form), 422
+    with the_line().database.transaction() as writing:
+        try:
+            own_limits.agree(writing, actor.person_id, form.limits)
+        except LookupError:
+            abort(404)
+    events.info("work_limits_agreed", account_id=known_visitor().account_id, person_id=actor.person_id)
+    return redirect(f"{actor.page}#limits", 303)
+
+
+def _away(actor: Actor) -> ResponseReturnValue:
+    line = the_line()
+    form = work_limit_form.read_away(request.form, wall(line.now, line.settings.timezone))
+    if form.problem or form.away is None:
+        return show(actor, away=form), 422
+    with line.database.transaction() as writing:
+        try:
+            kept = own_limits.cannot(writing, actor.person_id, form.away)
+        except LookupError:
+            abort(404)
+    if not kept:
+        return show(actor, away=work_limit_form.refused(form, TOO_MANY)), 422
+    events.info("unavailable_noted", account_id=known_visitor().account_id, person_id=actor.person_id)
+    return redirect(f"{actor.page}#away", 303)
+
+
+def _can(actor: Actor) -> ResponseReturnValue:
+    with the_line().database.transaction() as writing:
+        own_limits.can_after_all(writing, actor.person_id, request.form.get("away", "")[:64])
+    return redirect(f"{actor.page}#away", 303)
+
+
+_FORMS: Mapping[str, Callable[[Actor], ResponseReturnValue]] = {"limits": _limits, "away": _away, "can": _can}
