@@ -45,12 +45,12 @@ def who_key(session: Session, call: Call, key: str, tries: int, live: LiveSettin
         return words.ending("callback_over", call)
     attempt, promised = found
     is_first = attempt.key is None
-    if is_first and key in {"1", "3", "9"}:
+    if is_first and key in {"1", callbacks.LATER, "9"}:
         attempt.key = key
     match attempt.key or key:
         case "1":
             return _come_in(session, call, live, now)
-        case "3":
+        case callbacks.LATER:
             if is_first:
                 callbacks.said_later(promised, live, now)
             return words.ending("callback_later", call)

@@ -25,6 +25,7 @@ from phoneline.states import (
 NOT_RUNG_SECONDS = 15
 """What came to nothing before the peer was rung is begun anew after so long."""
 OPEN = frozenset({CallbackState.PROMISED, CallbackState.CALLING})
+LATER = "3"
 
 
 def promise(session: Session, call: Call, number: str, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from phoneline import blocks, callbacks, calls, closed, heard, legs, offers, places, seeking, spending, team
@@ -58,7 +58,7 @@ def _lapsed(session: Session, promised: Callback, live: LiveSettings, now: datet
     if contact is not None and contact.follow_up not in OPEN_FOLLOW_UPS:
         promised.state = CallbackState.SETTLED
         return True
-    asked = promised.promised_at
+    asked = _wanted_at(session, promised, live)
     hours = closed.calendar(live)
     opening = asked if hours.is_open(asked) else hours.next_opening(asked) or asked
     blocked = blocks.standing(session, promised.person_id, promised.number_hash, now) is not None
@@ -66,6 +66,14 @@ def _lapsed(session: Session, promised: Callback, live: LiveSettings, now: datet
         promised.state = CallbackState.GIVEN_UP
         return True
     return False
+
+
+def _wanted_at(session: Session, promised: Callback, live: LiveSettings) -> datetime:
+    """From when on the person wants it: since they asked, or said "later" in a try, be it in the last hour of a day."""
+    said = select(func.max(CallbackTry.began_at)).where(CallbackTry.callback_id == promised.id)
+    later = session.scalar(said.where(CallbackTry.key == callbacks.LATER))
+    snooze = timedelta(seconds=live.checkin_snooze_seconds)
+    return promised.promised_at if later is None else max(promised.promised_at, later + snooze)
 
 
 def _days_end(promised: Callback, at: datetime, live: LiveSettings) -> datetime:

@@ -1,7 +1,6 @@
 """A peer rings the line about their own check-in calls."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -9,18 +8,14 @@ from phoneline.models import Checkin
 from phoneline.recurrence import instant, wall
 from phoneline.simulator import Faults
 from tests.journeys.story import Story, eventually
-
-
-def early_morning(now: datetime) -> ZoneInfo:
-    """A zone in which it is between seven and eight: what is keyed then has the same meanings at any hour of ours."""
-    east = (7 - now.hour + 12) % 24 - 12
-    return ZoneInfo(f"Etc/GMT{-east:+}")
+from tests.zones import where_it_is
 
 
 def test_a_peer_moves_the_next_call_of_their_plan_by_telephone(story: Story) -> None:
     story.network.faults = Faults(double_callbacks=True, shuffle_callbacks=True, max_delay=2.0)
     now = story.stack.now()
-    zone = early_morning(now)
+    # So what is keyed may be morning or evening, at any hour of ours.
+    zone = where_it_is(7, now)
     mika = story.person("Mika Example", language="en", timezone=zone.key, checkin_consent="yes")
     due = wall(now, zone).replace(second=0, microsecond=0) + timedelta(hours=8)
     story.checkin(mika, due, rrule="FREQ=DAILY")

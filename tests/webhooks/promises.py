@@ -74,9 +74,9 @@ class Promises:
             call = session.scalars(select(Call).where(Call.leg_id == leg.id)).one()
             return Peer(OnTheLine(call.id, call.token, str(call.carrier_sid), call.number), leg.token)
 
-    def peer_rung(self) -> tuple[Ringing, Peer]:
+    def peer_rung(self, call: OnTheLine | None = None) -> tuple[Ringing, Peer]:
         """Promised, taken by a volunteer, and the peer's phone rings."""
-        self.promise()
+        self.promise(call)
         self.scene.volunteer()
         (ringing,) = self.volunteers_rung()
         return ringing, self.taken(ringing)

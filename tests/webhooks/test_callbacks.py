@@ -1,5 +1,7 @@
 """Promised call-backs: a volunteer first, then the peer, once, and joined only by the peer's own key."""
 
+from dataclasses import replace
+from datetime import time
 from functools import partial
 
 import pytest
@@ -7,13 +9,17 @@ from sqlalchemy import select
 
 from phoneline import clock, late_outcomes, team
 from phoneline.models import Call, Callback, Contact, Leg
+from phoneline.quiet_hours import Window
 from phoneline.states import CallState, LegPurpose, LegState, OfferResult
+from tests import factories
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.promises import LIVE, Promises
 from tests.webhooks.scenes import Scene
 from tests.webhooks.test_races import at_once
+from tests.zones import where_it_is
 
 DAY = 24 * 3600
+NEVER = Window(time(0), time(0))
 
 
 @pytest.fixture
@@ -130,8 +136,14 @@ def test_without_key_one_nobody_is_joined_and_the_volunteer_is_free_at_once(
         assert session.scalars(select(Contact.follow_up).where(Contact.kind == "callback")).all() == ["wanted"]
 
 
-def test_a_peer_who_said_later_is_left_alone_for_longer(promises: Promises, carrier: Carrier) -> None:
-    ringing, peer = promises.peer_rung()
+def test_a_peer_who_said_later_is_left_alone_for_longer_and_called_also_when_their_day_is_over(
+    promises: Promises, carrier: Carrier, scene: Scene
+) -> None:
+    promises.live = replace(LIVE, quiet_weekday=NEVER, quiet_weekend=NEVER)
+    late = where_it_is(23, clock.now()).key
+    with scene.database.transaction() as session:
+        sam = factories.person(session, now=clock.now(), timezone=late).id
+    ringing, peer = promises.peer_rung(scene.waiting_call(person_id=sam))
     promises.key(peer, "3")
     promises.ended(peer)
     carrier.ask(ringing.leg("status"), ringing.sid, CallStatus="completed")

@@ -54,7 +54,8 @@ def test_4_says_how_many_wait_and_plays_the_oldest_then_one_by_one(
     app: Flask, scene: Scene, phone: AtThePhone, noor: Member
 ) -> None:
     new = message(scene, 1, audio=WAV + b"new")
-    old = message(scene, 2, follow_up=FollowUp.URGENT)
+    # A day before yesterday, also where one of them had an hour more.
+    old = message(scene, 3, follow_up=FollowUp.URGENT)
     first = phone.press("4")
     assert first.said.startswith("2 messages are waiting. Urgent, left on ")
     assert first.said.endswith(WORDS["menu_message_keys"])
