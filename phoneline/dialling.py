@@ -28,6 +28,7 @@ from phoneline import (
     offers,
     pace,
     progress,
+    reminders,
 )
 from phoneline.carrier import BusyError, CarrierError, Dial, RefusedError
 from phoneline.line import Line
@@ -231,6 +232,8 @@ def _still_wanted(session: Session, leg: Leg, now: datetime) -> bool:  # noqa: P
             return alarm_ladder.is_wanted(session, leg)
         case LegPurpose.ESCALATION:
             return escalation_calls.is_wanted(session, leg)
+        case LegPurpose.REMINDER:
+            return reminders.is_wanted(session, leg, now)
         case _:
             return False
 

@@ -6,14 +6,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from phoneline import own_shifts, spoken
+from phoneline import spoken
 from phoneline.menu_visit import Visit
-from phoneline.models import Checkin, Person
+from phoneline.models import Checkin, Person, ShiftHours
 from phoneline.own_shifts import Stretch
-from phoneline.prompts import say
 from phoneline.steps import Say
 
-MOST_SHIFTS = 3
 MOST_CHECKINS = 5
 
 
@@ -21,23 +19,19 @@ def said(hours: Stretch, now: datetime, zone: ZoneInfo, language: str) -> str:
     return spoken.span(hours.starts_at, hours.ends_at, now, zone, language)
 
 
-def own_shifts_said(session: Session, person_id: str, language: str, zone: ZoneInfo, now: datetime) -> Sequence[Say]:
-    """The volunteer's next shifts; one that has begun counts."""
-    hours = own_shifts.ahead(session, person_id, now)[:MOST_SHIFTS]
-    if not hours:
-        return [say("menu_no_shifts", language)]
-    keys = ["menu_next_shift", *["menu_then_shift"] * len(hours)]
-    return [say(key, language, when=said(one, now, zone, language)) for key, one in zip(keys, hours, strict=False)]
+def when(visit: Visit, hours: ShiftHours) -> str:
+    """The hours as whoever is in the menu says them."""
+    return spoken.span(hours.starts_at, hours.ends_at, visit.now, visit.zone, visit.call.language)
 
 
 def checkin_said(session: Session, visit: Visit, one: Checkin) -> Say:
     """Whom to call, by first name, and when; in whose place."""
-    when = spoken.when(one.attempt_due_at, visit.now, visit.zone, visit.call.language)
+    at = spoken.when(one.attempt_due_at, visit.now, visit.zone, visit.call.language)
     name, usual_id = one.person.first_name, one.plan.volunteer_id
     usual = session.get(Person, usual_id) if usual_id not in {None, visit.person.id} else None
     if usual is None:
-        return visit.say("menu_checkin", name=name, when=when)
-    return visit.say("menu_checkin_stand_in", name=name, when=when, volunteer=usual.first_name)
+        return visit.say("menu_checkin", name=name, when=at)
+    return visit.say("menu_checkin_stand_in", name=name, when=at, volunteer=usual.first_name)
 
 
 def checkins_said(session: Session, visit: Visit, own: Sequence[Checkin], others: Sequence[Checkin]) -> Sequence[Say]:

@@ -1,4 +1,4 @@
-"""Open shifts: hours that are nobody's yet. Whoever is first takes them."""
+"""Shifts that a volunteer may take: hours that are nobody's, or that others give away. Whoever is first has them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
+from phoneline import cover_requests
 from phoneline.live_settings import LiveSettings
-from phoneline.models import ShiftHours
+from phoneline.models import Person, ShiftHours
 from phoneline.shift_refusals import standing
 from phoneline.shift_states import why_not
 
@@ -41,13 +42,13 @@ def takeable(session: Session, person_id: str, live: LiveSettings, now: datetime
     ]
 
 
-def after(session: Session, person_id: str, hours_id: str, live: LiveSettings, now: datetime) -> ShiftHours | None:
-    """What to offer next when these hours have been heard; they themselves may be gone."""
-    heard = session.get(ShiftHours, hours_id)
-    if heard is None:
-        return None
-    found = takeable(session, person_id, live, now)
-    return next((one for one in found if _place(one) > _place(heard)), None)
+def next_for(
+    session: Session, person: Person, heard: ShiftHours | None, live: LiveSettings, now: datetime
+) -> ShiftHours | None:
+    """What to offer after these hours, or first: nobody's, or what others give away."""
+    given = [request.hours for request in cover_requests.open_for(session, person, live, now)]
+    found = sorted([*takeable(session, person.id, live, now), *given], key=_place)
+    return next((one for one in found if heard is None or _place(one) > _place(heard)), None)
 
 
 def _place(hours: ShiftHours) -> tuple[datetime, int, str]:

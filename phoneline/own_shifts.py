@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from phoneline import roster_changes
 from phoneline.models import Person, Shift, ShiftHours
 from phoneline.recurrence import spans
+from phoneline.roster_changes import By
+from phoneline.roster_states import RosterAct
 
 BY_THEMSELVES = timedelta(hours=2)
 """Who goes on shift unplanned is on for so long, to the next quarter of an hour."""
@@ -62,8 +65,10 @@ def go_on(session: Session, person: Person, line_zone: ZoneInfo, now: datetime) 
     if on_until(session, person.id, now) is not None:
         return
     ends_at, tier = _left(session, person.id, line_zone, now) or (_quarter_after(now + BY_THEMSELVES), _OWN_TIER)
-    session.add(ShiftHours(person_id=person.id, tier=tier, starts_at=now, ends_at=ends_at))
+    hours = ShiftHours(person_id=person.id, tier=tier, starts_at=now, ends_at=ends_at)
+    session.add(hours)
     session.flush()
+    roster_changes.note(session, RosterAct.ON, By(person_id=person.id), now, hours)
 
 
 def _left(session: Session, person_id: str, zone: ZoneInfo, now: datetime) -> tuple[datetime, int] | None:

@@ -56,3 +56,13 @@ def quiet_until(at: datetime, zone: ZoneInfo, weekday: Window, weekend: Window) 
         if not is_quiet(moment, zone, weekday, weekend):
             return moment
     return None
+
+
+def quiet_since(at: datetime, zone: ZoneInfo, weekday: Window, weekend: Window) -> datetime | None:
+    """When the quiet hours began that hold at `at`; None if that is more than three days ago."""
+    moment = at.replace(second=0, microsecond=0)
+    while at - moment < _LONGEST:
+        if not is_quiet(moment - _STEP, zone, weekday, weekend):
+            return moment
+        moment -= _STEP
+    return None

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from phoneline import holidays, pauses
+from phoneline import holidays, pauses, roster_changes
 from phoneline.db import insert_all_or_ignore
 from phoneline.models import DutyHours, Pause, Person, PersonRole, Shift, ShiftHours
 from phoneline.models.base import NOW
 from phoneline.recurrence import Occurrence, occurrences, wall
+from phoneline.roster_changes import By
+from phoneline.roster_states import RosterAct
 from phoneline.states import Duty, PauseReason, Role
 
 AHEAD = timedelta(days=70)
@@ -69,12 +71,12 @@ def on_shift(session: Session, now: datetime) -> Sequence[OnShift]:
 
 
 def go_off_shift(session: Session, person_id: str, now: datetime) -> None:
-    """End the volunteer's present hours now."""
-    session.execute(
-        update(ShiftHours)
-        .where(ShiftHours.person_id == person_id, ShiftHours.starts_at <= now, ShiftHours.ends_at > now)
-        .values(ends_at=now)
-    )
+    """End the volunteer's present hours now; their own act."""
+    present = select(ShiftHours).where(ShiftHours.person_id == person_id, ShiftHours.starts_at <= now)
+    held = present.where(ShiftHours.ends_at > now).with_for_update(of=ShiftHours, key_share=True)
+    for hours in session.scalars(held.execution_options(populate_existing=True)).all():
+        hours.ends_at = now
+        roster_changes.note(session, RosterAct.OFF, By(person_id=person_id), now, hours)
 
 
 def ahead(session: Session, since: datetime, until: datetime, person_id: str | None = None) -> Sequence[ShiftHours]:

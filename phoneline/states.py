@@ -110,6 +110,7 @@ class LegPurpose(StrEnum):
     """To somebody whom a peer agreed to be asked about, when the peer wasn't reached."""
     CALLBACK = "callback"
     CHECKIN = "checkin"
+    REMINDER = "reminder"
 
 
 class LegState(StrEnum):

@@ -26,6 +26,7 @@ from phoneline import (
     fetching_takes,
     jobs,
     owners,
+    reminders,
     rosters,
     texts,
     time_warnings,
@@ -121,6 +122,7 @@ def parts(line: Line, messenger: Messenger) -> Sequence[Part]:
         when_due("escalate", lambda: _escalate(line)),
         when_due("nudge", lambda: _nudge(line)),
         when_due("own", lambda: _own(line)),
+        when_due("remind", lambda: _remind(line)),
         when_due("alarm", lambda: _alarm(line)),
         when_due("cover", lambda: _cover(line)),
         when_due("text", lambda: _text(line)),
@@ -167,6 +169,7 @@ class Look:
             "escalate": due_escalations.is_anything_due(now),
             "nudge": is_nudge_due(now),
             "own": owners.is_anything_due(now),
+            "remind": reminders.is_anything_due(now),
             "alarm": or_(alarms.is_anything_to_find(live, now), alarm_ladder.is_anything_due(now)),
             "cover": due_cover_requests.is_anything_due(now),
             "text": texts.is_anything_due(now),
@@ -242,6 +245,11 @@ def _nudge(line: Line) -> None:
 def _own(line: Line) -> None:
     now, live = line.now, line.live
     line.database.run(lambda session: owners.look(session, live, now))
+
+
+def _remind(line: Line) -> None:
+    now, live = line.now, line.live
+    line.database.run(lambda session: reminders.look(session, live, now))
 
 
 def _alarm(line: Line) -> None:

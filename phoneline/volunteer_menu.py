@@ -10,8 +10,8 @@ from phoneline import (
     menu_calls,
     menu_lists,
     menu_messages,
-    menu_open_shifts,
     menu_recording,
+    menu_shifts,
     owed_outcome,
     own_shifts,
     pauses,
@@ -19,7 +19,7 @@ from phoneline import (
 )
 from phoneline.documents import menu as words
 from phoneline.menu_visit import Visit
-from phoneline.steps import Ask, Document, Go, Say
+from phoneline.steps import Document, Say
 
 BREAK = timedelta(hours=1)
 MOST_CHOICES = 4
@@ -105,24 +105,17 @@ def _take_break(session: Session, visit: Visit) -> Document:
 
 
 def _shifts(session: Session, visit: Visit) -> Document:
-    own = menu_lists.own_shifts_said(session, visit.person.id, visit.call.language, visit.zone, visit.now)
-    to_take = menu_open_shifts.offered(session, visit, own)
-    return to_take or _heard(visit, [*own, *menu_open_shifts.looked_at(session, visit)])
+    return menu_shifts.begin(session, visit)
 
 
 def _checkins(session: Session, visit: Visit) -> Document:
     lists = checkin_rings.on_list(session, visit), checkin_rings.of_shift(session, visit)
     said = menu_lists.checkins_said(session, visit, *lists)
-    return menu_calls.first_one(session, visit, said) or _heard(visit, said)
+    return menu_calls.first_one(session, visit, said) or words.heard(visit.call, said)
 
 
 def _messages(session: Session, visit: Visit) -> Document:
     return menu_messages.begin(session, visit) if visit.person.ready else top(session, visit, 1)
-
-
-def _heard(visit: Visit, said: Sequence[Say]) -> Document:
-    """A list; any key ends it, and the menu comes again."""
-    return (Ask(said, words.path(visit.call, "key", 1), 1), Go(words.path(visit.call, "top", 1)))
 
 
 def _again(session: Session, visit: Visit) -> Document:

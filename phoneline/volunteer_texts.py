@@ -10,7 +10,19 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import alarms, cover_answers, menu_entry, opt_outs, own_shifts, pauses, pin_tries, pins, rosters
+from phoneline import (
+    alarms,
+    confirmations,
+    cover_answers,
+    menu_entry,
+    opt_outs,
+    own_shifts,
+    pauses,
+    pin_tries,
+    pins,
+    reminders,
+    rosters,
+)
 from phoneline.live_settings import LiveSettings
 from phoneline.models import ALARM_IS_OPEN, Alarm, AlarmTelling, KnownTelephone, Person, PersonRole, PhoneNumber
 from phoneline.prompts import say
@@ -93,9 +105,10 @@ def obey(
         return say("text_pin_wrong", language).text
     elif not _is_known(session, person, word.number_hash):
         return say("text_pin_needed", language).text
-    if word.meant.meaning in cover_answers.ANSWERS:
+    if word.meant.meaning in cover_answers.ANSWERS and cover_answers.concerns(session, person, word.meant, now):
         return cover_answers.obey(session, person, word.meant, live, now)
-    if word.meant.meaning is TextMeaning.GIVE:
+    if word.meant.meaning in {TextMeaning.GIVE, TextMeaning.NO}:
+        # A no to whether they will come asks others, too.
         return cover_answers.give(session, person, live, now)
     return say(_do(session, person, word.meant.meaning, live, now), language).text
 
@@ -106,7 +119,8 @@ def _is_to_us(session: Session, person: Person, word: Word, now: datetime) -> bo
     if meant.meaning in cover_answers.ANSWERS:
         # To who wants no texts, a plain "yes" is the carrier's word for having them again.
         back = meant.carrier is TextMeaning.START and opt_outs.stands(session, word.number_hash, person.id)
-        return not back and cover_answers.concerns(session, person, meant, now)
+        reminded = meant.number is None and bool(reminders.asked_of(session, person.id, now))
+        return not back and (cover_answers.concerns(session, person, meant, now) or reminded)
     return meant.meaning is not TextMeaning.OK or meant.pin is not None or _has_something_to_ok(session, person, now)
 
 
@@ -138,12 +152,17 @@ def _told_of(session: Session, person: Person) -> list[str]:
 
 
 def _has_something_to_ok(session: Session, person: Person, now: datetime) -> bool:
-    return bool(_told_of(session, person)) or pauses.current(session, person.id, now) is not None
+    asked = _told_of(session, person) or reminders.asked_of(session, person.id, now)
+    return bool(asked) or pauses.current(session, person.id, now) is not None
 
 
 def _ok(session: Session, person: Person, now: datetime) -> str:
-    """Takes on what they were told of; or else brings them back from their pause."""
+    """Takes on what they were told of; or says that they will come to a shift; or brings them back from a pause."""
     taken = [alarms.acknowledge(session, one, now, person_id=person.id) for one in _told_of(session, person)]
     if any(taken):
         return "text_taken"
+    asked = reminders.asked_of(session, person.id, now)
+    confirmed = [confirmations.confirm(session, person.id, one.hours_id, now) for one in asked]
+    if any(confirmed):
+        return "text_shift_thanks"
     return "text_on" if pauses.resume(session, person.id, now) else "text_ok"

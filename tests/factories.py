@@ -69,8 +69,11 @@ from phoneline.models import (
     PinLock,
     PinTry,
     Pulse,
+    ReminderCall,
     Shift,
+    ShiftCallStop,
     ShiftHours,
+    ShiftReminder,
     SwapOffer,
     TextIn,
     TextOptOut,
@@ -82,6 +85,7 @@ from phoneline.models import (
     WorkLimit,
 )
 from phoneline.recurrence import day_around
+from phoneline.reminder_states import ReminderKind, ReminderState
 from phoneline.states import (
     AccessAction,
     AccountRole,
@@ -308,6 +312,16 @@ def block(session: Session, now: datetime, **given: Any) -> Block:
     return made
 
 
+def reminder(session: Session, of: ShiftHours, who: Person, now: datetime) -> None:
+    """Somebody is being called about a shift, and wants no more such calls."""
+    made = ShiftReminder(hours_id=of.id, person_id=who.id, kind=ReminderKind.DAY_BEFORE, starts_at=of.starts_at)
+    made.state, made.due_at = ReminderState.CALLING, now
+    rung = leg(session, now, purpose=LegPurpose.REMINDER, number=who.numbers[0].number)
+    made.calls = [ReminderCall(leg_id=rung.id, at=now)]
+    session.add_all([made, ShiftCallStop(person_id=who.id, since=now)])
+    session.flush()
+
+
 def daily_limit(session: Session, who: Person, now: datetime, **given: Any) -> DailyLimit:
     made = DailyLimit(person_id=who.id, agreed_at=now, **given)
     session.add(made)
@@ -457,6 +471,7 @@ def _somebody_gives_hours_up(session: Session, volunteer: Person, account_id: st
     first, second, third = session.scalars(select(ShiftHours).where(ShiftHours.shift_id == given.id))
     by = roster_changes.By(account_id=account_id)
     assignments.give_up(session, first.id, volunteer.id, by, now)
+    reminder(session, third, volunteer, now)
     second.off, second.kept, second.ends_at = True, True, second.starts_at
     given.ended_at = now
     cut = shift(session, volunteer, starts + timedelta(hours=2), starts + timedelta(hours=3), now, rrule="FREQ=DAILY")

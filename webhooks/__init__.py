@@ -19,6 +19,7 @@ from webhooks import (
     music,
     own_plans,
     recordings,
+    reminders,
     sms,
     texts,
     voice,
@@ -50,6 +51,7 @@ def register(app: Flask, line: Line) -> None:
         texts.blueprint(line),
         alarms.blueprint(line),
         escalations.blueprint(line),
+        reminders.blueprint(line),
         announcements.blueprint(line),
     )
     for blueprint in signed:

@@ -19,6 +19,8 @@ from phoneline import (
     legs,
     offers,
     progress,
+    reminder_script,
+    reminders,
     volunteer_script,
 )
 from phoneline.documents import safe
@@ -93,6 +95,8 @@ def _first_words(  # noqa: PLR0911 - one for each purpose
             return alarm_script.answered(leg, alarms.hold(session, leg), live)
         case LegPurpose.ESCALATION:
             return escalation_script.answered(leg, escalation_calls.hold(session, leg), live)
+        case LegPurpose.REMINDER:
+            return reminder_script.answered(session, leg, reminders.hold(session, leg), live, now)
         case LegPurpose.CHECKIN:
             return checkin_script.ask_who(session, progress.call_of(session, leg), 1, live)
         case LegPurpose.CALLBACK:

@@ -12,6 +12,7 @@ from phoneline import (
     menu_messages,
     menu_open_shifts,
     menu_recording,
+    menu_shifts,
     pins,
     takes,
     volunteer_menu,
@@ -77,19 +78,44 @@ def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of
             token, lambda session, visit: volunteer_menu.outcome_key(session, visit, offer_id, pressed, tries)
         )
 
-    @pages.post("/open/<hours_id>/<int:tries>")
-    def open_shift(token: str, hours_id: str, tries: int) -> Response:
-        pressed = forms.key()
-        return door.inside(token, lambda session, visit: menu_open_shifts.key(session, visit, hours_id, pressed, tries))
-
     @pages.post("/message/<contact_id>/<int:tries>")
     def message(token: str, contact_id: str, tries: int) -> Response:
         pressed = forms.key()
         return door.inside(token, lambda session, visit: menu_messages.key(session, visit, contact_id, pressed, tries))
 
+    _shift_pages(pages, door)
     _list_pages(pages, door)
     _recording_pages(pages, line, door)
     return pages
+
+
+def _shift_pages(pages: Blueprint, door: "_Door") -> None:
+    """Their own shifts and those to take, one by one: a key at one of them, or none."""
+
+    @pages.post("/shift/<hours_id>/<int:tries>")
+    def own_shift(token: str, hours_id: str, tries: int) -> Response:
+        pressed = forms.key()
+        return door.inside(token, lambda session, visit: menu_shifts.key(session, visit, hours_id, pressed, tries))
+
+    @pages.post("/past-shift/<hours_id>/<int:number>")
+    def past_shift(token: str, hours_id: str, number: int) -> Response:
+        return door.inside(token, lambda session, visit: menu_shifts.past(session, visit, hours_id, number))
+
+    @pages.post("/open/<hours_id>/<int:tries>")
+    def open_shift(token: str, hours_id: str, tries: int) -> Response:
+        pressed = forms.key()
+        return door.inside(token, lambda session, visit: menu_open_shifts.key(session, visit, hours_id, pressed, tries))
+
+    @pages.post("/past-open/<hours_id>/<int:number>")
+    def past_open(token: str, hours_id: str, number: int) -> Response:
+        return door.inside(token, lambda session, visit: menu_open_shifts.past(session, visit, hours_id, number))
+
+    @pages.post("/taken/<hours_id>/<int:tries>")
+    def taken_shift(token: str, hours_id: str, tries: int) -> Response:
+        pressed = forms.key()
+        return door.inside(
+            token, lambda session, visit: menu_open_shifts.taken_key(session, visit, hours_id, pressed, tries)
+        )
 
 
 def _list_pages(pages: Blueprint, door: "_Door") -> None:

@@ -14,6 +14,8 @@ DIGIT_SECONDS = 6
 """Silence after so long ends what is keyed in, or leads to a person where nothing was."""
 KEY_SECONDS = 8
 MOST_TRIES = 2
+MOST_SILENT = 5
+"""So many shifts in a row are read to somebody who presses nothing."""
 CLOSED_SECONDS = 4
 """Time to hang up before somebody is rung."""
 
@@ -65,9 +67,27 @@ def outcome_owed(call: Call, offer_id: str, tries: int) -> Document:
     return (ask, to_top(call))
 
 
-def open_shift(call: Call, prompts: Sequence[Say], hours_id: str, tries: int = 1) -> Document:
-    """To be taken or passed over; on silence the menu follows."""
-    return (Ask(prompts, path(call, "open", hours_id, tries), KEY_SECONDS), to_top(call))
+def own_shift(call: Call, prompts: Sequence[Say], hours_id: str, tries: int = 1, silent: int = 0) -> Document:
+    """A shift of theirs; on silence the next one."""
+    ask = Ask(prompts, path(call, "shift", hours_id, tries), KEY_SECONDS)
+    return (ask, Go(path(call, "past-shift", hours_id, silent + 1)))
+
+
+def open_shift(call: Call, prompts: Sequence[Say], hours_id: str, tries: int = 1, silent: int = 0) -> Document:
+    """To be taken or passed over; on silence the next one."""
+    ask = Ask(prompts, path(call, "open", hours_id, tries), KEY_SECONDS)
+    return (ask, Go(path(call, "past-open", hours_id, silent + 1)))
+
+
+def taken_shift(call: Call, prompts: Sequence[Say], hours_id: str, tries: int) -> Document:
+    """Just taken, perhaps by a slip; on silence the next one."""
+    ask = Ask(prompts, path(call, "taken", hours_id, tries), KEY_SECONDS)
+    return (ask, Go(path(call, "past-open", hours_id, 1)))
+
+
+def heard(call: Call, said: Sequence[Say]) -> Document:
+    """A list; any key ends it, and the menu comes again."""
+    return (Ask(said, path(call, "key", 1), 1), to_top(call))
 
 
 def call_one(call: Call, prompts: Sequence[Say], checkin_id: str, tries: int = 1) -> Document:

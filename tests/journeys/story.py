@@ -15,7 +15,17 @@ from sqlalchemy import delete, func, select, update
 
 from phoneline import callbacks, due_checkins, exports, live_settings
 from phoneline.live_settings import FRESH_SECONDS
-from phoneline.models import CHECKIN_WAITS, LEG_IS_LIVE, Alarm, Callback, Checkin, Escalation, Leg, LiveSetting
+from phoneline.models import (
+    CHECKIN_WAITS,
+    LEG_IS_LIVE,
+    Alarm,
+    Callback,
+    Checkin,
+    Escalation,
+    Leg,
+    LiveSetting,
+    ShiftReminder,
+)
 from phoneline.simulator import Behaviour, Faults, Handset
 from phoneline.spreadsheets import IMPORTS
 from phoneline.states import CallbackState, CheckinState
@@ -64,6 +74,7 @@ class Story:
         with self.stack.database.transaction() as session:
             session.execute(update(Alarm).values(next_step_at=None))
             session.execute(update(Escalation).values(next_step_at=None))
+            session.execute(update(ShiftReminder).values(due_at=None))
             session.execute(update(Checkin).where(CHECKIN_WAITS).values(state=CheckinState.EXPIRED))
 
     def _everybody_hung_up(self) -> bool:

@@ -32,7 +32,9 @@ NAMES_THE_LINE = {"checkin_hello"}
 BEFORE_IDENTITY = [
     key
     for key in KEYS
-    if key.startswith(("checkin_", "callback_", "offer", "handover_offer", "escalation_", "leg_failed", "plans_who"))
+    if key.startswith(
+        ("checkin_", "callback_", "offer", "handover_offer", "escalation_", "reminder_", "leg_failed", "plans_who")
+    )
     and key not in AFTER_IDENTITY | NAMES_THE_LINE
 ]
 

@@ -1,6 +1,7 @@
 """Whatever the carrier sends, in whatever order: a document that leads on, and rows that make sense."""
 
 import operator
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from phoneline import clock, handovers, takes
 from phoneline.db import Database
-from phoneline.models import Call, Callback, Checkin, CheckinTry, Handover, Offer
+from phoneline.models import Call, Callback, Checkin, CheckinTry, Handover, Offer, ShiftHours
 from phoneline.states import CALL_MOVES, CallbackState, CallState, CheckinState, LegState, OfferResult, Role
 from tests.webhooks.carrier import LINE_NUMBER, Carrier
 from tests.webhooks.check_in_list import DueCalls, Lists, at_any_hour
@@ -45,7 +46,8 @@ PEERS = ["who/1", "who/2", "who-key/1", "who-key/2", "menu/1", "menu/2", "key/1"
 PEERS += ["later/1", "later/2", "message"]
 TAKE = ["recorded", "turn/1", "turn/22", "key/1", "key/2", "recording"]
 MENU = ["number/1", "number/2", "pin/1", "pin/2", "top/1", "top/2", "key/1", "key/2", "outcome/<offer_id>/1"]
-MENU += ["open/<hours_id>/1", "message/<contact_id>/1", "next", "call/<checkin_id>/1"]
+MENU += [f"{page}/<hours_id>/1" for page in ("shift", "past-shift", "open", "past-open", "taken")]
+MENU += ["message/<contact_id>/1", "next", "call/<checkin_id>/1"]
 MENU += ["record/1", "record/<prompt>/1", "record/<prompt>/<language>/1", *[f"take/<take_id>/{page}" for page in TAKE]]
 OWN_PLANS = ["key/1", "silence/1"]
 CALLED_BACK = ["who/1", "who/2", "who-key/1", "who-key/2", "silent"]
@@ -251,13 +253,18 @@ def test_the_volunteers_menu_leads_somewhere_whatever_comes(
     with database.transaction() as session:
         call = session.get_one(Call, phone.call.id)
         take_id = takes.begin(session, call, 1, noor.id, "goodbye", "en", clock.now()).id
+        days = {"starts_at": clock.now() + timedelta(days=2), "ends_at": clock.now() + timedelta(days=2, hours=2)}
+        free = ShiftHours(tier=1, **days)
+        session.add(free)
+        session.flush()
+        hours_id = free.id
     carrier.secret_words = frozenset({noor.number.removeprefix("+"), "Example"})
     before = phone.state
     for page, key in pages:
         path = phone.call.at("menu/1" if page == "star" else page.removeprefix("calls/"))
         if page in MENU:
             path = f"/webhooks/menu/{phone.call.token}/{page}".replace("<contact_id>", contact_id)
-            path = path.replace("<offer_id>", "x").replace("<hours_id>", "x").replace("<take_id>", take_id)
+            path = path.replace("<offer_id>", "x").replace("<hours_id>", hours_id).replace("<take_id>", take_id)
             path = path.replace("<checkin_id>", "x").replace("<prompt>", "goodbye").replace("<language>", "en")
         check(carrier, path, phone.call.sid, {"Digits": "*" if page == "star" else key})
         assert phone.state in may_become(before)
@@ -488,6 +495,8 @@ def test_the_pages_above_are_all_there_are(app: Flask) -> None:
         "alarms/<token>/key/<int:tries>",
         # `test_escalations` presses its keys in any order.
         "escalations/<token>/key/<int:tries>",
+        # As does `test_reminders` theirs.
+        "reminders/<token>/key/<int:tries>",
         "announcements/<token>/words",
     }
     pages = {rule.rule.removeprefix("/webhooks/") for rule in rules(app)} - elsewhere

@@ -99,4 +99,4 @@ def test_a_tick_whose_one_question_fails_does_its_work_all_the_same(
     messenger.close()
     database.close()
     assert database.lost
-    assert scene.count(Pulse) == 1
+    assert scene.count(Pulse) == 2, "the beat, and the look for shifts to remind of"

@@ -7,11 +7,10 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from phoneline import clock, open_shifts, own_shifts, pauses
-from phoneline.live_settings import LiveSettings
-from phoneline.models import Call, Contact, Offer, Person, ShiftHours, WorkLimit
+from phoneline import clock, own_shifts, pauses
+from phoneline.models import Call, Contact, Offer, RosterChange, ShiftHours
 from phoneline.prompts import catalogue
-from phoneline.states import CallState, PlanKind, Role
+from phoneline.states import CallState, PlanKind
 from tests import factories
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.own_menu import AtThePhone, Member, inside, volunteer
@@ -20,7 +19,6 @@ from tests.webhooks.test_races import at_once
 from tests.words import heard
 
 WORDS = catalogue("en")
-LIVE = LiveSettings()
 
 
 @pytest.fixture
@@ -46,8 +44,14 @@ def test_1_goes_on_shift_for_two_hours_and_9_off_again(scene: Scene, phone: AtTh
     (mine,) = hours(scene, noor)
     assert timedelta(hours=2) <= mine.ends_at - mine.starts_at < timedelta(hours=2, minutes=15)
     assert (mine.ends_at.minute % 15, mine.ends_at.second, mine.ends_at.microsecond) == (0, 0, 0)
-    assert WORDS["menu_off"] in phone.press("9").said
+    for _ in range(2):
+        assert WORDS["menu_off"] in phone.press("9").said
     assert scene.on_shift() == set()
+    with scene.database.reading() as session:
+        changes = session.scalars(select(RosterChange).order_by(RosterChange.at)).all()
+        assert [(one.act.value, one.hours_id, one.by_person_id) for one in changes] == [
+            *(("on", mine.id, noor.id), ("off", mine.id, noor.id)),
+        ]
 
 
 def test_1_twice_or_from_two_telephones_is_one_stretch(
@@ -111,21 +115,6 @@ def test_who_is_not_ready_looks_at_shifts_and_is_not_put_on(scene: Scene, carrie
     assert WORDS["menu_go_on"] not in said
     assert hours(scene, newcomer) == []
     assert WORDS["menu_no_shifts"] in phone.press("2").said
-
-
-def test_2_reads_the_next_shifts(scene: Scene, phone: AtThePhone, noor: Member) -> None:
-    with scene.database.transaction() as session:
-        who, local = session.get_one(Person, noor.id), clock.now().astimezone(factories.TORONTO).replace(tzinfo=None)
-        for days in (2, 3, 4, 5):
-            day = local.replace(hour=0, minute=0) + timedelta(days=days)
-            factories.shift(session, who, day + timedelta(hours=9), day + timedelta(hours=11), clock.now())
-    said = phone.press("2")
-    assert said.said.startswith("Your shifts: on ")
-    assert said.said.count("from 9 to 11 AM") == 3
-    assert said.leads_on
-    assert "Your next one is on " in phone.page("top/1").said
-    assert "You are on shift until" in phone.press("1").said, "that one needn't be waited for"
-    assert scene.on_shift() == {noor.id}
 
 
 def test_3_reads_whom_to_call_today_by_first_name(scene: Scene, phone: AtThePhone, noor: Member) -> None:
@@ -268,73 +257,6 @@ def test_of_two_volunteers_in_one_call_the_word_of_the_later_one_stands_whoever_
     assert scene.contacts(call) == [("call", outcome, follow_up)]
 
 
-@pytest.fixture
-def open_hours(scene: Scene) -> Callable[..., list[str]]:
-    """Open shifts of two hours on these days from now, at 18:00; the ids of their hours."""
-
-    def make(*days: int, tier: int = 1) -> list[str]:
-        midnight = clock.now().astimezone(factories.TORONTO).replace(hour=0, minute=0, second=0, microsecond=0)
-        with scene.database.transaction() as session:
-            for day in days:
-                starts = midnight.replace(tzinfo=None) + timedelta(days=day, hours=18)
-                factories.shift(session, None, starts, starts + timedelta(hours=2), clock.now(), tier=tier)
-        with scene.database.reading() as session:
-            return list(session.scalars(select(ShiftHours.id).order_by(ShiftHours.starts_at)))
-
-    return make
-
-
-def test_2_offers_open_shifts_one_by_one(
-    scene: Scene, phone: AtThePhone, noor: Member, open_hours: Callable[..., list[str]]
-) -> None:
-    first, second, third = open_hours(2, 3, 4)
-    heard = phone.press("2").said
-    assert heard.startswith(WORDS["menu_no_shifts"])
-    assert "Open to take: on " in heard
-    assert heard.endswith(WORDS["menu_open_keys"])
-    assert "Open to take: on " in phone.page(f"open/{first}/1", "9").said
-    for _ in range(2):
-        taken = phone.page(f"open/{second}/1", "1").said
-        assert taken.startswith("It is yours: on ")
-        assert taken.endswith(WORDS["menu_open_keys"]), "the next one follows"
-    assert phone.page(f"open/{third}/1", "9").said == WORDS["menu_open_over"]
-    assert [one.id for one in hours(scene, noor)] == [second]
-    assert phone.press("2").said.startswith("Your shifts: on ")
-
-
-def test_of_many_who_take_an_open_shift_one_has_it(
-    scene: Scene, carrier: Carrier, open_hours: Callable[..., list[str]]
-) -> None:
-    (hours_id,) = open_hours(2)
-    team = [volunteer(scene, name=f"Volunteer{index}") for index in range(6)]
-    phones = [inside(scene, carrier, one) for one in team]
-    said = [one.said for one in at_once([partial(one.page, f"open/{hours_id}/1", "1") for one in phones])]
-    assert sum(one.startswith("It is yours") for one in said) == 1
-    assert sum(one.startswith(WORDS["menu_open_gone"]) for one in said) == 5
-    assert sum(bool(hours(scene, one)) for one in team) == 1
-
-
-def test_open_hours_are_offered_in_order_but_for_those_at_which_one_is_on_anyway(scene: Scene, noor: Member) -> None:
-    now, day, hour = clock.now(), timedelta(days=1), timedelta(hours=1)
-    local = now.astimezone(factories.TORONTO).replace(tzinfo=None)
-    with scene.database.transaction() as session:
-
-        def shift(who: Person | None, begins: timedelta, tier: int = 1) -> str:
-            made = factories.shift(session, who, local + begins, local + begins + 2 * hour, now, tier=tier)
-            return session.scalars(select(ShiftHours.id).where(ShiftHours.shift_id == made.id)).one()
-
-        shift(session.get_one(Person, noor.id), 2 * day)
-        shift(factories.person(session, Role.VOLUNTEER, now=now), 3 * day)
-        shift(None, -3 * hour)
-        shift(None, 2 * day + hour)
-        late, backup, first = shift(None, 4 * day), shift(None, 3 * day, tier=2), shift(None, 3 * day)
-        then, before, begun = shift(None, 2 * day + 2 * hour), shift(None, 2 * day - 2 * hour), shift(None, -hour)
-        offered = [one.id for one in open_shifts.available(session, noor.id, now)]
-        assert offered == [begun, before, then, first, backup, late]
-        following = [open_shifts.after(session, noor.id, one, LIVE, now) for one in [*offered, "no-such"]]
-        assert [one.id if one else None for one in following] == [*offered[1:], None, None]
-
-
 def test_hours_that_meet_are_one_stretch(scene: Scene, noor: Member) -> None:
     now, hour = clock.now(), timedelta(hours=1)
     with scene.database.transaction() as session:
@@ -343,42 +265,3 @@ def test_hours_that_meet_are_one_stretch(scene: Scene, noor: Member) -> None:
             session.add(ShiftHours(person_id=noor.id, tier=1, **at))
         found = own_shifts.ahead(session, noor.id, now)
     assert [((one.starts_at - now) / hour, (one.ends_at - now) / hour) for one in found] == [(1, 4), (5, 6)]
-
-
-def test_nobody_takes_what_is_taken_or_over(
-    scene: Scene, phone: AtThePhone, noor: Member, open_hours: Callable[..., list[str]]
-) -> None:
-    over, taken = open_hours(2, 3)
-    scene.change(ShiftHours, over, starts_at=clock.now() - timedelta(hours=3), ends_at=clock.now() - timedelta(hours=1))
-    scene.change(ShiftHours, taken, person_id=volunteer(scene, name="Other Example").id)
-    for hours_id in (over, taken, "no-such"):
-        assert phone.page(f"open/{hours_id}/1", "1").said.startswith(WORDS["menu_open_gone"])
-    assert hours(scene, noor) == []
-
-
-def test_who_is_not_ready_only_looks_at_open_shifts(
-    scene: Scene, carrier: Carrier, open_hours: Callable[..., list[str]]
-) -> None:
-    (hours_id,) = open_hours(2)
-    newcomer = volunteer(scene, ready=False)
-    phone = inside(scene, carrier, newcomer)
-    said = phone.press("2").said
-    assert "Open to take" in said
-    assert WORDS["menu_open_keys"] not in said
-    phone.page(f"open/{hours_id}/1", "1")
-    assert hours(scene, newcomer) == []
-
-
-def test_what_a_limit_stands_against_is_not_offered_and_said_where_it_comes_up_meanwhile(
-    scene: Scene, phone: AtThePhone, noor: Member, open_hours: Callable[..., list[str]]
-) -> None:
-    first, second = open_hours(2, 3)
-    for hours_a_week, offered in ((1, False), (3, True)):
-        with scene.database.transaction() as session:
-            session.merge(WorkLimit(person_id=noor.id, hours_a_week=hours_a_week))
-        assert (WORDS["menu_open_keys"] in phone.press("2").said) is offered
-    with scene.database.transaction() as session:
-        session.merge(WorkLimit(person_id=noor.id, hours_a_week=None, rest_hours=40))
-    assert phone.page(f"open/{first}/1", "1").said.startswith("It is yours")
-    assert phone.page(f"open/{second}/1", "1").said.startswith(WORDS["refused_rest"])
-    assert [one.id for one in hours(scene, noor)] == [first]
