@@ -30,7 +30,9 @@ from dashboard import (
     prompts,
     roster,
     roster_log,
+    roster_moves,
     roster_person,
+    roster_quick,
     seen,
     sessions,
     sheet,
@@ -50,7 +52,14 @@ def register(app: Flask, line: Line) -> None:
     sessions.configure(app, line.settings)
     forgery.init_app(app)  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
     person_groups = (people.group, person.group, person_team.group, consent.group, plans.group, agreed.group)
-    roster_groups = (roster_log.group, roster_person.group, my_shifts.group)
+    roster_groups = (
+        roster.group,
+        roster_moves.group,
+        roster_quick.group,
+        roster_log.group,
+        roster_person.group,
+        my_shifts.group,
+    )
     care_groups = (owning.group, seen.group, not_heard.group)
     contact_groups = (contact.group, listening.group, late_outcome.group)
     for group in (
@@ -62,7 +71,6 @@ def register(app: Flask, line: Line) -> None:
         cover.group,
         sheet.group,
         week.group,
-        roster.group,
         *roster_groups,
         log.group,
         *contact_groups,

@@ -9,7 +9,9 @@ from sqlalchemy import Executable, and_, func, select
 from sqlalchemy.orm import Session
 
 from dashboard import queries_people
-from phoneline.models import Shift, ShiftHours
+from phoneline.models import RosterChange, Shift, ShiftHours
+from phoneline.roster_states import RosterAct
+from phoneline.shift_checks import Draft, draft_of
 from phoneline.states import Role
 
 LONGEST = timedelta(days=31)
@@ -65,3 +67,31 @@ def statement(since: datetime, until: datetime) -> Executable:
 def team(session: Session) -> Sequence[tuple[str, str]]:
     """Id and name of every volunteer, by name."""
     return queries_people.named(session, Role.VOLUNTEER, "")
+
+
+def name_of(session: Session, person_id: str | None) -> str | None:
+    return queries_people.names(session, {person_id}).get(person_id) if person_id else None
+
+
+def changes_by(session: Session, account_id: str, at: datetime) -> set[str]:
+    """The ids of what this login has changed in this instant."""
+    which = select(RosterChange.id).where(RosterChange.at == at, RosterChange.by_account_id == account_id)
+    return set(session.scalars(which))
+
+
+@dataclass(frozen=True)
+class Made:
+    """A shift that was just put on the roster, to be told and undone."""
+
+    change_id: str
+    who: str | None
+    draft: Draft
+
+
+def made(session: Session, change_id: str) -> Made | None:
+    """What this change made; None if that isn't so any more."""
+    change = session.get(RosterChange, change_id) if change_id else None
+    if change is None or change.act is not RosterAct.MADE or change.undone_at or not change.shift_id:
+        return None
+    shift = session.get_one(Shift, change.shift_id)
+    return Made(change.id, name_of(session, shift.person_id), draft_of(shift))

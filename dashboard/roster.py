@@ -1,18 +1,19 @@
 """The roster: a week or a day of it as a calendar, as a list, and on paper."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 
-from flask import abort, jsonify, render_template, request
+from flask import abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import queries_roster, roster_days, roster_view
-from dashboard.current import the_line
+from dashboard import access, queries_roster, roster_days, roster_form, roster_view, rule_words
+from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.log_filters import day_of
 from dashboard.roster_days import RosterDays, Show
+from dashboard.roster_form import QuickForm
 from dashboard.roster_view import Block
 from dashboard.times import Moment
 from phoneline import covering
@@ -26,23 +27,45 @@ group = page_group("roster")
 
 @group.get("/roster")
 def page() -> ResponseReturnValue:
+    return show()
+
+
+def show(form: QuickForm | None = None) -> str:
+    """`form`: what was filled in to add a shift, with what to mend in it."""
     line = the_line()
     at = Moment(line.now, line.settings.timezone)
     shown = roster_days.read(request.args, at.now, at.zone)
     since, until = shown.bounds(at.zone)
+    may_change = access.may(known_visitor().role, "roster_moves.move")
     with line.database.reading() as reading:
         found = queries_roster.hours(reading, since, until)
         gaps = covering.gaps(reading, line.live, max(since, at.now), until)
-    blocks = roster_view.blocks(found, at, may_change=False)
+        team = queries_roster.team(reading) if may_change else []
+        made = queries_roster.made(reading, request.args.get("made", "")) if may_change else None
+    blocks = [_addressed(one) for one in roster_view.blocks(found, at, may_change=may_change)]
     return render_template(
         "roster.html",
         view=roster_view.week(shown, blocks, gaps, at),
         shown=shown,
         this=RosterDays(shown.show, shown.today, shown.today),
         shows=SHOWS,
-        may_change=False,
+        may_change=may_change,
         offset=_offset(at),
+        form=form or roster_form.read(request.args, str(max(shown.first, shown.today))),
+        team=team,
+        made=made,
+        told=roster_view.told(made, at) if made else "",
+        days=rule_words.DAYS.items(),
+        tiers=roster_form.TIERS,
+        open=bool(form or made or (may_change and not found)),
     )
+
+
+def _addressed(block: Block) -> Block:
+    """With the page that it opens."""
+    if not block.may_change:
+        return block
+    return replace(block, address=url_for("roster.page", show=Show.DAY, day=block.day))
 
 
 def _offset(at: Moment) -> str:
@@ -62,8 +85,9 @@ def hours() -> ResponseReturnValue:
     with line.database.reading() as reading:
         found = queries_roster.hours(reading, since, until)
         gaps = covering.gaps(reading, line.live, max(since, at.now), until)
+    may_change = access.may(known_visitor().role, "roster_moves.move")
     return jsonify(
-        hours=[_sent(one) for one in roster_view.blocks(found, at, may_change=False)],
+        hours=[_sent(_addressed(one)) for one in roster_view.blocks(found, at, may_change=may_change)],
         gaps=[asdict(one) for one in roster_view.gaps(gaps, at.zone)],
     )
 
@@ -76,8 +100,11 @@ def _days(query: Mapping[str, str]) -> tuple[date, date]:
     return first, after
 
 
-SENT: Sequence[str] = ("id", "starts", "ends", "span", "who", "kind", "marks", "told", "repeats", "may_change", "rule")
+SENT: Sequence[str] = (
+    *("id", "starts", "ends", "span", "who", "kind", "marks", "told", "repeats", "rule", "may_change", "address"),
+)
 
 
 def _sent(block: Block) -> dict[str, Any]:
-    return {name: getattr(block, name) for name in SENT}
+    change = url_for("roster_moves.move", hours_id=block.id) if block.may_change else ""
+    return {**{name: getattr(block, name) for name in SENT}, "change": change}

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dashboard import rule_words, times, words
+from dashboard import roster_told, rule_words, times, words
 from dashboard.cover_words import lack
-from dashboard.queries_roster import Hours
+from dashboard.queries_roster import Hours, Made
 from dashboard.roster_days import RosterDays, Show, bounds
 from dashboard.times import Moment
 from phoneline.cover import Gap
@@ -227,3 +227,12 @@ def _these(shown: RosterDays) -> str:
         away = (shown.day - shown.today).days
         return {0: "today", 1: "tomorrow"}.get(away, f"on {title(shown)}")
     return {0: "this week", 1: "next week"}.get(apart, f"in the week of {shown.first.day} {shown.first:%B}")
+
+
+def told(made: Made, at: Moment) -> str:
+    """What was just put on the roster."""
+    draft = made.draft
+    learning = ", learning" if draft.shadow else ""
+    tier = "first" if draft.tier == 1 else "as backup"
+    when = roster_told.when(draft, wall(at.now, at.zone).year)
+    return f"Added: {made.who or 'open'}{learning}, {tier}, {when}."

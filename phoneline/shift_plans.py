@@ -76,6 +76,7 @@ def change(  # noqa: PLR0913, PLR0917 - what, how much of it, what is meant, and
     replaced = shift_rows.replaced_by(session, shift, now, since)
     shift_checks.must_hold(session, draft, live, now, shift, replaced)
     before = shift_rows.picture(session, [shift], now)
+    shift_rows.goes_along(session, shift, occurs_local, live.home.zone, now)
     was_whose = shift.person_id
     after, others = _instead(session, shift, since, draft, live, now)
     before["shifts"] += others

@@ -160,6 +160,15 @@ def as_it_was(shift: Shift) -> Shift:
     return Shift(**{name: getattr(shift, name) for name in names})
 
 
+def goes_along(session: Session, shift: Shift, occurs_local: datetime, zone: ZoneInfo, now: datetime) -> None:
+    """The date at which somebody changes more than this date follows the rest, though it had times of its own."""
+    row = next((one for one in to_come(session, shift, now, occurs_local) if one.occurs_local == occurs_local), None)
+    if row is not None and not row.off:
+        planned = shift_rules.planned(shift.starts_local, shift.ends_local, occurs_local, zone)
+        row.starts_at, row.ends_at = planned.starts_at, planned.ends_at
+        session.flush()
+
+
 def carry_over(session: Session, old: Shift, new: Shift, since: datetime | None, zone: ZoneInfo, now: datetime) -> None:
     """The old shift's hours to come, from a date on, as hours of the new one, by their local day; or they are gone.
 

@@ -37,6 +37,8 @@ OURS = (
     "roster_log",
     "roster_person",
     "my_shifts",
+    "roster_moves",
+    "roster_quick",
     "music",
     "phones",
 )

@@ -173,6 +173,16 @@ def test_from_here_on_another_shift_goes_on_with_the_rest(on_both: Team) -> None
     assert team.hours() == mondays("Ana", "Ana", "Noor", "-")
 
 
+def test_a_date_with_a_time_of_its_own_goes_along_when_more_is_changed_there(team: Team) -> None:
+    shift = team.make(team.draft(team.ana))
+    later = SIX + WEEK + HOUR
+    team.change(shift, SIX + WEEK, Which.ONE, team.draft(team.ana, later, 4))
+    team.change(shift, SIX + WEEK, Which.FROM_HERE, team.draft(team.ana, later + HOUR, 4))
+    assert team.hours()[:3] == ["Ana 23.11 18:00 4", "Ana 30.11 20:00 4", "Ana 07.12 20:00 4"]
+    team.undo()
+    assert team.hours()[:3] == ["Ana 23.11 18:00 4", "Ana 30.11 19:00 4", "Ana 07.12 18:00 4"]
+
+
 def test_other_days_leave_what_has_no_day_any_more(team: Team) -> None:
     shift = team.make(team.draft(None, rrule="FREQ=WEEKLY;BYDAY=MO,TU"))
     for row in shift_rows.to_come(team.session, shift, team.now)[:2]:

@@ -12,13 +12,14 @@
   const reply = document.getElementById("reply");
   const which = document.getElementById("which");
   let calendar = null;
+  let fed = () => {}; // called when the blocks have come
   let moving = null; // what the keyboard has moved and nobody has kept yet: {id, start, end} as it was
 
   const two = (number) => String(number).padStart(2, "0");
   const wall = (at) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
   const clock = (at) => `${two(at.getHours())}:${two(at.getMinutes())}`;
   const said = (event) =>
-    `${event.extendedProps.who}, ${event.start.toLocaleDateString("en", { weekday: "long", day: "numeric", month: "long" })} ${clock(event.start)} to ${clock(event.end)}`;
+    `${event.extendedProps.who}, ${event.start.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" })} ${clock(event.start)} to ${clock(event.end)}`;
   const later = (at, by) => new Date(at.getTime() + by);
 
   function tell(words, { undo = "", refused = false } = {}) {
@@ -55,7 +56,9 @@
 
   // The blocks, and what the page says of them in words.
   async function refresh() {
+    const there = new Promise((done) => (fed = done));
     calendar.refetchEvents();
+    await there;
     const answer = await fetch(window.location.href, { headers: { Accept: "text/html" } });
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -68,6 +71,7 @@
     if (answer.status === 401) window.location.reload();
     if (!answer.ok) throw new Error("no roster");
     const found = await answer.json();
+    requestAnimationFrame(() => fed());
     return [
       ...found.hours.map((one) => ({
         id: one.id,
@@ -110,6 +114,7 @@
     whole.className = "b-whole";
     whole.draggable = false;
     whole.dataset.hours = one.id;
+    whole.dataset.place = `${one.starts} ${one.who}`;
     if (one.address) {
       whole.href = one.address;
       whole.setAttribute("aria-label", one.told);
@@ -121,7 +126,7 @@
   // Which dates of a shift that comes again; null to put it back.
   function choose(event) {
     if (!event.extendedProps.repeats) return Promise.resolve("one");
-    document.getElementById("which-words").textContent = `${said(event)}. ${event.extendedProps.rule}`;
+    document.getElementById("which-words").textContent = `${said(event)}. Until now: ${event.extendedProps.rule}.`;
     which.querySelector("[value=one]").checked = true;
     which.returnValue = "";
     which.showModal();
@@ -142,6 +147,8 @@
     if (answer.ok) {
       tell(answer.told, { undo: answer.undo });
       await refresh();
+      focus(event.id, `${wall(event.start)} ${event.extendedProps.who}`);
+      return;
     } else {
       putBack();
       tell(answer.told ?? "That did not work. It is back where it was.", { refused: true });
@@ -149,15 +156,17 @@
     focus(event.id);
   }
 
-  function focus(id) {
+  // Hours of a shift that has become another one are there under another id, at the same place.
+  function focus(id, place = "") {
     requestAnimationFrame(() => {
-      const block = root.querySelector(`[data-hours="${CSS.escape(id)}"]`);
+      const block = root.querySelector(`[data-hours="${CSS.escape(id)}"]`) ?? root.querySelector(`[data-place="${CSS.escape(place)}"]`);
       if (block && !block.contains(document.activeElement) && (document.activeElement === document.body || moving)) block.focus();
     });
   }
 
   function place(event, start, end) {
-    calendar.updateEvent({ ...event, start, end });
+    // As text: it stays the wall clock that it is.
+    calendar.updateEvent({ ...event, start: wall(start), end: wall(end) });
     focus(event.id);
   }
 
@@ -245,7 +254,7 @@
       eventDrop: ({ event, revert }) => keep(event, revert),
       eventResize: ({ event, revert }) => keep(event, revert),
       dateClick: ({ date }) => {
-        if (mayChange && root.dataset.new) window.location.assign(`${root.dataset.new}?${new URLSearchParams({ starts: wall(date) })}`);
+        if (mayChange && root.dataset.new) window.location.assign(`${root.dataset.new}?${new URLSearchParams({ day: wall(date).slice(0, 10), starts: clock(date) })}`);
       },
       locale: "en-GB",
     });

@@ -1,0 +1,41 @@
+"""Somebody put on the roster from the calendar itself: who, on which days, from and until when."""
+
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from dashboard import queries_roster, roster, roster_days, roster_form, roster_told
+from dashboard.current import known_visitor, the_line
+from dashboard.guard import page_group
+from phoneline import shift_plans
+from phoneline.recurrence import wall
+from phoneline.roster_changes import By
+from phoneline.shift_checks import ShiftRefusedError
+
+group = page_group("roster_quick")
+events = structlog.get_logger()
+
+
+@group.post("/roster/quick")
+def add() -> ResponseReturnValue:
+    """The shift, and the same form once more for the next; or what to mend, at its field."""
+    line, account_id = the_line(), known_visitor().account_id
+    form = roster_form.read(request.form)
+    draft, problems = roster_form.draft(form, wall(line.now, line.settings.timezone))
+    if draft is None:
+        return roster.show(replace(form, problems=problems)), 422
+    try:
+        with line.database.transaction() as writing:
+            seen = queries_roster.changes_by(writing, account_id, line.now)
+            shift = shift_plans.make(writing, draft, By(account_id=account_id), line.live, line.now)
+            made = queries_roster.changes_by(writing, account_id, line.now) - seen
+    except ShiftRefusedError as error:
+        at_fields = {roster_form.FIELDS.get(one.field, "days"): roster_told.problem(one) for one in error.problems}
+        return roster.show(replace(form, problems=at_fields)), 422
+    events.info("shift_made", account_id=account_id, shift_id=shift.id)
+    shown = roster_days.read(request.args, line.now, line.settings.timezone)
+    kept: dict[str, Any] = {**shown.query(), **form.query(), "made": "".join(sorted(made)[:1])}
+    return redirect(url_for("roster.page", **kept), 303)
