@@ -264,7 +264,9 @@ def _find_and_tell(session: Session, live: LiveSettings, now: datetime) -> None:
 
 def _cover(line: Line) -> None:
     now, live = line.now, line.live
-    line.database.run(lambda session: due_cover_requests.look(session, live, now))
+    with line.database.reading() as session:
+        to_ask = due_cover_requests.whom_to_ask(session, live, now)
+    line.database.run(lambda session: due_cover_requests.look(session, to_ask, live, now))
 
 
 def _text(line: Line) -> None:

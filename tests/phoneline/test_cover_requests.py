@@ -99,10 +99,12 @@ class Team:
         """What a clock does, as long as it has something to do."""
         self.now = now or self.now
         for _ in range(20):
-            with self.database.transaction() as session:
+            with self.database.reading() as session:
                 if not session.scalars(select(due_cover_requests.is_anything_due(self.now))).one():
                     return
-                due_cover_requests.look(session, LIVE, self.now)
+                found = due_cover_requests.whom_to_ask(session, LIVE, self.now)
+            with self.database.transaction() as session:
+                due_cover_requests.look(session, found, LIVE, self.now)
         pytest.fail("the clock is never done")
 
     def whose(self, hours_id: str) -> str | None:
@@ -390,7 +392,9 @@ def test_clocks_that_look_at_once_ask_everybody_once(team: Team) -> None:
     team.ask(team.shift("Ana"))
 
     def look() -> None:
-        team.database.run(lambda session: due_cover_requests.look(session, LIVE, team.now))
+        with team.database.reading() as session:
+            found = due_cover_requests.whom_to_ask(session, LIVE, team.now)
+        team.database.run(lambda session: due_cover_requests.look(session, found, LIVE, team.now))
 
     at_once([look] * 4)
     assert [len(team.heard(name)) for name in names] == [1] * 3

@@ -54,7 +54,8 @@ class Volunteers:
             ana = session.get_one(Person, self.ids[ANA])
             request = cover_requests.ask(session, hours, ana, kind, By(ana.id), AWAKE, clock.now())
             assert isinstance(request, CoverRequest)
-            due_cover_requests.look(session, AWAKE, clock.now())
+            found = due_cover_requests.whom_to_ask(session, AWAKE, clock.now())
+            due_cover_requests.look(session, found, AWAKE, clock.now())
             return request.id
 
     def text(self, number: str, body: str) -> str:
