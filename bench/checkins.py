@@ -55,13 +55,13 @@ def main() -> None:
 
 def _look(kind: str, plans: int) -> float:
     """Milliseconds of the questions that a tick and a dialler ask, in the middle of many."""
-    with _opened(kind) as opened:
+    with opened(kind) as base:
         now = clock.now()
-        _write(opened, plans, now, laid_out=True)
+        _write(base, plans, now, laid_out=True)
         took = []
         for _ in range(LOOKS):
             began = time.perf_counter()
-            with opened.reading() as session:
+            with base.reading() as session:
                 _ask(session, now)
             took.append(1000 * (time.perf_counter() - began))
         return median(took)
@@ -77,37 +77,37 @@ def _ask(session: Session, now: datetime) -> None:
 
 
 def _lay_out(kind: str, plans: int) -> tuple[float, int]:
-    with _opened(kind) as opened:
+    with opened(kind) as base:
         now = clock.now()
-        _write(opened, plans, now, laid_out=False)
+        _write(base, plans, now, laid_out=False)
         began = time.perf_counter()
         while True:
-            with opened.transaction() as session:
+            with base.transaction() as session:
                 if checkin_layout.lay_out_due(session, TORONTO, now) < checkin_layout.MOST:
                     break
         seconds = time.perf_counter() - began
-        with opened.reading() as session:
+        with base.reading() as session:
             return seconds, session.scalar(select(func.count()).select_from(Checkin)) or 0
 
 
 @contextmanager
-def _opened(kind: str) -> Iterator[Database]:
+def opened(kind: str) -> Iterator[Database]:
     """A fresh database, until the end of the block."""
     with tempfile.TemporaryDirectory(prefix="phoneline-bench-") as name:
         # PostgreSQL may run as somebody else.
         Path(name).chmod(0o755)
         with database(kind, Path(name)) as url:
-            opened = Database(url)
-            yield opened
-            opened.close()
+            base = Database(url)
+            yield base
+            base.close()
 
 
-def _write(opened: Database, plans: int, now: datetime, *, laid_out: bool) -> None:
+def _write(base: Database, plans: int, now: datetime, *, laid_out: bool) -> None:
     """So many plans at all hours. Laid out, each has one check-in in the coming day, but for a few that are due."""
     people = plans // PLANS_EACH
     local = now.replace(tzinfo=None, second=0, microsecond=0) - timedelta(days=200)
     until = now + checkin_layout.AHEAD if laid_out else now + timedelta(hours=12)
-    with opened.transaction() as session:
+    with base.transaction() as session:
         for some in _parts(people):
             ids = {n: f"person-{n}" for n in some}
             session.execute(insert(Person), [_person(one, now) for one in ids.values()])

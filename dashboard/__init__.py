@@ -7,10 +7,12 @@ from dashboard import (
     alarms,
     apart,
     assets,
+    calendar_files,
     consent,
     contact,
     cover,
     errors,
+    feeds,
     late_outcome,
     limits,
     listening,
@@ -72,6 +74,8 @@ def register(app: Flask, line: Line) -> None:
         sheet.group,
         week.group,
         *roster_groups,
+        feeds.group,
+        calendar_files.group,
         log.group,
         *contact_groups,
         *person_groups,
@@ -82,7 +86,7 @@ def register(app: Flask, line: Line) -> None:
         music.group,
     ):
         app.register_blueprint(group)
-    app.before_request(uploads.allow_sound)
+    app.before_request(uploads.allow_files)
     throttle.slow_down(app, "login.enter", line.settings)
     if line.settings.carrier_is_simulated:
         app.register_blueprint(phones.group)

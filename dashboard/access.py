@@ -7,8 +7,8 @@ from phoneline.states import AccountRole
 EVERYONE: Collection[AccountRole] = frozenset(AccountRole)
 STAFF: Collection[AccountRole] = frozenset({AccountRole.ADMIN, AccountRole.COORDINATOR})
 
-PUBLIC: Collection[str] = frozenset({"assets.file", "login.form", "login.enter"})
-"""Open to anybody."""
+PUBLIC: Collection[str] = frozenset({"assets.file", "login.form", "login.enter", "feeds.file"})
+"""Open to anybody. A calendar program can't log in: `feeds.file` asks for the secret in its address."""
 
 MAY: Mapping[str, Collection[AccountRole]] = {
     "login.leave": EVERYONE,
@@ -42,6 +42,12 @@ MAY: Mapping[str, Collection[AccountRole]] = {
     "roster_moves.move": STAFF,
     "roster_moves.undo": STAFF,
     "roster_quick.add": STAFF,
+    "feeds.page": EVERYONE,
+    "feeds.make": EVERYONE,
+    "feeds.revoke": EVERYONE,
+    "calendar_files.take_over": STAFF,
+    "calendar_files.as_calendar": STAFF,
+    "calendar_files.as_spreadsheet": STAFF,
     "log.page": STAFF,
     "log.live": STAFF,
     "log.done": STAFF,

@@ -1,19 +1,22 @@
-"""A sound file that comes with a form, and the version of one that a button names."""
+"""A file that comes with a form, and the version of one that a button names."""
 
 from flask import request
 
-from phoneline import wav
+from phoneline import calendar_reading, wav
 
 FORM_BYTES = 16 * 1024
 _MOST_DIGITS = 6
 _WITH_SOUND = frozenset({"prompts.record", "music.record"})
+_WITH_CALENDAR = frozenset({"calendar_files.take_over"})
 NO_SOUND = "Choose a WAV file of at most 4 megabytes."
 
 
-def allow_sound() -> None:
-    """Before each request: a form with a recording may be larger than any other."""
+def allow_files() -> None:
+    """Before each request: a form with a file may be larger than any other."""
     if request.endpoint in _WITH_SOUND:
         request.max_content_length = wav.MOST_BYTES + FORM_BYTES
+    elif request.endpoint in _WITH_CALENDAR:
+        request.max_content_length = calendar_reading.LARGEST + FORM_BYTES
 
 
 def sound() -> bytes:

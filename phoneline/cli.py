@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, time
 from typing import BinaryIO
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from phoneline import (
     accounts,
+    calendar_import,
     clock,
     due_checkins,
     exports,
@@ -21,14 +23,19 @@ from phoneline import (
     recurrence,
     settings,
 )
+from phoneline.calendar_import import CalendarRefusedError
 from phoneline.crypto import CannotDecryptError, open_vault
 from phoneline.db import Database
+from phoneline.home import Home
 from phoneline.live_settings import LiveSettingError
+from phoneline.roster_changes import LINE
 from phoneline.spreadsheets import IMPORTS, RefusedError
 from phoneline.states import AccountRole
+from phoneline.volunteer_texts import volunteer_with
 
 PORT = click.IntRange(1, 65535)
 DATE = click.DateTime(["%Y-%m-%d"])
+CALENDAR = "calendar"
 JUDGED_ANEW = frozenset({"quiet_weekday", "quiet_weekend", "checkin_grace_seconds"})
 """Live settings that decide about check-ins which are waiting already."""
 
@@ -132,16 +139,38 @@ def upgrade() -> None:
 
 
 @main.command(name="import")
-@click.argument("kind", type=click.Choice(list(IMPORTS)))
+@click.argument("kind", type=click.Choice([*IMPORTS, CALENDAR]))
 @click.argument("file", type=click.File("rb"))
-def import_(kind: str, file: BinaryIO) -> None:
-    """Take over a spreadsheet, all of its rows or none."""
+@click.option("--person", help="With a calendar: the number of the volunteer whose shifts these are.")
+def import_(kind: str, file: BinaryIO, person: str | None) -> None:
+    """Take over a spreadsheet, or an iCalendar file with shifts: all of it or nothing."""
+    if kind == CALENDAR:
+        return _import_calendar(file.read(), person)
+    if person is not None:
+        raise click.UsageError("--person is for `import calendar`.")
     with _open_database() as (database, loaded):
         try:
             count = IMPORTS[kind](database, file.read(), loaded.timezone, clock.now(), loaded.line_number)
         except RefusedError as error:
             raise Refused(str(error)) from error
     click.echo(f"{kind}: {count} {'row' if count == 1 else 'rows'}")
+    return None
+
+
+def _import_calendar(data: bytes, number: str | None) -> None:
+    with _open_database() as (database, loaded), database.transaction() as session:
+        live = replace(live_settings.read(session), home=Home(loaded.timezone, loaded.line_number))
+        person_id = None
+        if number is not None:
+            found = volunteer_with(session, database.lookup_hash(number))
+            if found is None:
+                raise Refused(f"{number} is no volunteer's number; import them with `import people` first.")
+            person_id = found.id
+        try:
+            done = calendar_import.take_over(session, data, person_id, LINE, live, clock.now())
+        except CalendarRefusedError as error:
+            raise Refused(str(error)) from error
+    click.echo(f"calendar: {done.made} new, {done.known} known, {done.over} over")
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""The exports: calls, contacts and check-ins as rows of ids, times and words; no name and no number is in them.
+"""The exports: calls, contacts, check-ins and shifts as rows of ids, times and words; no name and no number is in them.
 
 Fields, their order and their meaning are public (see the README, "Exports"): never dropped, only added.
 """
@@ -16,7 +16,7 @@ from sqlalchemy import RowMapping, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from phoneline.db import Database
-from phoneline.models import Attempt, Call, Checkin, Contact, Offer
+from phoneline.models import Attempt, Call, Checkin, Contact, Offer, ShiftHours
 
 BATCH = 500
 Exported = dict[str, Any]
@@ -170,6 +170,11 @@ def _checkins(session: Session, checkins: Sequence[RowMapping]) -> list[Exported
     ]
 
 
+def _shifts(_session: Session, hours: Sequence[RowMapping]) -> list[Exported]:
+    times = ("starts_at", "ends_at", "confirmed_at")
+    return [dict(one) | {name: _time(one[name]) for name in times} for one in hours]
+
+
 _CALL_COLUMNS = (
     Call.id,
     Call.carrier_sid,
@@ -203,6 +208,16 @@ _CHECKIN_COLUMNS = (
     Checkin.state,
     Checkin.settled_at,
     Checkin.settled_by,
+)
+_SHIFT_COLUMNS = (
+    ShiftHours.id,
+    ShiftHours.shift_id,
+    ShiftHours.person_id,
+    ShiftHours.tier,
+    ShiftHours.starts_at,
+    ShiftHours.ends_at,
+    ShiftHours.shadow,
+    ShiftHours.confirmed_at,
 )
 EXPORTS: Mapping[str, Export] = {
     "contacts": Export(
@@ -250,5 +265,13 @@ EXPORTS: Mapping[str, Export] = {
         id=Checkin.id,
         rows=select(*_CHECKIN_COLUMNS),
         finish=_checkins,
+    ),
+    "shifts": Export(
+        fields=("id", "shift_id", "person_id", "tier", "starts_at", "ends_at", "shadow", "confirmed_at"),
+        at=ShiftHours.starts_at,
+        id=ShiftHours.id,
+        # Dates that don't take place, and hours left before they began, last for no time at all.
+        rows=select(*_SHIFT_COLUMNS).where(ShiftHours.starts_at < ShiftHours.ends_at),
+        finish=_shifts,
     ),
 }

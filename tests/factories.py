@@ -21,6 +21,7 @@ from phoneline import (
     people,
     recordings,
     roster_changes,
+    roster_feeds,
     rosters,
     takes,
 )
@@ -449,6 +450,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         session.add(PinTry(call_id=visitor.id, number=1, at=now))
         session.merge(PinLock(key="all", wrong=0, changed_at=now))
         _somebody_gives_hours_up(session, volunteer, account.id, now)
+        roster_feeds.make(session, volunteer.id, account.id, now)
         recordings.take_over(session, "goodbye", "en", tone(1), account.id, now)
         takes.begin(session, visitor, 1, volunteer.id, "goodbye", "en", now)
         session.merge(LiveSetting(key="pin_tries", value="5", changed_at=now))

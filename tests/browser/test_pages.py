@@ -22,6 +22,7 @@ PAGES = {
     "roster": "/roster",
     "roster_day": "/roster?show=day",
     "roster changes": "/roster/changes",
+    "feeds": "/roster/addresses",
     "log": "/log",
     "filters": "/log?kind=call&from=2026-11-17",
     "people": "/people",

@@ -17,6 +17,8 @@ OURS = (
     "cover",
     "sheet",
     "week",
+    "feeds",
+    "calendar_files",
     "log",
     "contact",
     "listening",
@@ -80,10 +82,13 @@ def test_each_role_gets_what_the_table_says(app: Flask, role: AccountRole) -> No
         assert (answer.status_code != 403) == access.may(role, endpoint), endpoint
 
 
-def test_volunteers_only_see_the_first_page_the_roster_and_their_own_shifts() -> None:
+def test_volunteers_see_the_first_page_and_what_is_about_shifts() -> None:
     theirs = {endpoint for endpoint in access.MAY if access.may(AccountRole.VOLUNTEER, endpoint)}
-    roster = {"roster.page", "roster.hours", "roster_log.page", "my_shifts.page", "my_shifts.act"}
-    assert theirs == {"now.page", "now.live", "login.leave"} | roster
+    assert theirs == {
+        *("now.page", "now.live", "login.leave"),
+        *("roster.page", "roster.hours", "roster_log.page", "my_shifts.page", "my_shifts.act"),
+        *("feeds.page", "feeds.make", "feeds.revoke"),
+    }
 
 
 def test_no_post_counts_without_a_token(app: Flask) -> None:

@@ -1,0 +1,205 @@
+"""Shifts out of an iCalendar file (RFC 5545), as other programs write them. Pure: the bytes and the zone are arguments.
+
+What a file leaves open is taken for the line's own wall clock; what we would have to guess is refused, with a reason.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event
+
+from phoneline.recurrence import wall
+
+LARGEST = 2_000_000
+MOST = 5_000
+_LOOKED_AHEAD = 160
+"""Weeks for which two zones must tell the same time to count as one."""
+_WEEK = timedelta(weeks=1)
+_MIDNIGHT = time()
+
+Stretch = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One shift of a file, by the line's wall clock: where it stands there, what it is called, when it is."""
+
+    number: int
+    title: str
+    starts_local: datetime
+    ends_local: datetime
+    rrule: str = ""
+    without: frozenset[datetime] = frozenset()
+    """Dates of the rule that don't take place."""
+    moved: Mapping[datetime, Stretch] = field(default_factory=dict)
+    """Dates of the rule that are at another time."""
+
+
+@dataclass(frozen=True)
+class Misread:
+    """An event that can't be a shift. `number` counts the file's events from 1; 0 is the file itself."""
+
+    number: int
+    title: str
+    reason: str
+
+
+class _Wrong(Exception):  # noqa: N818 - never leaves this file
+    """What is wrong with one event."""
+
+
+def read(data: bytes, zone: ZoneInfo) -> tuple[Sequence[Planned], Sequence[Misread]]:
+    """What the file plans, in its order, and everything that is wrong with it."""
+    if len(data) > LARGEST:
+        return [], [Misread(0, "", f"is larger than {LARGEST // 1_000_000} MB; export fewer years")]
+    try:
+        events = [event for calendar in Calendar.from_ical(data, multiple=True) for event in calendar.events]
+    except (ValueError, KeyError, IndexError) as error:
+        return [], [Misread(0, "", f"is no iCalendar file that can be read ({type(error).__name__})")]
+    if not 0 < len(events) <= MOST:
+        return [], [Misread(0, "", "has no events" if not events else f"has more than {MOST:,} events")]
+    return _read(events, zone)
+
+
+def _read(events: Sequence[Event], zone: ZoneInfo) -> tuple[Sequence[Planned], Sequence[Misread]]:
+    planned, wrong = [], []
+    for group in _together(events):
+        for number, event, changes in group:
+            try:
+                one = _planned(number, event, changes, zone)
+            except _Wrong as error:
+                wrong.append(Misread(number, _title(event), str(error)))
+            else:
+                planned += [one] if one is not None else []
+    return sorted(planned, key=lambda one: one.number), sorted(wrong, key=lambda one: one.number)
+
+
+Numbered = tuple[int, Event]
+
+
+def _together(events: Sequence[Event]) -> Iterator[list[tuple[int, Event, list[Numbered]]]]:
+    """Each event with what the file says of single dates of it. Dates of what isn't in the file stand alone."""
+    by_uid: dict[str, list[Numbered]] = defaultdict(list)
+    for number, event in enumerate(events, start=1):
+        by_uid[str(event.get("UID", f"none {number}"))].append((number, event))
+    for same in by_uid.values():
+        changes = [one for one in same if one[1].get("RECURRENCE-ID") is not None]
+        masters = [one for one in same if one[1].get("RECURRENCE-ID") is None]
+        if masters:
+            yield [(number, event, changes if event is masters[-1][1] else []) for number, event in masters]
+        else:
+            yield [(number, event, []) for number, event in changes]
+
+
+def _planned(number: int, event: Event, changes: Sequence[Numbered], zone: ZoneInfo) -> Planned | None:
+    """The shift; None if the event was called off."""
+    if _is_cancelled(event):
+        return None
+    starts_local, ends_local = _stretch(event, zone)
+    rrule = _rule(event, zone)
+    without = {_date(one, starts_local, zone) for one in _excluded(event)} if rrule else set()
+    moved: dict[datetime, Stretch] = {}
+    for _, change in changes:
+        if _of(change, "RECURRENCE-ID").params.get("RANGE"):
+            raise _Wrong("changes all dates from one on (RANGE); make that a shift of its own")
+        occurs_local = _date(_of(change, "RECURRENCE-ID").dt, starts_local, zone)
+        if _is_cancelled(change):
+            without.add(occurs_local)
+        else:
+            moved[occurs_local] = _stretch(change, zone)
+    return Planned(number, _title(event), starts_local, ends_local, rrule, frozenset(without), moved)
+
+
+def _of(event: Event, name: str) -> Any:  # noqa: ANN401 - a value of the library's, or several of them; None without
+    return event.get(name)
+
+
+def _title(event: Event) -> str:
+    return " ".join(str(event.get("SUMMARY", "")).split())[:200]
+
+
+def _is_cancelled(event: Event) -> bool:
+    return str(event.get("STATUS", "")).upper() == "CANCELLED"
+
+
+def _stretch(event: Event, zone: ZoneInfo) -> Stretch:
+    begins = _moment(event, "DTSTART")
+    ends = _moment(event, "DTEND") if "DTEND" in event else _after(event, begins)
+    starts_local, ends_local = _wall(begins, zone), _wall(ends, zone)
+    if ends_local <= starts_local:
+        raise _Wrong("ends before it begins; a shift past midnight ends the next day")
+    return starts_local, ends_local
+
+
+def _after(event: Event, begins: datetime) -> datetime:
+    if "DURATION" not in event:
+        raise _Wrong("has no end; give it one")
+    lasts: timedelta = _of(event, "DURATION").dt
+    return begins + lasts
+
+
+def _moment(event: Event, name: str) -> datetime:
+    if name not in event:
+        raise _Wrong("has no beginning")
+    found = _of(event, name)
+    if isinstance(found, list) or not hasattr(found, "dt"):
+        raise _Wrong(f"says {name} in a way that can't be read")
+    if not isinstance(found.dt, datetime):
+        raise _Wrong("is for the whole day; give it a time at which it begins and one at which it ends")
+    if found.dt.tzinfo is None and "TZID" in found.params:
+        raise _Wrong(f"is in the zone {found.params['TZID']}, which nobody knows; name one such as America/Toronto")
+    at: datetime = found.dt
+    return at
+
+
+def _wall(at: datetime, zone: ZoneInfo) -> datetime:
+    """On the line's own clock. A time without a zone is on that already."""
+    return at if at.tzinfo is None else wall(at, zone)
+
+
+def _rule(event: Event, zone: ZoneInfo) -> str:
+    """The rule's text; empty for a single date. It must mean the same by the line's clock."""
+    for name in ("RDATE", "EXRULE"):
+        if name in event:
+            raise _Wrong(f"has {name}, which the roster doesn't know; make those dates events of their own")
+    found = _of(event, "RRULE")
+    if found is None:
+        return ""
+    if isinstance(found, list):
+        raise _Wrong("has more than one rule; make an event of each")
+    begins = _moment(event, "DTSTART")
+    if begins.tzinfo is not None and not _tell_the_same_time(begins, zone):
+        named = getattr(begins.tzinfo, "key", begins.tzname())
+        raise _Wrong(f"repeats by the clock of {named}; the roster's own is {zone.key}, and they change apart")
+    parts = str(found.to_ical().decode()).split(";")
+    return ";".join(_to_the_end_of_the_day(one) for one in parts)
+
+
+def _to_the_end_of_the_day(part: str) -> str:
+    """Some programs end a rule with a mere day, and mean that this day still counts."""
+    name, _, value = part.partition("=")
+    return f"{part}T235959" if name.upper() == "UNTIL" and value.isdigit() else part
+
+
+def _tell_the_same_time(begins: datetime, zone: ZoneInfo) -> bool:
+    weeks = (begins + n * _WEEK for n in range(_LOOKED_AHEAD))
+    return all(one.utcoffset() == one.astimezone(zone).utcoffset() for one in weeks)
+
+
+def _excluded(event: Event) -> Iterator[date]:
+    """Dates or instants that are left out; a file may list them in several lines."""
+    found = _of(event, "EXDATE") or []
+    for line in found if isinstance(found, list) else [found]:
+        for one in line.dts:
+            yield one.dt
+
+
+def _date(at: date, starts_local: datetime, zone: ZoneInfo) -> datetime:
+    """Which date of the rule is meant: by its instant, or by its day alone."""
+    if isinstance(at, datetime):
+        return _wall(at, zone)
+    return datetime.combine(at, starts_local.time())

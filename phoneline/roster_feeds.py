@@ -1,0 +1,80 @@
+"""Secret addresses from which calendar programs fetch shifts: made, fetched, revoked.
+
+A calendar program can't log in, so the address itself is the key. Only its hash is kept.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from phoneline import rosters
+from phoneline.calendar_text import Entry
+from phoneline.legs import new_token
+from phoneline.models import Person, RosterFeed, ShiftHours
+
+BEHIND = timedelta(days=28)
+FIRST_TIER = 1
+_TO_THE_HOUR = timedelta(hours=1)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def make(session: Session, person_id: str | None, account_id: str, now: datetime) -> str:
+    """The secret of a new address for this person's shifts, or for the whole roster. It is never to be had again."""
+    token = new_token()
+    session.add(RosterFeed(token_hash=_hash(token), person_id=person_id, made_at=now, made_by=account_id))
+    session.flush()
+    return token
+
+
+def revoke(session: Session, feed_id: str, now: datetime) -> RosterFeed | None:
+    """From now on nobody reads anything there. None if there is no such address."""
+    stands = update(RosterFeed).where(RosterFeed.id == feed_id, RosterFeed.revoked_at.is_(None))
+    session.execute(stands.values(revoked_at=now))
+    return session.get(RosterFeed, feed_id, populate_existing=True)
+
+
+def standing(session: Session, person_id: str | None = None) -> Sequence[RosterFeed]:
+    """The addresses that can be read, the oldest first; all, or one person's."""
+    found = select(RosterFeed).where(RosterFeed.revoked_at.is_(None)).options(joinedload(RosterFeed.person))
+    if person_id is not None:
+        found = found.where(RosterFeed.person_id == person_id)
+    return session.scalars(found.order_by(RosterFeed.made_at, RosterFeed.id)).all()
+
+
+def of_token(session: Session, token: str) -> RosterFeed | None:
+    """The address with this secret; None if there is none, or it was revoked."""
+    of_it = RosterFeed.token_hash == _hash(token)
+    return session.scalars(select(RosterFeed).where(of_it, RosterFeed.revoked_at.is_(None))).one_or_none()
+
+
+def was_fetched(session: Session, feed: RosterFeed, now: datetime) -> None:
+    """Remember it to the hour: programs fetch often, and nobody needs to know more."""
+    older = or_(RosterFeed.fetched_at.is_(None), RosterFeed.fetched_at <= now - _TO_THE_HOUR)
+    session.execute(update(RosterFeed).where(RosterFeed.id == feed.id, older).values(fetched_at=now))
+
+
+def entries(session: Session, person_id: str | None, now: datetime) -> Sequence[Entry]:
+    """What stands in the calendar: hours of the last weeks and those ahead."""
+    hours = rosters.ahead(session, now - BEHIND, now + rosters.AHEAD, person_id)
+    names = _first_names(session, {one.person_id for one in hours if one.person_id}) if person_id is None else {}
+    return [
+        Entry(one.id, one.starts_at, one.ends_at, _title(one, names)) for one in hours if one.starts_at < one.ends_at
+    ]
+
+
+def _first_names(session: Session, ids: set[str]) -> dict[str, str]:
+    return {one.id: one.first_name for one in session.scalars(select(Person).where(Person.id.in_(ids)))}
+
+
+def _title(hours: ShiftHours, names: dict[str, str]) -> str:
+    """For the whole roster who is on; for one's own calendar that one is."""
+    who = "Open shift" if hours.person_id is None else names.get(hours.person_id, "On shift")
+    if hours.shadow:
+        return f"{who} (sitting in)"
+    return who if hours.tier == FIRST_TIER else f"{who} (backup)"
