@@ -25,8 +25,8 @@ from phoneline.models.person import MISSED_SEVERAL, Consent, Person, PersonRole,
 from phoneline.models.recording import PromptRecording, PromptTake
 from phoneline.models.roster import DutyHours, Shift, ShiftHours
 from phoneline.models.roster_change import RosterChange
-from phoneline.models.shift_reminder import ReminderCall, ShiftCallStop, ShiftReminder
 from phoneline.models.roster_feed import RosterFeed
+from phoneline.models.shift_reminder import ReminderCall, ShiftCallStop, ShiftReminder
 from phoneline.models.text import TEXT_IS_UNSETTLED, TextIn, TextOptOut, TextOut
 from phoneline.models.time_warning import TimeWarning
 from phoneline.models.voicemail import Voicemail, VoicemailTicket
