@@ -4,9 +4,19 @@ set -eu
 cd "$(dirname "$0")/.."
 
 scripts/chromium.sh
+# The tests start many processes, each of which would compile everything anew.
+unset PYTHONDONTWRITEBYTECODE
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .
-.venv/bin/mypy
 .venv/bin/lint-imports
+# Types take a core for a while: beside the tests, and said at the end.
+types=$(mktemp)
+trap 'rm -f "$types"' EXIT
+.venv/bin/mypy >"$types" 2>&1 &
+mypy=$!
+status=0
 # The journeys mostly wait, so there may be more workers than cores.
-exec .venv/bin/python -m pytest -n "${TEST_WORKERS:-4}" "$@"
+.venv/bin/python -m pytest -n "${TEST_WORKERS:-4}" "$@" || status=$?
+wait "$mypy" || status=1
+cat "$types"
+exit "$status"

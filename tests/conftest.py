@@ -1,3 +1,4 @@
+import gc
 import os
 from collections.abc import Iterator
 
@@ -14,6 +15,12 @@ from tests.together import Together, assert_kept_together
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
     return Together(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays until the end; looking through it for garbage each time takes long."""
+    gc.freeze()
+    gc.set_threshold(5000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

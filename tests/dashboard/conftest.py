@@ -2,6 +2,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from dashboard.current import LINE
 from phoneline.db import Database
 from phoneline.states import AccountRole
 from tests.dashboard import evening, pages
@@ -17,9 +18,18 @@ def line(database: Database, database_url: str) -> StoppedLine:
     return pages.stopped_line(database, pages.settings(database_url))
 
 
+@pytest.fixture(scope="session")
+def apps() -> dict[Database, Flask]:
+    return {}
+
+
 @pytest.fixture
-def app(line: StoppedLine) -> Flask:
-    return pages.pages(line)
+def app(line: StoppedLine, apps: dict[Database, Flask]) -> Flask:
+    """The pages of this database, over this line now: to register them anew takes longer than most tests."""
+    if line.database not in apps:
+        apps[line.database] = pages.pages(line)
+    apps[line.database].extensions[LINE] = line
+    return apps[line.database]
 
 
 @pytest.fixture

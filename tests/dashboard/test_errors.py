@@ -6,8 +6,15 @@ from flask.testing import FlaskClient
 
 from dashboard.current import LINE
 from phoneline.db import Database
+from tests.dashboard import pages
 from tests.dashboard.pages import StoppedLine, said
 from tests.databases import Databases
+
+
+@pytest.fixture
+def app(line: StoppedLine) -> Flask:
+    """Pages of this test alone, which may break them."""
+    return pages.pages(line)
 
 
 def test_an_unknown_address_says_so_kindly(app: Flask) -> None:

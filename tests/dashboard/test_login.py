@@ -19,6 +19,12 @@ from tests.dashboard.pages import StoppedLine, said, token
 EMAIL = EMAILS[AccountRole.COORDINATOR]
 
 
+@pytest.fixture
+def app(line: StoppedLine) -> Flask:
+    """Pages at which nobody has guessed yet."""
+    return pages.pages(line)
+
+
 def try_in(client: FlaskClient, email: str = EMAIL, password: str = PASSWORD, wanted: str = "/") -> tuple[int, str]:
     form = {"email": email, "password": password, "next": wanted, "csrf_token": token(client)}
     answer = client.post("/login", data=form)

@@ -1,4 +1,5 @@
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
@@ -7,10 +8,17 @@ from dashboard.queries_week import Alike
 from phoneline.models import Checkin, CheckinPlan
 from phoneline.states import CheckinState
 from tests import factories
+from tests.dashboard import pages
 from tests.dashboard.evening import HOUR, MINUTE, NOW, Evening
 from tests.dashboard.full_day import FullDay
 from tests.dashboard.pages import StoppedLine
 from tests.dashboard.test_now import words
+
+
+@pytest.fixture
+def app(line: StoppedLine) -> Flask:
+    """Pages that have counted no day yet."""
+    return pages.pages(line)
 
 
 @pytest.fixture
