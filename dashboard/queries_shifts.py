@@ -1,15 +1,17 @@
 """One volunteer's shifts, and those that they could have, in a fixed number of queries. Nothing of callers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from phoneline import own_limits, shift_refusals
+from phoneline import cover_requests, own_limits, shift_refusals
+from phoneline.cover_states import CoverKind, SwapState
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Person, ShiftHours, Unavailable
+from phoneline.models import Person, RosterChange, ShiftHours, Unavailable
+from phoneline.roster_states import RosterAct
 from phoneline.rosters import AHEAD
 from phoneline.shift_states import Standing
 from phoneline.states import Role
@@ -17,6 +19,25 @@ from phoneline.states import Role
 OTHERS_AHEAD = timedelta(days=14)
 """Shifts that others have are shown so far ahead."""
 MOST_HOURS = 300
+
+
+@dataclass(frozen=True)
+class InReturn:
+    """What somebody offers for hours that are given away."""
+
+    id: str
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whoever has the hours asks whether somebody else takes them."""
+
+    id: str
+    kind: CoverKind
+    offers: Sequence[InReturn]
 
 
 @dataclass(frozen=True)
@@ -43,6 +64,12 @@ class Found:
     standing: Standing
     rows: Sequence[Row]
     away: Sequence[Unavailable]
+    asked: Mapping[str, Asked] = field(default_factory=dict)
+    """By the hours that it is about."""
+    waits_for: frozenset[str] = frozenset()
+    """Hours of others that they would have, should they become free."""
+    may_undo: frozenset[str] = frozenset()
+    """Hours that came to them so lately that they can go back."""
 
 
 def of_volunteer(session: Session, person_id: str, live: LiveSettings, now: datetime) -> Found | None:
@@ -50,13 +77,48 @@ def of_volunteer(session: Session, person_id: str, live: LiveSettings, now: date
     person = session.get(Person, person_id)
     if person is None or not person.has(Role.VOLUNTEER):
         return None
+    rows = _rows(session, person_id, now)
     return Found(
+        asked=_asked(session, rows),
+        waits_for=frozenset(one.id for one in cover_requests.waited_for(session, person, now)),
+        may_undo=_may_undo(session, person_id, now),
         person_id=person_id,
         name=person.name,
         readiness=own_limits.readiness(person),
         standing=shift_refusals.standing(session, person_id, (now, now + AHEAD), live),
-        rows=_rows(session, person_id, now),
+        rows=rows,
         away=own_limits.times(session, person_id, live, now),
+    )
+
+
+def _asked(session: Session, rows: Sequence[Row]) -> Mapping[str, Asked]:
+    standing = cover_requests.open_by_hours(session, [row.id for row in rows if row.person_id is not None])
+    return {
+        hours_id: Asked(
+            request.id,
+            request.kind,
+            [
+                InReturn(offer.id, offer.person.name, offer.hours.starts_at, offer.hours.ends_at)
+                for offer in request.offers
+                if offer.state is SwapState.OPEN
+            ],
+        )
+        for hours_id, request in standing.items()
+    }
+
+
+def _may_undo(session: Session, person_id: str, now: datetime) -> frozenset[str]:
+    came = select(RosterChange).where(
+        RosterChange.to_id == person_id,
+        RosterChange.act.in_([RosterAct.TAKEN, RosterAct.GIVEN]),
+        RosterChange.at > now - cover_requests.GIVE_BACK,
+        RosterChange.undone_at.is_(None),
+    )
+    return frozenset(
+        change.hours_id
+        for change in session.scalars(came)
+        if change.hours_id is not None
+        and (change.at > now - cover_requests.UNDO or not (change.by_person_id or change.by_account_id))
     )
 
 

@@ -11,17 +11,18 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import queries_shifts, roster_words, rule_words, shifts_view, work_limit_form
+from dashboard import queries_shifts, roster_words, rule_words, shift_acts, shifts_view, work_limit_form
 from dashboard.current import known_visitor, the_line
 from dashboard.roster_words import Voice
+from dashboard.shift_acts import Doing
 from dashboard.times import Moment
 from dashboard.work_limit_form import AwayForm, LimitsForm
-from phoneline import assignments, own_limits, shift_refusals, sitting_in
-from phoneline.live_settings import LiveSettings
+from phoneline import own_limits, shift_refusals
 from phoneline.models import Person, WorkLimit
 from phoneline.recurrence import wall
 from phoneline.roster_changes import By
 from phoneline.roster_states import Refusal
+from phoneline.work_limits import Limits
 
 TOO_MANY = "So many times stand here already. Please take some off first."
 events = structlog.get_logger()
@@ -49,21 +50,6 @@ class Actor:
         return url_for("roster_person.act", person_id=self.person_id, act=act)
 
 
-@dataclass(frozen=True)
-class Doing:
-    """One act: by whom, for whom, with what was sent."""
-
-    session: Session
-    person: Person
-    actor: Actor
-    form: Mapping[str, str]
-    live: LiveSettings
-
-    @property
-    def hours_id(self) -> str:
-        return self.form.get("hours", "")[:64]
-
-
 def show(actor: Actor, problem: str = "", limits: LimitsForm | None = None, away: AwayForm | None = None) -> str:
     """The page, with what could not be done, or with a form that came back with something to mend."""
     line = the_line()
@@ -89,45 +75,19 @@ def act(actor: Actor, name: str) -> ResponseReturnValue:
     """Do what a button says. What is refused comes back with the reason; again changes nothing."""
     if name in _FORMS:
         return _FORMS[name](actor)
-    do = {**_ACTS, **({} if actor.own else _FOR_OTHERS)}.get(name) or abort(404)
-    line = the_line()
-    with line.database.transaction() as writing:
+    do = {**shift_acts.ACTS, **({} if actor.own else shift_acts.FOR_OTHERS)}.get(name) or abort(404)
+    line, by, sent = the_line(), actor.by, request.form.to_dict()
+
+    def work(writing: Session) -> tuple[object, str, Limits]:
         person = writing.get(Person, actor.person_id) or abort(404)
-        refused = do(Doing(writing, person, actor, request.form, line.live))
-        limits = shift_refusals.of_row(writing.get(WorkLimit, actor.person_id))
-        name_of = person.name
-    if refused is not None:
-        return show(actor, roster_words.why(refused, limits, Voice(name_of, actor.own))), 409
+        result = do(Doing(writing, person, by, sent, line.live, line.now))
+        return result, person.name, shift_refusals.of_row(writing.get(WorkLimit, actor.person_id))
+
+    result, name_of, limits = line.database.run(work)
+    if isinstance(result, Refusal):
+        return show(actor, roster_words.why(result, limits, Voice(name_of, actor.own))), 409
     events.info("shift_act", account_id=known_visitor().account_id, person_id=actor.person_id, act=name)
     return redirect(actor.page, 303)
-
-
-def _why(result: object) -> Refusal | None:
-    return result if isinstance(result, Refusal) else None
-
-
-def _take(doing: Doing) -> Refusal | None:
-    now = the_line().now
-    return _why(assignments.take(doing.session, doing.person, doing.hours_id, doing.actor.by, doing.live, now))
-
-
-def _sit_in(doing: Doing) -> Refusal | None:
-    now = the_line().now
-    return _why(sitting_in.sit_in(doing.session, doing.person, doing.hours_id, doing.actor.by, doing.live, now))
-
-
-def _leave(doing: Doing) -> Refusal | None:
-    left = sitting_in.leave(doing.session, doing.person.id, doing.hours_id, doing.actor.by, the_line().now)
-    return None if left else Refusal.PAST
-
-
-def _open(doing: Doing) -> Refusal | None:
-    return _why(assignments.give_up(doing.session, doing.hours_id, doing.person.id, doing.actor.by, the_line().now))
-
-
-_ACTS: Mapping[str, Callable[[Doing], Refusal | None]] = {"take": _take, "sit_in": _sit_in, "leave": _leave}
-_FOR_OTHERS: Mapping[str, Callable[[Doing], Refusal | None]] = {"open": _open}
-"""A coordinator's alone: a volunteer stays responsible until another is."""
 
 
 def _limits(actor: Actor) -> ResponseReturnValue:

@@ -1,15 +1,15 @@
 """A volunteer's shifts in words: theirs, free ones, and why others can't be theirs. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dashboard import roster_words, rule_words, words
-from dashboard.queries_shifts import Found, Row
+from dashboard.queries_shifts import Found, InReturn, Row
 from dashboard.roster_words import Voice
 from dashboard.times import Moment
+from phoneline.cover_states import CoverKind
 from phoneline.models import Unavailable
 from phoneline.own_limits import Readiness
-from phoneline.roster_states import Refusal
 from phoneline.shift_states import Hours, ShiftState, Shown, state, why_not
 
 MOST_SHOWN = 40
@@ -36,6 +36,10 @@ class ShiftLine:
     shape: str
     notes: Sequence[str] = ()
     acts: Sequence[Act] = ()
+    cannot_come: Sequence[Act] = ()
+    """What they can do who can't come."""
+    swap_for: str = ""
+    """The request for which hours of their own can be offered in return."""
 
 
 @dataclass(frozen=True)
@@ -59,34 +63,40 @@ class ShiftsPage:
     to_take: Sequence[ShiftLine]
     others: Sequence[ShiftLine]
     away: Sequence[AwayLine]
+    swappable: Sequence[tuple[str, str]]
+    """Hours of theirs that can be offered in return."""
     learns: bool
 
 
 def build(found: Found, voice: Voice, at: Moment) -> ShiftsPage:
     shown = [(row, _state(found, row, at)) for row in found.rows]
-    mine = [_mine(found, row, one, voice, at) for row, one in shown if row.person_id == found.person_id]
-    to_take = [_to_take(found, row, one, voice, at) for row, one in shown if row.person_id is None]
-    others = [
-        _of_other(found, row, voice, at)
-        for row, _ in shown
-        if row.person_id not in {None, found.person_id} and not row.shadow
-    ]
-    free = sum(one.state is ShiftState.FREE for row, one in shown if row.person_id is None)
+    own = [(row, one) for row, one in shown if row.person_id == found.person_id]
+    to_take = [(row, one) for row, one in shown if row.person_id != found.person_id and _is_offered(found, row)]
+    others = [row for row, _ in shown if row.person_id not in {None, found.person_id} and not row.shadow]
+    free = sum(one.state is ShiftState.FREE for _, one in to_take)
+    ahead = [row for row, _ in own if row.starts_at > at.now and not row.shadow]
     return ShiftsPage(
         person_id=found.person_id,
         name=found.name,
         own=voice.own,
         answer=_answer(found, free, voice, at),
-        mine=mine[:MOST_SHOWN],
-        to_take=to_take[:MOST_SHOWN],
-        others=others[:MOST_OTHERS],
+        mine=[_mine(found, row, one, voice, at) for row, one in own][:MOST_SHOWN],
+        to_take=[_to_take(found, row, one, voice, at) for row, one in to_take][:MOST_SHOWN],
+        others=[_of_other(found, row, voice, at) for row in others if not _is_offered(found, row)][:MOST_OTHERS],
         away=[_away(one, at) for one in found.away],
+        swappable=[(row.id, roster_words.stretch(row.starts_at, row.ends_at, at)) for row in ahead][:MOST_SHOWN],
         learns=found.readiness is Readiness.SHADOWING,
     )
 
 
+def _is_offered(found: Found, row: Row) -> bool:
+    """Nobody's, or given away by whoever has them."""
+    return row.person_id is None or row.id in found.asked
+
+
 def _state(found: Found, row: Row, at: Moment) -> Shown:
-    hours = Hours(row.starts_at, row.ends_at, row.person_id, row.shadow)
+    offered = row.id in found.asked and row.starts_at > at.now
+    hours = Hours(row.starts_at, row.ends_at, row.person_id, row.shadow, offered)
     return state(found.standing, hours, at.zone, at.now, row.id)
 
 
@@ -109,29 +119,55 @@ def _answer(found: Found, free: int, voice: Voice, at: Moment) -> str:
 
 
 def _mine(found: Found, row: Row, shown: Shown, voice: Voice, at: Moment) -> ShiftLine:
-    notes = [*_about(row)]
+    notes, acts = [*_about(row)], list[Act]()
+    cannot_come: Sequence[Act] = ()
+    asked = found.asked.get(row.id)
     if row.confirmed_at is not None:
         notes.append(voice.say("You said that you will come.", "{name} will come."))
     if shown.why is not None and not row.shadow:
-        notes.append(f"Look: {_why_of_own(found, shown.why, voice)}")
-    acts = [Act("leave", "Don't sit in", "stop")] if row.shadow else []
+        notes.append("Look: " + roster_words.why(shown.why, found.standing.limits, voice))
+    if row.shadow:
+        acts.append(Act("leave", "Don't sit in", "stop"))
+    elif asked is not None:
+        notes.append(voice.say("Others are asked; it stays yours until one takes it.", _ASKED_FOR_THEM))
+        acts.append(
+            Act("withdraw", voice.say("Keep it after all", "Don't ask any more"), "undo", {"request": asked.id})
+        )
+        acts.extend(act for offer in asked.offers for act in _of_offer(offer, at))
+    elif row.starts_at > at.now:
+        cannot_come = _CANNOT_COME
+    if row.id in found.may_undo and row.starts_at > at.now and asked is None and not row.shadow:
+        acts.append(Act("undo", "Undo", "undo"))
     if not voice.own and not row.shadow:
         acts.append(Act("open", "Make it open to all", "undo"))
-    return _line(row, shown.state, voice, at, notes, acts)
+    return _line(Said(row, shown.state, notes), voice, at, acts, cannot_come)
 
 
-def _why_of_own(found: Found, why: Refusal, voice: Voice) -> str:
-    words_of = roster_words.why(why, found.standing.limits, voice)
-    return words_of[:1].lower() + words_of[1:] if words_of.startswith(("It ", "With ", "Somebody ")) else words_of
+_ASKED_FOR_THEM = "Others are asked; it stays with {name} until one takes it."
+_CANNOT_COME = (
+    Act("ask", "Give it away", "onward", {"kind": CoverKind.GIVE_AWAY}),
+    Act("ask", "Swap it", "apart", {"kind": CoverKind.SWAP}),
+    Act("ask", "Ask for cover", "in_person", {"kind": CoverKind.COVER}),
+)
+
+
+def _of_offer(offer: InReturn, at: Moment) -> Iterable[Act]:
+    theirs = f"{offer.name}'s {roster_words.stretch(offer.starts_at, offer.ends_at, at)}"
+    yield Act("accept_swap", f"Swap for {theirs}", "check", {"offer": offer.id})
+    yield Act("decline_swap", f"Not for {theirs}", "stop", {"offer": offer.id})
 
 
 def _to_take(found: Found, row: Row, shown: Shown, voice: Voice, at: Moment) -> ShiftLine:
-    notes = [*_about(row)]
+    notes, asked = [*_about(row)], found.asked.get(row.id)
+    if asked is not None:
+        notes.append(f"{row.name} {'offers it for another' if asked.kind is CoverKind.SWAP else 'gives it away'}.")
     if shown.why is not None:
         notes.append(roster_words.why(shown.why, found.standing.limits, voice))
-    label = voice.say("Take it", "Give it to {name}")
-    acts = [Act("take", label, "check")] if shown.state is ShiftState.FREE else []
-    return _line(row, shown.state, voice, at, notes, acts)
+    take = Act("take", voice.say("Take it", "Give it to {name}"), "check", {"request": asked.id} if asked else {})
+    acts = [take] if shown.state is ShiftState.FREE else []
+    # Whether a swap would do for both is looked at when it is offered.
+    swap = asked.id if asked is not None and shown.state is not ShiftState.PAST and found.standing.ready else ""
+    return _line(Said(row, shown.state, notes), voice, at, acts, swap_for=swap)
 
 
 def _of_other(found: Found, row: Row, voice: Voice, at: Moment) -> ShiftLine:
@@ -139,7 +175,13 @@ def _of_other(found: Found, row: Row, voice: Voice, at: Moment) -> ShiftLine:
     if found.standing.shadowing:
         beside = why_not(found.standing, (row.starts_at, row.ends_at), at.zone, at.now, shadow=True)
         acts = [Act("sit_in", "Sit in", "in_person")] if beside is None else []
-    return _line(row, ShiftState.FULL, voice, at, [f"{row.name} has it.", *_about(row)], acts)
+    notes = [f"{row.name} has it.", *_about(row)]
+    if row.id in found.waits_for:
+        notes.append(voice.say("You wait for it.", "{name} waits for it."))
+        acts.append(Act("stop_waiting", "Don't wait for it", "stop"))
+    elif found.standing.ready and row.starts_at > at.now:
+        acts.append(Act("wait", "Wait for it", "callback"))
+    return _line(Said(row, ShiftState.FULL, notes), voice, at, acts)
 
 
 def _about(row: Row) -> Iterable[str]:
@@ -149,12 +191,33 @@ def _about(row: Row) -> Iterable[str]:
         yield "As backup."
 
 
+@dataclass(frozen=True)
+class Said:
+    """Hours, what they are, and what is said of them."""
+
+    row: Row
+    state: ShiftState
+    notes: Sequence[str]
+
+
 def _line(
-    row: Row, state: ShiftState, voice: Voice, at: Moment, notes: Sequence[str], acts: Sequence[Act]
+    said: Said, voice: Voice, at: Moment, acts: Sequence[Act], cannot_come: Sequence[Act] = (), *, swap_for: str = ""
 ) -> ShiftLine:
-    with_hours = [Act(one.name, one.label, one.icon, {"hours": row.id, **one.fields}) for one in acts]
-    when = roster_words.stretch(row.starts_at, row.ends_at, at)
-    return ShiftLine(row.id, when, roster_words.state(state, voice), roster_words.SHAPES[state], notes, with_hours)
+    row = said.row
+    return ShiftLine(
+        id=row.id,
+        when=roster_words.stretch(row.starts_at, row.ends_at, at),
+        state=roster_words.state(said.state, voice),
+        shape=roster_words.SHAPES[said.state],
+        notes=said.notes,
+        acts=[_about_hours(one, row) for one in acts],
+        cannot_come=[_about_hours(one, row) for one in cannot_come],
+        swap_for=swap_for,
+    )
+
+
+def _about_hours(act: Act, row: Row) -> Act:
+    return replace(act, fields={"hours": row.id, **act.fields})
 
 
 def _away(one: Unavailable, at: Moment) -> AwayLine:

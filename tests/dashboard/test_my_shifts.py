@@ -6,7 +6,16 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from phoneline.models import Account, Person, RosterChange, ShiftHours, Unavailable, WorkLimit
+from phoneline.models import (
+    Account,
+    CoverRequest,
+    Person,
+    RosterChange,
+    ShiftHours,
+    SwapOffer,
+    Unavailable,
+    WorkLimit,
+)
 from phoneline.own_limits import Readiness
 from phoneline.roster_states import RosterAct
 from phoneline.states import AccountRole, Role
@@ -171,7 +180,8 @@ def test_a_coordinator_does_all_of_it_for_others(
     assert "Ravi has no shift ahead. One open shift is free to take." in said(coordinator, path)
     assert post(coordinator, f"{path}/take", hours=free) == 303
     assert holder(line, free) == team["Ravi"]
-    assert "Ravi's Make it open to all" in said(coordinator, path).replace("&#39;", "'")
+    assert "Ravi's" in said(coordinator, path).replace("&#39;", "'")
+    assert "Undo : tomorrow 19:14 to 21:14 Make it open to all" in said(coordinator, path)
     assert post(coordinator, f"{path}/open", hours=free) == 303
     assert holder(line, free) is None
     assert post(coordinator, f"{path}/limits", hours_a_week="1") == 303
@@ -201,6 +211,52 @@ def test_training_and_the_login_are_on_the_page_of_the_person(
     assert "tied to a volunteer yet" in said(volunteer)
     assert post(coordinator, f"{person}/login", account=taken) == 303
     assert "You have no shift ahead." in said(volunteer)
+
+
+def test_a_shift_is_given_away_kept_waited_for_taken_and_undone(
+    line: StoppedLine, volunteer: FlaskClient, coordinator: FlaskClient, team: dict[str, str]
+) -> None:
+    mine, of_ravi = hours(line, DAY, team["Ana"]), hours(line, 2 * DAY, team["Ravi"])
+    ravi = f"/roster/people/{team['Ravi']}"
+    assert " come? : tomorrow 19:14 to 21:14 Give it away" in said(volunteer)
+    assert post(volunteer, "/my-shifts/ask", hours=mine, kind="give_away") == 303
+    assert "Others are asked; it stays yours until one takes it. Keep it after all" in said(volunteer)
+    assert post(volunteer, "/my-shifts/withdraw", request=asked(line)) == 303
+    assert "Others are asked" not in said(volunteer)
+    assert post(coordinator, f"{ravi}/wait", hours=mine) == 303
+    assert "Ana has it. Ravi waits for it." in said(coordinator, ravi)
+    assert post(coordinator, f"{ravi}/stop_waiting", hours=mine) == 303
+    assert post(coordinator, f"{ravi}/ask", hours=of_ravi, kind="give_away") == 303
+    assert "Thursday 19:14 to 21:14 free Ravi gives it away. Take it" in said(volunteer)
+    assert post(volunteer, "/my-shifts/take", hours=of_ravi, request=asked(line)) == 303
+    assert holder(line, of_ravi) == team["Ana"]
+    assert post(volunteer, "/my-shifts/undo", hours=of_ravi) == 303
+    assert holder(line, of_ravi) == team["Ravi"]
+    assert post(volunteer, "/my-shifts/ask", hours=of_ravi, kind="give_away") == 409
+    assert post(volunteer, "/my-shifts/withdraw", request=asked(line)) == 409, "it is Ravi's to keep"
+
+
+def test_two_swap_and_nobody_says_yes_for_another(
+    line: StoppedLine, volunteer: FlaskClient, coordinator: FlaskClient, team: dict[str, str]
+) -> None:
+    mine, of_ravi = hours(line, DAY, team["Ana"]), hours(line, 2 * DAY, team["Ravi"])
+    ravi = f"/roster/people/{team['Ravi']}"
+    post(coordinator, f"{ravi}/ask", hours=of_ravi, kind="swap")
+    assert "Ravi offers it for another." in said(volunteer)
+    assert post(volunteer, "/my-shifts/offer_swap", request=asked(line), hours=mine) == 303
+    with line.database.reading() as session:
+        offer = session.scalars(select(SwapOffer.id)).one()
+    assert "Swap for Ana's tomorrow 19:14 to 21:14" in said(coordinator, ravi).replace("&#39;", "'")
+    for act in ("accept_swap", "decline_swap"):
+        assert post(volunteer, f"/my-shifts/{act}", offer=offer) == 409
+    assert post(coordinator, f"{ravi}/accept_swap", offer=offer) == 303
+    assert (holder(line, mine), holder(line, of_ravi)) == (team["Ravi"], team["Ana"])
+    assert "In a swap" in said(volunteer, "/roster/changes")
+
+
+def asked(line: StoppedLine) -> str:
+    with line.database.reading() as session:
+        return session.scalars(select(CoverRequest.id).order_by(CoverRequest.state != "open")).first() or ""
 
 
 def test_who_learns_sits_in_from_their_page(line: StoppedLine, volunteer: FlaskClient, team: dict[str, str]) -> None:

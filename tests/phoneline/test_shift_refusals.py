@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phoneline import assignments, rosters, sitting_in
-from phoneline.assignments import Move
+from phoneline.assignments import Given, Move
 from phoneline.db import Database
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Person, ShiftHours, Unavailable, WorkLimit
@@ -206,8 +206,12 @@ class Month:
         assert not self.broken(rows, tolerant=True)
         one = self.dice.choice([each for mine in rows.values() for each in mine])
         to, holder = self.dice.choice(self.people), one.person_id
-        if holder is not None and self.dice.random() < 0.25:
+        chance = self.dice.random()
+        if holder is not None and chance < 0.2:
             assignments.give_up(self.session, one.id, holder, BY, NOW)
+            return
+        if holder is not None and chance < 0.5:
+            self.swap(rows, one)
             return
         result = assignments.hand_over(self.session, one.id, Move(holder, to), RosterAct.GIVEN, BY, LIVE, NOW)
         if isinstance(result, Refusal):
@@ -217,6 +221,23 @@ class Month:
             assert self.broken(rows, tolerant=False), f"{result} for nothing"
         else:
             self.ever[to.id] |= set(each(one))
+
+    def swap(self, rows: dict[str, list[ShiftHours]], one: ShiftHours) -> None:
+        """Against hours of somebody else, if there are any."""
+        others = [each for who, mine in rows.items() if who not in {"", one.person_id} for each in mine]
+        if not others:
+            return
+        other = self.dice.choice(others)
+        by_id = {person.id: person for person in self.people}
+        first, second = by_id[one.person_id or ""], by_id[other.person_id or ""]
+        given = Given(one.id, Move(first.id, second)), Given(other.id, Move(second.id, first))
+        if assignments.swap(self.session, *given, BY, LIVE, NOW) is not None:
+            rows[first.id][rows[first.id].index(one)] = other
+            rows[second.id][rows[second.id].index(other)] = one
+            assert self.broken(rows, tolerant=False), "refused for nothing"
+        for mine in self.rows().values():
+            for each_of in mine:
+                self.ever[each_of.person_id or ""] |= set(each(each_of))
 
 
 DAYS3 = "FREQ=DAILY;INTERVAL=3"
@@ -230,7 +251,7 @@ def week(at: datetime) -> tuple[int, int]:
     return at.astimezone(TORONTO).isocalendar()[:2]
 
 
-def test_whatever_is_taken_and_handed_over_no_limit_is_ever_broken(database: Database) -> None:
+def test_whatever_is_taken_handed_over_and_swapped_no_limit_is_ever_broken(database: Database) -> None:
     for seed in range(3):
         with database.transaction() as session:
             month = Month(session, random.Random(seed)).fill()  # noqa: S311 - no secret
