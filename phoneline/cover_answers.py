@@ -35,6 +35,11 @@ def concerns(session: Session, person: Person, meant: Understood, now: datetime)
     return bool(_found(session, person, meant, now))
 
 
+def is_asked_now(session: Session, person: Person, meant: Understood, now: datetime) -> bool:
+    """Whether the answer may be one to a request that is open."""
+    return any(one.request.state is CoverState.OPEN for one in _found(session, person, meant, now))
+
+
 def obey(session: Session, person: Person, meant: Understood, live: LiveSettings, now: datetime) -> str:
     """Do what the answer says; what to answer."""
     found = _found(session, person, meant, now)
@@ -53,16 +58,25 @@ def obey(session: Session, person: Person, meant: Understood, live: LiveSettings
 def give(session: Session, person: Person, live: LiveSettings, now: datetime) -> str:
     """Give away the next shift that isn't given away yet; what to answer."""
     theirs = and_(ShiftHours.person_id == person.id, ShiftHours.starts_at > now, ~ShiftHours.off, ~ShiftHours.shadow)
-    given = select(CoverRequest.hours_id).where(COVER_IS_OPEN)
-    found = select(ShiftHours).where(theirs, ShiftHours.id.not_in(given)).order_by(ShiftHours.starts_at, ShiftHours.id)
+    asked_of = select(CoverRequest.hours_id).where(COVER_IS_OPEN)
+    found = (
+        select(ShiftHours).where(theirs, ShiftHours.id.not_in(asked_of)).order_by(ShiftHours.starts_at, ShiftHours.id)
+    )
     hours = session.scalars(found.limit(1)).one_or_none()
     if hours is None:
         return say("cover_no_shift", cover_notices.language_of(person, live)).text
     asked = cover_requests.ask(session, hours.id, person, CoverKind.GIVE_AWAY, By(person.id), live, now)
     if isinstance(asked, Refusal):
         return _refused(person, asked, live)
-    key = "cover_given" if asked.state is CoverState.OPEN else "cover_given_at_once"
-    return cover_notices.words(key, person, hours, live, now, number=str(asked.number))
+    return given(session, person, hours, live, now)
+
+
+def given(session: Session, person: Person, hours: ShiftHours, live: LiveSettings, now: datetime) -> str:
+    """What to answer whoever gave these hours away a moment ago."""
+    standing = cover_rows.open_on(session, hours.id)
+    if standing is None:
+        return cover_notices.words("cover_given_at_once", person, hours, live, now)
+    return cover_notices.words("cover_given", person, hours, live, now, number=str(standing.number))
 
 
 # What it may be about

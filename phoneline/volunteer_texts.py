@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from phoneline import (
     alarms,
-    confirmations,
     cover_answers,
     menu_entry,
     opt_outs,
@@ -105,10 +104,9 @@ def obey(
         return say("text_pin_wrong", language).text
     elif not _is_known(session, person, word.number_hash):
         return say("text_pin_needed", language).text
-    if word.meant.meaning in cover_answers.ANSWERS and cover_answers.concerns(session, person, word.meant, now):
-        return cover_answers.obey(session, person, word.meant, live, now)
-    if word.meant.meaning in {TextMeaning.GIVE, TextMeaning.NO}:
-        # A no to whether they will come asks others, too.
+    if word.meant.meaning in cover_answers.ANSWERS:
+        return _answer(session, person, word.meant, live, now)
+    if word.meant.meaning is TextMeaning.GIVE:
         return cover_answers.give(session, person, live, now)
     return say(_do(session, person, word.meant.meaning, live, now), language).text
 
@@ -122,6 +120,22 @@ def _is_to_us(session: Session, person: Person, word: Word, now: datetime) -> bo
         reminded = meant.number is None and bool(reminders.asked_of(session, person.id, now))
         return not back and (cover_answers.concerns(session, person, meant, now) or reminded)
     return meant.meaning is not TextMeaning.OK or meant.pin is not None or _has_something_to_ok(session, person, now)
+
+
+def _answer(session: Session, person: Person, meant: Understood, live: LiveSettings, now: datetime) -> str:
+    """A yes or no: to somebody's shift, or to whether they will come to their own. Never one taken for the other."""
+    language = person.language or live.languages[0]
+    asked = reminders.asked_of(session, person.id, now) if meant.number is None else ()
+    if not asked:
+        return cover_answers.obey(session, person, meant, live, now)
+    if cover_answers.is_asked_now(session, person, meant, now):
+        return say("cover_or_own", language).text
+    if meant.meaning is TextMeaning.YES:
+        return say(_ok(session, person, live, now), language).text
+    last = max(asked, key=lambda one: one.asked_at or now)
+    if not reminders.decline(session, last, live, now):
+        return say("refused_past", language).text
+    return cover_answers.given(session, person, last.hours, live, now)
 
 
 def _is_known(session: Session, person: Person, number_hash: str) -> bool:
@@ -142,7 +156,7 @@ def _do(session: Session, person: Person, meaning: TextMeaning, live: LiveSettin
             rosters.go_off_shift(session, person.id, now)
             return "text_off"
         case _:
-            return _ok(session, person, now)
+            return _ok(session, person, live, now)
 
 
 def _told_of(session: Session, person: Person) -> list[str]:
@@ -156,13 +170,14 @@ def _has_something_to_ok(session: Session, person: Person, now: datetime) -> boo
     return bool(asked) or pauses.current(session, person.id, now) is not None
 
 
-def _ok(session: Session, person: Person, now: datetime) -> str:
+def _ok(session: Session, person: Person, live: LiveSettings, now: datetime) -> str:
     """Takes on what they were told of; or says that they will come to a shift; or brings them back from a pause."""
     taken = [alarms.acknowledge(session, one, now, person_id=person.id) for one in _told_of(session, person)]
     if any(taken):
         return "text_taken"
     asked = reminders.asked_of(session, person.id, now)
-    confirmed = [confirmations.confirm(session, person.id, one.hours_id, now) for one in asked]
-    if any(confirmed):
+    for one in asked:
+        reminders.confirm(session, one, live, now)
+    if asked:
         return "text_shift_thanks"
     return "text_on" if pauses.resume(session, person.id, now) else "text_ok"

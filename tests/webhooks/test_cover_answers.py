@@ -10,9 +10,10 @@ from phoneline import clock, cover_requests, due_cover_requests
 from phoneline.cover_states import CoverKind, CoverState
 from phoneline.db import Database
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Contact, CoverRequest, KnownTelephone, Person, ShiftHours, TextOut
+from phoneline.models import Contact, CoverRequest, KnownTelephone, Person, ShiftHours, ShiftReminder, TextOut
 from phoneline.prompts import catalogue
 from phoneline.quiet_hours import window
+from phoneline.reminder_states import ReminderKind, ReminderState
 from phoneline.roster_changes import By
 from phoneline.states import FollowUp, Role, TextPurpose
 from tests import factories
@@ -185,3 +186,26 @@ def test_to_whoever_wants_no_texts_a_plain_yes_is_the_carriers_word_for_having_t
     assert team.text(RAVI, "yes") == EN["text_started"]
     assert team.whose(request) == ANA
     assert is_about(team.text(RAVI, "yes"), "cover_yours")
+
+
+def test_a_bare_answer_is_never_taken_for_one_about_another_shift(team: Volunteers) -> None:
+    """Ravi is asked whether he comes to his own shift, and about Ana's."""
+    request = team.given_away(3)
+    sooner, own = team.shift(RAVI, 0.5), team.shift(RAVI, 1)
+    now = clock.now()
+    with team.database.transaction() as session:
+        session.get_one(ShiftHours, sooner).confirmed_at = now
+        kind, state = ReminderKind.DAY_BEFORE, ReminderState.ASKED
+        starts_at = session.get_one(ShiftHours, own).starts_at
+        of = {"hours_id": own, "person_id": team.ids[RAVI], "starts_at": starts_at}
+        session.add(ShiftReminder(kind=kind, state=state, asked_at=now, due_at=starts_at, **of))
+    for word in ("yes", "no"):
+        assert team.text(RAVI, word) == EN["cover_or_own"]
+    assert team.whose(request) == ANA
+    assert team.text(RAVI, "no 1") == EN["cover_no"]
+    assert is_about(team.text(RAVI, "no"), "cover_given"), "his own: Ana's shift isn't asked about any more"
+    with team.database.reading() as session:
+        [given] = session.scalars(select(CoverRequest).where(CoverRequest.from_id == team.ids[RAVI]))
+        assert given.hours_id == own, "not the sooner one, to which he said that he comes"
+    assert team.text(RAVI, "ok") == EN["text_shift_thanks"]
+    assert team.state(given.id) is CoverState.WITHDRAWN, "who comes after all keeps it"
