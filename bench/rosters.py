@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from bench import facts
 from bench.checkins import opened
@@ -116,6 +116,9 @@ def _write(database: Database, count: int, starts: Sequence[datetime], *, each: 
             dates = (0,) if each else range(-1, DATES_EACH - 1)
             hours = [_hours(n, k, at, day) for k, (n, at) in enumerate(begins) for day in dates]
             session.execute(insert(ShiftHours), hours)
+    with database.transaction() as session:
+        # As PostgreSQL does by itself, a while after so many rows were written.
+        session.execute(text("ANALYZE"))
 
 
 def _person(n: int, key: bytes, now: datetime) -> dict[str, object]:

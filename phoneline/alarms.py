@@ -195,7 +195,7 @@ def _shift_has_changed(live: LiveSettings, now: datetime) -> ColumnElement[bool]
     standing = _empty_shift().exists()
     if not closed.calendar(live).is_open(now):
         return standing
-    staffed = rosters.WHO_IS_ON.params(now=now).exists()
+    staffed = rosters.WHO_IS_ON.params(rosters.at(now)).exists()
     return or_(and_(standing, staffed), and_(~standing, _waiting().exists(), ~staffed))
 
 

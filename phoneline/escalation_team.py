@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import alarms, blocks, closed, contacts, escalations, team, texts
+from phoneline import alarms, blocks, closed, contacts, escalations, rosters, team, texts
 from phoneline.crypto import lookup_hash
 from phoneline.db import insert_or_ignore, lookup_key
 from phoneline.escalation_states import EscalationEnd, EscalationStep
@@ -29,7 +29,7 @@ def is_anybody_on(session: Session, escalation: Escalation, live: LiveSettings, 
         return False
     if blocks.standing(session, person.id, person.numbers[0].number_hash, now) is not None:
         return False
-    return session.execute(team.OF_CALL.limit(1), {"now": now, "caller": person.id}).first() is not None
+    return session.execute(team.OF_CALL.limit(1), {**rosters.at(now), "caller": person.id}).first() is not None
 
 
 def ask_volunteer(session: Session, escalation: Escalation, live: LiveSettings, now: datetime) -> None:

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
 from phoneline import holidays, pauses, roster_changes
 from phoneline.db import insert_all_or_ignore
 from phoneline.models import DutyHours, Pause, Person, PersonRole, Shift, ShiftHours
 from phoneline.models.base import NOW
+from phoneline.models.roster import LENGTHS
 from phoneline.recurrence import Occurrence, occurrences, wall
 from phoneline.roster_changes import By
 from phoneline.roster_states import RosterAct
@@ -34,6 +35,17 @@ class OnShift:
     tier: int
 
 
+def _has_begun_lately(hours: int) -> ColumnElement[bool]:
+    """Hours of this length that can still go on."""
+    since = bindparam(f"since_{hours}", type_=NOW.type)
+    return and_(ShiftHours.at_most_hours == literal(hours, literal_execute=True), ShiftHours.starts_at > since)
+
+
+def at(now: datetime) -> dict[str, Any]:
+    """What `WHO_IS_ON` has to know: the instant, and since when hours of each length can still go on."""
+    return {"now": now, **{f"since_{hours}": now - timedelta(hours=hours) for hours in LENGTHS}}
+
+
 def _who_is_on() -> Select[str]:
     on = (
         select(Person.id)
@@ -41,6 +53,8 @@ def _who_is_on() -> Select[str]:
         .join(PersonRole, PersonRole.person_id == Person.id)
         .join(Pause, and_(Pause.person_id == Person.id, pauses.holds(NOW)), isouter=True)
         .where(ShiftHours.starts_at <= NOW, ShiftHours.ends_at > NOW)
+        # The same once more, for an index: ten weeks ahead and years behind are never looked at.
+        .where(or_(*map(_has_begun_lately, LENGTHS)))
         .where(~ShiftHours.shadow, Person.ready, PersonRole.role == Role.VOLUNTEER)
     )
     nobody_else = ~on.where(Pause.id.is_(None)).correlate(None).exists()
@@ -48,7 +62,7 @@ def _who_is_on() -> Select[str]:
 
 
 WHO_IS_ON = _who_is_on()
-"""The ids of who is on shift at `now` and may be rung. Shifts are half-open: at its end one is off.
+"""The ids of who is on shift `at` an instant and may be rung. Shifts are half-open: at its end one is off.
 
 Whoever is paused is left out; but where nobody else is on, those who only let it ring may be rung again.
 """
@@ -65,7 +79,7 @@ _ROSTER = in_order(WHO_IS_ON.add_columns(ShiftHours.tier))
 def on_shift(session: Session, now: datetime) -> Sequence[OnShift]:
     """Who is on shift at `now` and may be rung, in roster order."""
     best: dict[str, OnShift] = {}
-    for person_id, tier in session.execute(_ROSTER, {"now": now}):
+    for person_id, tier in session.execute(_ROSTER, at(now)):
         best.setdefault(person_id, OnShift(person_id, tier))
     return list(best.values())
 

@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, bindparam, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from phoneline import matching
+from phoneline import matching, rosters
 from phoneline.models import CALL_IS_LIVE, Call, Handover, Leg, Offer, Person
 from phoneline.models.base import NOW
-from phoneline.rosters import WHO_IS_ON
 from phoneline.states import LegState
 
 Now = datetime | ColumnElement[datetime]
@@ -48,7 +47,7 @@ def busy(session: Session, ids: Sequence[str], now: datetime) -> set[str]:
 
 IS_FREE = and_(*(Person.id.not_in(rows.correlate(None)) for _, rows in _held(NOW)))
 """Nothing holds this person."""
-OF_CALL = WHO_IS_ON.where(Person.id != _CALLER, Person.id.not_in(matching.apart(_CALLER)))
+OF_CALL = rosters.WHO_IS_ON.where(Person.id != _CALLER, Person.id.not_in(matching.apart(_CALLER)))
 """Who is on shift for a call, busy or not: all but the caller themself and who is kept apart from them."""
 _ANYBODY = OF_CALL.limit(1)
 _ANYBODY_AMONG = OF_CALL.where(Person.id.in_(bindparam("among", expanding=True))).limit(1)
@@ -57,7 +56,7 @@ _ANYBODY_FREE = OF_CALL.where(IS_FREE).limit(1)
 
 def asked_for(call: Call | None, now: datetime) -> Mapping[str, Any]:
     """What `OF_CALL` has to know: of a call, or of none in particular."""
-    return {"now": now, "caller": (call.person_id if call is not None else None) or ""}
+    return {**rosters.at(now), "caller": (call.person_id if call is not None else None) or ""}
 
 
 def is_anybody_on(session: Session, call: Call, now: datetime, among: Sequence[str] | None = None) -> bool:

@@ -1,9 +1,11 @@
 """Shifts as they are planned, and the hours that follow from them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from phoneline.models.base import Base, Id, partial_index, word
 from phoneline.models.person import Person
@@ -11,6 +13,19 @@ from phoneline.states import Duty
 
 _OFF_IS_EMPTY = "not off or starts_at = ends_at"
 """What doesn't take place lasts for no time at all: no query of who is on can find it."""
+LENGTHS = (2, 4, 8, 13, 26, 800)
+"""In whole hours. Who is on now is sought among those that began so lately that they can still go on: half a day with a
+change of clocks is 13 hours, a day is 25."""
+
+
+def at_most_hours(starts_at: datetime, ends_at: datetime) -> int:
+    """The least of `LENGTHS` that these hours aren't longer than."""
+    return next(hours for hours in LENGTHS if ends_at - starts_at <= timedelta(hours=hours))
+
+
+def _of_row(context: DefaultExecutionContext) -> int:
+    row: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]  # has no annotations
+    return at_most_hours(row["starts_at"], row["ends_at"])
 
 
 class Shift(Base):
@@ -52,7 +67,9 @@ class ShiftHours(Base):
     __table_args__ = (
         UniqueConstraint("shift_id", "occurs_local"),
         CheckConstraint(_OFF_IS_EMPTY, name="off"),
+        CheckConstraint(f"at_most_hours in ({', '.join(map(str, LENGTHS))})", name="at_most_hours"),
         Index("ix_shift_hours_ends_at_starts_at", "ends_at", "starts_at"),
+        Index("ix_shift_hours_at_most_hours", "at_most_hours", "starts_at"),
         Index("ix_shift_hours_person_id", "person_id", "starts_at"),
         partial_index("ix_shift_hours_open", "starts_at", rows="person_id is null"),
     )
@@ -68,6 +85,8 @@ class ShiftHours(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     """Earlier than planned when the volunteer went off shift."""
+    at_most_hours: Mapped[int] = mapped_column(default=_of_row)
+    """They aren't longer; perhaps much shorter, when somebody left early. It keeps up with both ends by itself."""
     kept: Mapped[bool] = mapped_column(default=False)
     """It differs from its shift: what changes there leaves it alone."""
     off: Mapped[bool] = mapped_column(default=False)
@@ -77,6 +96,13 @@ class ShiftHours(Base):
     """The volunteer said that they will come."""
 
     person: Mapped[Person | None] = relationship()
+
+    @validates("starts_at", "ends_at")
+    def _keep_up(self, name: str, at: datetime) -> datetime:
+        ends: dict[str, datetime | None] = {"starts_at": self.starts_at, "ends_at": self.ends_at, name: at}
+        if ends["starts_at"] is not None and ends["ends_at"] is not None:
+            self.at_most_hours = at_most_hours(ends["starts_at"], ends["ends_at"])
+        return at
 
 
 class DutyHours(Base):

@@ -8,7 +8,17 @@ from sqlalchemy import Select, event, or_, select
 
 from dashboard import queries_sheet
 from dashboard.sheet_filters import Show
-from phoneline import cover_rows, due_cover_requests, due_escalations, follow_ups, places, team, time_warnings, waitlist
+from phoneline import (
+    cover_rows,
+    due_cover_requests,
+    due_escalations,
+    follow_ups,
+    places,
+    rosters,
+    team,
+    time_warnings,
+    waitlist,
+)
 from phoneline.db import Database
 from phoneline.models import (
     ALARM_IS_OPEN,
@@ -80,8 +90,8 @@ QUERIES: dict[str, Select[Any]] = {
     "ladders that are settled": due_escalations.settled(),
     "a peer's ladder": select(Escalation.id).where(Escalation.person_id == "a", ESCALATION_STANDS),
     "who is on shift": select(ShiftHours.id).where(ShiftHours.starts_at <= NOW, ShiftHours.ends_at > NOW),
-    "who could be rung for a call": team.OF_CALL.params(now=NOW, caller="a"),
-    "who is free": team.OF_CALL.where(team.IS_FREE).params(now=NOW, caller="a"),
+    "who could be rung for a call": team.OF_CALL.params(rosters.at(NOW) | {"caller": "a"}),
+    "who is free": team.OF_CALL.where(team.IS_FREE).params(rosters.at(NOW) | {"caller": "a"}),
     "who waits on the line": select(Call.id).where(places.on_the_line(NOW), Call.started_at < NOW),
     "the check-ins of a day": queries_sheet.chosen(NOW, NOW, Show.NEED, None),
     "who changed a check-in": select(AccessLog.id).where(AccessLog.checkin_id.in_(["a", "b"])),

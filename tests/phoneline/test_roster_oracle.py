@@ -22,7 +22,7 @@ from phoneline import rosters
 from phoneline.crypto import open_vault
 from phoneline.db import Database
 from phoneline.models import Person, Shift, ShiftHours
-from phoneline.models.base import NOW, Instant
+from phoneline.models.base import Instant
 from phoneline.states import Role
 from tests import factories
 from tests.databases import KEY, Databases
@@ -196,6 +196,9 @@ def _change(
                 row.kept, row.starts_at, row.ends_at = True, row.starts_at + later, row.ends_at + later
                 one.starts_at, one.ends_at = one.starts_at + later, one.ends_at + later
             case 3:
+                row.kept, row.ends_at = True, row.ends_at + MINUTE * 15 * chance.randint(1, 60)
+                one.ends_at = row.ends_at
+            case 4:
                 row.ends_at = one.ends_at = row.starts_at + (row.ends_at - row.starts_at) / 2
     return list(dates.values())
 
@@ -212,26 +215,29 @@ def instants(chance: random.Random, roster: Roster, many: int) -> list[datetime]
     return [max(at, roster.now) for at in found]
 
 
-ASKED = Table("asked", MetaData(), Column("id", Integer), Column("at", Instant()), prefixes=["TEMPORARY"])
+KNOWN = tuple(rosters.at(datetime(2026, 1, 1, tzinfo=UTC)))
+"""What the statement has to know, by name."""
+ASKED = Table(
+    "asked", MetaData(), Column("id", Integer), *(Column(name, Instant()) for name in KNOWN), prefixes=["TEMPORARY"]
+)
 
 
 def who_is_on(session: Session, asked: list[datetime]) -> list[On]:
-    """What `rosters.WHO_IS_ON` says at each of these instants, in one statement: "now" is a column in it."""
+    """What `rosters.WHO_IS_ON` says at each of these instants, in one statement: what is asked are columns in it."""
 
     def by_column(element: object, **_: object) -> object:
-        is_now = isinstance(element, BindParameter) and element.key == NOW.key
-        return literal_column("asked.at", Instant()) if is_now else None
+        named = isinstance(element, BindParameter) and element.key in KNOWN
+        return literal_column(f"asked.{element.key}", Instant()) if named else None  # type: ignore[attr-defined]  # it is one
 
     connection = session.connection()
     each = rosters.WHO_IS_ON.add_columns(ShiftHours.tier, literal_column("asked.id"))
     told = cast("Select[Any]", visitors.replacement_traverse(each, {}, by_column))
     written = told.compile(connection, compile_kwargs={"literal_binds": True})
     ASKED.create(connection)
-    connection.execute(ASKED.insert(), [{"id": n, "at": at} for n, at in enumerate(asked)])
+    connection.execute(ASKED.insert(), [{"id": n, **rosters.at(at)} for n, at in enumerate(asked)])
     best: list[dict[str, int]] = [{} for _ in asked]
-    for person, tier, n in connection.exec_driver_sql(
-        str(written).replace("FROM person", "FROM asked CROSS JOIN person", 1)
-    ):
+    statement = str(written).replace("FROM person", "FROM asked CROSS JOIN person", 1)
+    for person, tier, n in connection.exec_driver_sql(statement):
         best[n][person] = min(tier, best[n].get(person, 9))
     ASKED.drop(connection)
     return [frozenset(one.items()) for one in best]
