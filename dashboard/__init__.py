@@ -13,6 +13,7 @@ from dashboard import (
     cover,
     errors,
     feeds,
+    holidays,
     late_outcome,
     limits,
     listening,
@@ -38,6 +39,7 @@ from dashboard import (
     seen,
     sessions,
     sheet,
+    shift,
     team,
     throttle,
     uploads,
@@ -63,6 +65,7 @@ def register(app: Flask, line: Line) -> None:
         my_shifts.group,
     )
     care_groups = (owning.group, seen.group, not_heard.group)
+    shift_groups = (shift.group, holidays.group)
     contact_groups = (contact.group, listening.group, late_outcome.group)
     for group in (
         assets.group,
@@ -76,6 +79,7 @@ def register(app: Flask, line: Line) -> None:
         *roster_groups,
         feeds.group,
         calendar_files.group,
+        *shift_groups,
         log.group,
         *contact_groups,
         *person_groups,
@@ -91,4 +95,5 @@ def register(app: Flask, line: Line) -> None:
     if line.settings.carrier_is_simulated:
         app.register_blueprint(phones.group)
     app.add_template_global(menu.pages)
+    app.add_template_global(menu.may)
     errors.register(app)

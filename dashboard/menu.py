@@ -30,3 +30,9 @@ def pages() -> list[tuple[str, str, str]]:
         # Of no use to a coordinator's login that is nobody's; a volunteer's learns there how to have it tied.
         if page[0] != MY_SHIFTS or someone.person_id is not None or someone.role is AccountRole.VOLUNTEER
     ]
+
+
+def may(endpoint: str) -> bool:
+    """Whether a page of this name is open to this visitor."""
+    someone = visitor()
+    return someone is not None and access.may(someone.role, endpoint)

@@ -27,12 +27,12 @@ NO_NUMBER = "Please write the number with its country, such as +1 416 555 0100."
 
 def drafts(form: PlanForm, now_local: datetime, before: Draft | None) -> tuple[Sequence[Draft], Mapping[str, str]]:
     """The plans that are meant, usually one, and what of the form can't be read. `before`: the plan that is changed."""
-    clock = _clock(form.time)
-    start = _day(form.start) if form.start else _next_day(now_local, clock)
+    clock = clock_of(form.time)
+    start = day_of(form.start) if form.start else _next_day(now_local, clock)
     unread = {
         "time": "" if clock else NO_TIME,
         "start": "" if start else NO_DAY,
-        "last_day": "" if not form.last_day or _day(form.last_day) else NO_DAY,
+        "last_day": "" if not form.last_day or day_of(form.last_day) else NO_DAY,
         "days": NO_DAYS if form.repeat in {WEEKLY, STEP_DOWN} and not form.days else "",
         "rrule": NO_RULE if form.repeat == RULE and not form.rrule else "",
         "quiet_from": NO_QUIET if bool(form.quiet_from) != bool(form.quiet_to) else "",
@@ -90,7 +90,7 @@ def _ends(form: PlanForm, before: Draft | None) -> datetime | None:
     """The midnight after the last day; what was there to the minute stays if its day does."""
     if before and form.last_day == last_day(before):
         return before.ends_local
-    last = _day(form.last_day)
+    last = day_of(form.last_day)
     return datetime.combine(last + timedelta(days=1), time()) if last else None
 
 
@@ -100,7 +100,7 @@ def _escalate_to(form: PlanForm, before: Draft | None) -> str | None:
     return bare_number(form.escalate_to) or (before.escalate_to if before else None)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     try:
         found = date.fromisoformat(text)
     except ValueError:
@@ -108,7 +108,7 @@ def _day(text: str) -> date | None:
     return found if _EARLIEST <= found.year < _LATEST else None
 
 
-def _clock(text: str) -> time | None:
+def clock_of(text: str) -> time | None:
     found = re.fullmatch(r"(\d{1,2}):(\d\d)(:\d\d)?", text)
     try:
         return time(int(found[1]), int(found[2])) if found else None

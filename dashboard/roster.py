@@ -65,7 +65,7 @@ def _addressed(block: Block) -> Block:
     """With the page that it opens."""
     if not block.may_change:
         return block
-    return replace(block, address=url_for("roster.page", show=Show.DAY, day=block.day))
+    return replace(block, address=url_for("shift.one", shift_id=block.shift_id, on=block.on))
 
 
 def _offset(at: Moment) -> str:

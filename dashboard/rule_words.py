@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard import words
@@ -36,6 +37,29 @@ def days(rrule: str, starts_local: datetime) -> Sequence[str] | None:
         return None
     named = rule["BYDAY"].split(",") if "BYDAY" in rule else [list(DAYS)[starts_local.weekday()]]
     return [day for day in DAYS if day in named] if set(named) <= set(DAYS) else None
+
+
+@dataclass(frozen=True)
+class Weekly:
+    """On these days of every so many weeks, until a last day if it has one."""
+
+    days: Sequence[str]
+    every: int
+    until: str
+    """As year-month-day."""
+
+
+def weekly(rrule: str, starts_local: datetime) -> Weekly | None:
+    """A rule that means nothing but that; None for any other."""
+    rule = parts(rrule)
+    every, until = rule.get("INTERVAL", "1"), re.fullmatch(r"((\d{4})(\d\d)(\d\d)(T235959)?)?", rule.get("UNTIL", ""))
+    plain = ";".join(f"{name}={value}" for name, value in rule.items() if name not in {"INTERVAL", "UNTIL"})
+    named = days(plain, starts_local) if plain else None
+    if named is None or until is None or not every.isdecimal() or not int(every):
+        return None
+    if rule["FREQ"] == "DAILY" and int(every) > 1:
+        return None
+    return Weekly(named, int(every), f"{until[2]}-{until[3]}-{until[4]}" if until[1] else "")
 
 
 def when(starts_local: datetime, rrule: str, this_year: int) -> str:

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phoneline.models import RosterChange, Shift, ShiftHours
 from phoneline.roster_states import RosterAct
+
+_NOTED = "noted"
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,13 @@ def note(
     )
     session.add(change)
     session.flush()
+    session.info[_NOTED] = change.id
     return change
+
+
+def noted(session: Session) -> str | None:
+    """The id of what this transaction has noted last, if it has."""
+    return cast("str | None", session.info.get(_NOTED))
 
 
 def latest(session: Session, limit: int, before: datetime | None = None) -> Sequence[RosterChange]:

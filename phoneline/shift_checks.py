@@ -1,19 +1,18 @@
 """Whether a shift may be as somebody means it: what speaks against it, and how to mend that."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import holidays, recurrence, rosters, shift_rules
+from phoneline import assignments, holidays, matching, recurrence, rosters, shift_refusals, shift_rules, shift_states
 from phoneline.live_settings import LiveSettings
 from phoneline.models import DutyHours, Person, Shift, ShiftHours
 from phoneline.recurrence import Occurrence, RuleError
 from phoneline.roster_states import Refusal
-from phoneline.shift_refusals import refusal
 from phoneline.states import Duty, Role
 
 LONGEST = timedelta(days=31)
@@ -31,6 +30,9 @@ REFUSED: Mapping[Refusal, str] = {
     Refusal.UNAVAILABLE: "said that they can't then",
     Refusal.APART: "would be on together with somebody they don't work with",
 }
+
+
+ALONE = "can sit in only while they are learning, beside somebody who is ready"
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def problems(
     but_for_shift: Shift | None = None,
     replaced: Replaced = NOTHING,
 ) -> Sequence[Problem]:
-    """All that speaks against it. In a transaction that writes, and holds the person's row until it ends.
+    """All that speaks against it. In a transaction that writes it holds the person's row until that ends.
 
     `but_for_shift`: the shift that it is a change of.
     """
@@ -125,9 +127,10 @@ def refused(
 ) -> Refusal | None:
     """Why this person can't have these hours, which are laid out already."""
     person = _held(session, person_id)
-    if person is None or hours.shadow:
+    if person is None:
         return None
-    return refusal(session, person, hours.starts_at, hours.ends_at, live, now, {hours.id})
+    times = hours.starts_at, hours.ends_at
+    return shift_refusals.refusal(session, person, *times, live, now, {hours.id}, shadow=hours.shadow)
 
 
 def still_can(session: Session, rows: Sequence[ShiftHours], live: LiveSettings, now: datetime) -> None:
@@ -143,10 +146,11 @@ def _on(at: datetime) -> str:
 
 
 def _held(session: Session, person_id: str | None) -> Person | None:
+    """Held, and those with them with whom they don't work together: none of them gets other hours meanwhile."""
     if person_id is None:
         return None
-    held = select(Person).where(Person.id == person_id).with_for_update(of=Person, key_share=True)
-    return session.scalars(held).one_or_none()
+    assignments.hold_people(session, {person_id, *matching.apart_from(session, person_id)})
+    return session.get(Person, person_id)
 
 
 def _of_times(draft: Draft, zone: ZoneInfo) -> Iterator[Problem]:
@@ -220,16 +224,17 @@ def _of_hours(
     session: Session, draft: Draft, person: Person | None, live: LiveSettings, now: datetime, replaced: Replaced
 ) -> Iterator[Problem]:
     """The first date on which the person can't, if there is one."""
-    if person is None:
-        return
     dates = _dates(session, draft, live.home.zone, now, replaced)
-    if draft.shadow or draft.duty is Duty.COORDINATOR:
-        found = _first_clash(session, draft, dates, replaced)
+    if person is None or not dates:
+        return
+    if draft.duty is Duty.COORDINATOR:
+        at = _first_clash(session, draft, dates, replaced)
+        why = Refusal.CLASHES if at else None
     else:
-        found = _first_refused(session, person, dates, live, now, replaced)
-    if found is not None:
-        at, why = found
-        yield Problem("person_id", f"{REFUSED[why]}, {_on(at)}")
+        at, why = _first_refused(session, draft, dates, live, now, replaced)
+    if at is not None and why is not None:
+        words = ALONE if draft.shadow and why is Refusal.NOT_READY else REFUSED[why]
+        yield Problem("person_id", f"{words}, {_on(at)}")
 
 
 def _dates(session: Session, draft: Draft, zone: ZoneInfo, now: datetime, replaced: Replaced) -> Sequence[Occurrence]:
@@ -243,41 +248,32 @@ def _dates(session: Session, draft: Draft, zone: ZoneInfo, now: datetime, replac
     return [one for one in dates if one.local.date() not in without][:MOST_LOOKED_AT]
 
 
-def _first_clash(
-    session: Session, draft: Draft, dates: Sequence[Occurrence], replaced: Replaced
-) -> tuple[datetime, Refusal] | None:
-    hours = DutyHours if draft.duty is Duty.COORDINATOR else ShiftHours
+def _first_clash(session: Session, draft: Draft, dates: Sequence[Occurrence], replaced: Replaced) -> datetime | None:
+    """The first date that meets other duty of the same coordinator."""
     for one in dates:
-        meets = select(hours.id).where(
-            hours.person_id == draft.person_id,
-            hours.starts_at < one.ends_at,
-            hours.ends_at > one.starts_at,
-            hours.ends_at > hours.starts_at,
-            hours.id.not_in(replaced.ids),
+        meets = select(DutyHours.id).where(
+            DutyHours.person_id == draft.person_id,
+            DutyHours.starts_at < one.ends_at,
+            DutyHours.ends_at > one.starts_at,
+            DutyHours.ends_at > DutyHours.starts_at,
+            DutyHours.id.not_in(replaced.ids),
         )
         if session.scalars(meets.limit(1)).first() is not None:
-            return one.local, Refusal.CLASHES
+            return one.local
     return None
 
 
 def _first_refused(
-    session: Session,
-    person: Person,
-    dates: Sequence[Occurrence],
-    live: LiveSettings,
-    now: datetime,
-    replaced: Replaced,
-) -> tuple[datetime, Refusal] | None:
-    """All dates are there while each is asked about, so that what they come to in a week counts; then none is."""
-    trial = session.begin_nested()
-    try:
-        hours = [ShiftHours(person_id=person.id, tier=1, starts_at=one.starts_at, ends_at=one.ends_at) for one in dates]
-        session.add_all(hours)
-        session.flush()
-        for one, row in zip(dates, hours, strict=True):
-            but_for = {row.id, *replaced.ids}
-            if why := refusal(session, person, row.starts_at, row.ends_at, live, now, but_for):
-                return one.local, why
-        return None
-    finally:
-        trial.rollback()
+    session: Session, draft: Draft, dates: Sequence[Occurrence], live: LiveSettings, now: datetime, replaced: Replaced
+) -> tuple[datetime | None, Refusal | None]:
+    """Each date beside all others of the draft: so what they come to in a week counts."""
+    spans = {f"date {place}": (one.starts_at, one.ends_at) for place, one in enumerate(dates)}
+    around = (dates[0].starts_at, max(one.ends_at for one in dates))
+    who = shift_refusals.standing(session, draft.person_id or "", around, live)
+    who = replace(who, held={**who.held, **spans})
+    for one, (name, span) in zip(dates, spans.items(), strict=True):
+        but_for = {name, *replaced.ids}
+        why = shift_states.why_not(who, span, live.home.zone, now, but_for, shadow=draft.shadow)
+        if why is not None:
+            return one.local, why
+    return None, None

@@ -21,7 +21,7 @@ from phoneline.roster_states import RosterAct
 from phoneline.shift_checks import Draft, Problem, ShiftRefusedError, draft_of, same_as
 
 OVER = "is over, or has begun"
-NO_DATE = "is no date of this shift"
+NO_DATE = "isn't a date of this shift any more"
 NOT_HERE = "can't be undone"
 CHANGED_SINCE = "can't be undone: it has been changed again since"
 _CHANGES = frozenset(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import locks, rosters
+from phoneline import locks, rosters, shift_rules
 from phoneline.db import Database
 from phoneline.models import Person, Shift
 from phoneline.recurrence import RuleError, check_rule
@@ -101,7 +101,7 @@ def _check(row: Row, volunteer: Person | None, shift: Shift | None, line_zone: Z
         problems.append(row.problem("phone", "is blank; only volunteers' shifts can be open, so say whose duty it is"))
     if row["ends_at"] is None and shift is None and not row.faulty:
         problems.append(row.problem("ends_at", "is blank for a new shift; fill it in"))
-    return problems + _check_span(row) + check_row_rule(row, line_zone)
+    return problems + _check_span(row) + (check_row_rule(row, line_zone) or _check_how_often(row, line_zone))
 
 
 def _check_span(row: Row) -> list[Problem]:
@@ -122,6 +122,13 @@ def check_row_rule(row: Row, zone: ZoneInfo) -> list[Problem]:
             check_rule(row["rrule"], row["starts_at"], zone)
         except RuleError as error:
             return [row.problem("rrule", f"{error}; write it like FREQ=WEEKLY;BYDAY=MO")]
+    return []
+
+
+def _check_how_often(row: Row, zone: ZoneInfo) -> list[Problem]:
+    if row["rrule"] and row["starts_at"] and shift_rules.comes_too_often(row["rrule"], row["starts_at"], zone):
+        reason = f"comes more than {shift_rules.MOST_A_DAY} times a day; write it like FREQ=WEEKLY;BYDAY=MO"
+        return [row.problem("rrule", reason)]
     return []
 
 

@@ -22,6 +22,8 @@ PAGES = {
     "roster_day": "/roster?show=day",
     "roster changes": "/roster/changes",
     "feeds": "/roster/addresses",
+    "new_shift": "/roster/new",
+    "holidays": "/roster/holidays",
     "log": "/log",
     "filters": "/log?kind=call&from=2026-11-17",
     "people": "/people",
@@ -92,6 +94,13 @@ def test_every_page_is_sound_and_its_targets_large_enough_for_thumbs(sized: Page
     sized.get_by_role("button", name="Look at it").click()
     expect(sized.get_by_role("button", name="Keep it")).to_be_visible()
     soundness(sized, "plan")
+    sized.goto("/roster/new")
+    for label, filled in (("First day", "2026-11-24"), ("From", "18:00"), ("Until", "22:00")):
+        sized.get_by_label(label, exact=True).fill(filled)
+    sized.get_by_role("button", name="Put it on the roster").click()
+    expect(sized.get_by_role("button", name="Undo")).to_be_visible()
+    soundness(sized, "shift")
+    assert small_targets(sized) == []
     sized.goto("/")
     sized.get_by_role("link", name="Kim", exact=True).click()
     expect(sized.get_by_role("button", name="Begin the break")).to_be_visible()

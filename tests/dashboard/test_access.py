@@ -41,6 +41,8 @@ OURS = (
     "my_shifts",
     "roster_moves",
     "roster_quick",
+    "shift",
+    "holidays",
     "music",
     "phones",
 )

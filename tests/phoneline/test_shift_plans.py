@@ -14,7 +14,7 @@ from phoneline.assignments import Move
 from phoneline.crypto import Vault
 from phoneline.db import Database
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Account, DutyHours, Person, RosterChange, Shift, ShiftHours, TextOut
+from phoneline.models import Account, DutyHours, Person, RosterChange, Shift, ShiftHours, TextOut, WorkLimit
 from phoneline.recurrence import wall
 from phoneline.roster_changes import LINE, By
 from phoneline.roster_states import RosterAct
@@ -220,7 +220,7 @@ def test_what_has_begun_stays_as_it_was_and_only_its_end_can_change(team: Team) 
     assert team.hours(SIX)[0] == "Ana 22.11 07:00 4"
     team.cancel(shift, today, Which.ALL)
     assert team.hours() == ["Ana 22.11 07:00 4"]
-    with pytest.raises(ShiftRefusedError, match="is no date of this shift"):
+    with pytest.raises(ShiftRefusedError, match="isn't a date of this shift any more"):
         team.cancel(shift, today, Which.ONE)
 
 
@@ -265,6 +265,17 @@ def test_undoing_gives_nobody_hours_that_they_cannot_have_any_more(team: Team) -
         shift_plans.undo(team.session, cancelled.id, LINE, LIVE, team.now)
 
 
+def test_what_all_dates_come_to_in_a_week_counts_towards_a_limit(team: Team) -> None:
+    team.session.add(WorkLimit(person_id=team.ana.id, hours_a_week=10))
+    team.session.flush()
+    with pytest.raises(ShiftRefusedError, match="would be on for more hours in that week than agreed, on Monday 23"):
+        team.make(team.draft(team.ana, rrule="FREQ=WEEKLY;BYDAY=MO,WE,FR"))
+    shift = team.make(team.draft(team.ana, rrule="FREQ=WEEKLY;BYDAY=MO,WE"))
+    # In the place of what is there, the same again is no more than it was.
+    team.change(shift, SIX, Which.ALL, team.draft(team.ana, SIX, rrule="FREQ=WEEKLY;BYDAY=TU,TH"))
+    assert len(team.hours(SIX + WEEK)) == 2
+
+
 def test_whoever_does_it_themselves_is_not_told(team: Team) -> None:
     shift_plans.make(team.session, team.draft(team.ana), By(person_id=team.ana.id), LIVE, NOW)
     email = AccountRole.COORDINATOR.value + "@example.org"
@@ -284,9 +295,14 @@ def test_sitting_in_and_duty_are_shifts_too(on_both: Team) -> None:
     team.session.flush()
     with pytest.raises(ShiftRefusedError, match="isn't ready to be rung yet; let them sit in"):
         team.make(team.draft(team.noor))
+    team.noor.shadowing = True
+    team.session.flush()
+    with pytest.raises(ShiftRefusedError, match="beside somebody who is ready, on Monday 23 November at 18:00"):
+        team.make(team.draft(team.noor, shadow=True))
+    team.make(team.draft(team.ana))
     team.make(team.draft(team.noor, shadow=True))
-    assert team.hours() == mondays("Noor", "Noor", "Noor", "Noor")
-    assert rosters.on_shift(team.session, NOW + DAY + 12 * HOUR) == []
+    assert sorted(team.hours()) == sorted([*mondays("Ana", *["Ana"] * 3), *mondays("Noor", *["Noor"] * 3)])
+    assert [one.person_id for one in rosters.on_shift(team.session, NOW + DAY + 12 * HOUR)] == [team.ana.id]
     duty = team.make(team.draft(team.joelle, duty=Duty.COORDINATOR))
     team.change(duty, SIX + WEEK, Which.ONE, team.draft(team.joelle, SIX + WEEK, 6, duty=Duty.COORDINATOR))
     team.cancel(duty, SIX + 2 * WEEK, Which.FROM_HERE)

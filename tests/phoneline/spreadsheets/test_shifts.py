@@ -104,6 +104,11 @@ def test_another_end_is_an_update_and_holds_at_once(database: Database, ann: Per
         (f"{ANN},2026-11-23T09:00Z,2026-11-23T12:00,,", "starts_at", "must be a local time"),
         (f"{ANN},2026-11-23T09:00,2026-11-23T12:00,FREQ=SOMETIMES,", "rrule", "not an RFC 5545 rule"),
         (f"{ANN},2026-11-23T09:00,2026-11-23T12:00,FREQ=MINUTELY,", "rrule", "FREQ must be HOURLY or slower"),
+        (
+            f'{ANN},2026-11-23T09:00,2026-11-23T09:10,"FREQ=HOURLY;BYMINUTE=0,30",',
+            "rrule",
+            "comes more than 24 times a day",
+        ),
         (f"{ANN},2026-11-23T09:00,2026-11-23T12:00,FREQ=DAILY;UNTIL=20260101,", "rrule", "the rule never comes about"),
         (f"{ANN},2026-11-23T09:00,2026-11-23T12:00,,0", "tier", "must be 1"),
     ],

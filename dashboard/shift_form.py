@@ -1,0 +1,94 @@
+"""What was filled in for a shift. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from werkzeug.datastructures import MultiDict
+
+from dashboard import rule_words
+from phoneline.shift_checks import Draft
+from phoneline.shift_plans import Which
+from phoneline.states import Duty
+
+ONCE, WEEKLY, RULE = "once", "weekly", "rule"
+REPEATS = (
+    (ONCE, "Once"),
+    (WEEKLY, "Every week, on the days below"),
+    (RULE, "By the rule under “More”"),
+)
+RUNG, LEARNS, DUTY = "rung", "learns", "duty"
+KINDS = (
+    (RUNG, "Volunteer: rung for callers"),
+    (LEARNS, "Volunteer who learns: sits in, never rung"),
+    (DUTY, "Coordinator on duty: told of what is urgent"),
+)
+TIERS = (("1", "First: rung first"), ("2", "Backup: rung when nobody of the first is free"))
+_TEXTS = ("kind", "who", "day", "starts", "ends", "ends_on", "tier", "repeat", "every", "until", "rrule", "which")
+_RARE = ("ends_on", "rrule")
+_SAME_NIGHT = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class ShiftForm:
+    """As filled in; `problems` says by field what to mend."""
+
+    kind: str = RUNG
+    who: str = ""
+    day: str = ""
+    starts: str = ""
+    ends: str = ""
+    ends_on: str = ""
+    """The day of the end, where it isn't understood: the same, or the night that follows."""
+    tier: str = "1"
+    repeat: str = WEEKLY
+    days: Sequence[str] = ()
+    every: str = "1"
+    until: str = ""
+    rrule: str = ""
+    which: str = Which.ONE
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def rare(self) -> bool:
+        """Whether something is filled in that stands under "More"."""
+        return any(getattr(self, name) or name in self.problems for name in _RARE)
+
+
+def read(form: MultiDict[str, str]) -> ShiftForm:
+    """Of a form that was sent, or of an address that fills some of it in."""
+    texts = {name: " ".join(form.get(name, "").split())[:500] for name in _TEXTS if name in form}
+    words = {"kind": dict(KINDS), "tier": dict(TIERS), "repeat": dict(REPEATS), "which": set(Which)}
+    known = {name: text for name, text in texts.items() if name not in words or text in words[name]}
+    return ShiftForm(
+        **known,  # type: ignore[arg-type]  # texts into the fields of texts, by name
+        days=[day for day in rule_words.DAYS if day in form.getlist("days")],
+    )
+
+
+def of_draft(draft: Draft, which: Which) -> ShiftForm:
+    """A shift that is there, on one of its dates, to be changed."""
+    weekly = rule_words.weekly(draft.rrule, draft.starts_local) if draft.rrule else None
+    far = draft.ends_local - draft.starts_local > _SAME_NIGHT
+    return ShiftForm(
+        kind=DUTY if draft.duty is Duty.COORDINATOR else LEARNS if draft.shadow else RUNG,
+        who=draft.person_id or "",
+        day=f"{draft.starts_local:%Y-%m-%d}",
+        starts=f"{draft.starts_local:%H:%M}",
+        ends=f"{draft.ends_local:%H:%M}",
+        ends_on=f"{draft.ends_local:%Y-%m-%d}" if far else "",
+        tier=str(draft.tier),
+        repeat=ONCE if not draft.rrule else WEEKLY if weekly else RULE,
+        days=weekly.days if weekly else (),
+        every=str(weekly.every) if weekly else "1",
+        until=weekly.until if weekly else "",
+        rrule=draft.rrule if draft.rrule and not weekly else "",
+        which=which,
+    )
+
+
+def another(draft: Draft) -> Mapping[str, object]:
+    """What an address fills in for one more like this one, of somebody else."""
+    form = of_draft(draft, Which.ALL)
+    filled = {name: getattr(form, name) for name in _TEXTS if name not in {"who", "which"}}
+    return {name: value for name, value in {**filled, "days": form.days}.items() if value}
