@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.times import Moment
-from phoneline import alarms
+from phoneline import alarms, unstaffed
 from phoneline.models import ALARM_STANDS, Account, Alarm, Person
 from phoneline.states import AlarmKind, AlarmState
 
@@ -23,6 +23,7 @@ WORDS = {
     AlarmKind.EMPTY_SHIFT: "A caller waited and nobody is on shift",
     AlarmKind.SPENDING: "Today's spending is close to its limit",
     AlarmKind.OVERDUE: "A follow-up is overdue",
+    AlarmKind.UNSTAFFED: "Somebody is needed",
 }
 
 group = page_group("alarms")
@@ -51,9 +52,16 @@ def standing(session: Session, at: Moment) -> Sequence[AlarmLine]:
         .limit(MOST)
     )
     return [
-        AlarmLine(alarm.id, alarm.contact_id, WORDS[alarm.kind], at.near(alarm.raised_at), _taken(alarm, name or email))
+        AlarmLine(alarm.id, alarm.contact_id, _what(alarm, at), at.near(alarm.raised_at), _taken(alarm, name or email))
         for alarm, name, email in found
     ]
+
+
+def _what(alarm: Alarm, at: Moment) -> str:
+    if alarm.kind is not AlarmKind.UNSTAFFED:
+        return WORDS[alarm.kind]
+    starts_at, _ = unstaffed.stretch(alarm)
+    return f"{WORDS[alarm.kind]}: nobody is on shift from {'now' if starts_at <= at.now else at.moment(starts_at)}"
 
 
 def _taken(alarm: Alarm, name: str | None) -> str:

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from phoneline import duty, legs, team, texts
+from phoneline import duty, legs, team, texts, unstaffed
 from phoneline.alarms import MOST, STALE
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
 from phoneline.models import ALARM_IS_OPEN, Alarm, AlarmTelling, Leg, Person
 from phoneline.prompts import say
-from phoneline.states import AlarmState, LegEnd, LegPurpose, TextPurpose
+from phoneline.states import AlarmKind, AlarmState, LegEnd, LegPurpose, TextPurpose
 
 RING_SECONDS = 30
 CALL_SECONDS = 180
@@ -46,7 +46,8 @@ def _step(session: Session, alarm: Alarm, live: LiveSettings, now: datetime) -> 
         alarm.next_step_at = now + timedelta(seconds=NOBODY_SECONDS)
     elif not alarm.tellings:
         told = _tell(session, alarm, people[0], None, live, now)
-        alarm.next_step_at = now + timedelta(seconds=live.alarm_call_seconds if told else 0)
+        pause = timedelta(seconds=live.alarm_call_seconds if told else 0)
+        alarm.next_step_at = max(now + pause, unstaffed.called_from(alarm))
     else:
         _call(session, alarm, people, live, now)
 
@@ -61,7 +62,7 @@ def _call(session: Session, alarm: Alarm, people: Sequence[Person], live: LiveSe
     calls = _calls(alarm)
     talking = team.busy(session, [one.id for one in people], now)
     person = min(people, key=lambda one: (calls[one.id], one.id in talking))
-    if calls[person.id] >= MOST_CALLS:
+    if calls[person.id] >= (unstaffed.MOST_CALLS if alarm.kind is AlarmKind.UNSTAFFED else MOST_CALLS):
         alarm.next_step_at = None
         return
     leg = legs.write_down(session, LegPurpose.ALARM, person.numbers[0].number, RING_SECONDS, now)
@@ -85,7 +86,8 @@ def _tell(session: Session, alarm: Alarm, person: Person, leg: Leg | None, live:
     session.flush()
     if not is_new:
         return True
-    words = say(f"alarm_text_{alarm.kind.value}", person.language or live.languages[0]).text
+    language = person.language or live.languages[0]
+    words = say(f"alarm_text_{alarm.kind.value}", language, **unstaffed.filled_in(alarm, language, live, now)).text
     return texts.write_down(session, person, TextPurpose.ALERT, words, now) is not None
 
 

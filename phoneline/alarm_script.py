@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from phoneline import alarms
+from phoneline import alarms, unstaffed
 from phoneline.documents import alarm as words
 from phoneline.live_settings import LiveSettings
 from phoneline.models import AlarmTelling, Leg
@@ -32,7 +32,7 @@ def key(
         alarms.acknowledge(session, alarm.id, now, person_id=telling.person_id)
         session.refresh(alarm)
         if alarm.acknowledged_by == telling.person_id:
-            return words.about(alarm.kind, language)
+            return words.about(alarm.kind, language, **unstaffed.filled_in(alarm, language, live, now))
     if alarm.state is not AlarmState.OPEN:
         return words.ending("alarm_over", language)
     if pressed == "2":

@@ -59,6 +59,7 @@ class LiveSettings:
     missed_offers_before_pause: int = 3
     escalation_step_seconds: int = 900
     alarm_call_seconds: int = 300
+    unstaffed_alarm_seconds: int = 10800
     follow_up_urgent_seconds: int = 3600
     not_heard_days: int = 14
     pin_tries: int = 5
@@ -136,6 +137,7 @@ _AT_LEAST_ONE = frozenset(
 )
 _READERS: dict[str, Callable[[str], Any]] = {
     "follow_up_urgent_seconds": _whole(60),
+    "unstaffed_alarm_seconds": _whole(0, 6 * 3600),
     "not_heard_days": _whole(1, 3650),
     "offer_strategy": _one_of(STRATEGIES),
     "wait_music": _one_of(wait_music.CHOICES),

@@ -339,6 +339,7 @@ class AlarmKind(StrEnum):
     EMPTY_SHIFT = "empty_shift"
     SPENDING = "spending"
     OVERDUE = "overdue"
+    UNSTAFFED = "unstaffed"
 
 
 class AlarmState(StrEnum):

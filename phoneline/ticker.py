@@ -30,6 +30,7 @@ from phoneline import (
     rosters,
     texts,
     time_warnings,
+    unstaffed,
     what_failed,
 )
 from phoneline.db import Job, after_commit, changed, insert_or_ignore
@@ -123,6 +124,7 @@ def parts(line: Line, messenger: Messenger) -> Sequence[Part]:
         when_due("nudge", lambda: _nudge(line)),
         when_due("own", lambda: _own(line)),
         when_due("remind", lambda: _remind(line)),
+        when_due("unstaffed", lambda: _watch_cover(line)),
         when_due("alarm", lambda: _alarm(line)),
         when_due("cover", lambda: _cover(line)),
         when_due("text", lambda: _text(line)),
@@ -170,6 +172,7 @@ class Look:
             "nudge": is_nudge_due(now),
             "own": owners.is_anything_due(now),
             "remind": reminders.is_anything_due(now),
+            "unstaffed": unstaffed.is_anything_due(now),
             "alarm": or_(alarms.is_anything_to_find(live, now), alarm_ladder.is_anything_due(now)),
             "cover": due_cover_requests.is_anything_due(now),
             "text": texts.is_anything_due(now),
@@ -250,6 +253,11 @@ def _own(line: Line) -> None:
 def _remind(line: Line) -> None:
     now, live = line.now, line.live
     line.database.run(lambda session: reminders.look(session, live, now))
+
+
+def _watch_cover(line: Line) -> None:
+    now, live = line.now, line.live
+    line.database.run(lambda session: unstaffed.look(session, live, now))
 
 
 def _alarm(line: Line) -> None:

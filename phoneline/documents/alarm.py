@@ -18,9 +18,9 @@ def screening(leg: Leg, language: str, tries: int = 1) -> Document:
     return (Ask((say("alarm_call", language),), path(leg, "key", tries), KEY_SECONDS), HangUp())
 
 
-def about(kind: AlarmKind, language: str) -> Document:
+def about(kind: AlarmKind, language: str, **filled_in: str) -> Document:
     """Said twice, since it is heard out of a sleep."""
-    words = say(f"alarm_about_{kind.value}", language)
+    words = say(f"alarm_about_{kind.value}", language, **filled_in)
     return (words, words, HangUp())
 
 

@@ -28,6 +28,7 @@ DEFAULTS = {
     "crisis_numbers": "CA:988+text,911;US:988+text,911",
     "missed_offers_before_pause": "3",
     "follow_up_urgent_seconds": "3600",
+    "unstaffed_alarm_seconds": "10800",
     "not_heard_days": "14",
     "escalation_step_seconds": "900",
     "alarm_call_seconds": "300",
@@ -39,8 +40,11 @@ DEFAULTS = {
     "spend_calls_volunteer_hour": "240",
     "countries": "CA,US",
 }
+SHORTER = {"follow_up_urgent_seconds", "unstaffed_alarm_seconds"}
+"""Seconds that don't go from 1 to a week."""
 OTHERS = {
     "follow_up_urgent_seconds": ["60", "604800"],
+    "unstaffed_alarm_seconds": ["0", "21600"],
     "not_heard_days": ["1", "3650"],
     "offer_strategy": ["simultaneous", "in_order"],
     "wait_music": ["own", "none"],
@@ -90,7 +94,7 @@ def test_what_is_shown_can_be_set_again(key: str) -> None:
 
 
 @given(
-    st.sampled_from([key for key in KEYS if key.endswith("_seconds") and key != "follow_up_urgent_seconds"]),
+    st.sampled_from([key for key in KEYS if key.endswith("_seconds") and key not in SHORTER]),
     st.integers(1, 7 * 24 * 3600),
 )
 def test_every_whole_second_of_a_week_goes_round(key: str, seconds: int) -> None:
