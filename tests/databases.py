@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.orm import Session
@@ -34,6 +35,10 @@ synchronous_commit = off
 full_page_writes = off
 max_connections = 400
 """
+
+
+ONE_KIND = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For tests of what is said before any row is asked for: the other kind of database would say the same."""
 
 
 class Databases:

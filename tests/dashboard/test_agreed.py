@@ -14,6 +14,7 @@ from tests import factories
 from tests.dashboard.evening import DAY, MINUTE, NOW
 from tests.dashboard.pages import StoppedLine, said, token
 from tests.dashboard.test_now import words
+from tests.databases import ONE_KIND
 
 RAVI = {"name": "Ravi, her brother", "number": "+1 (425) 555-0101", "how": "In a talk with Ana"}
 NUMBER = "+14255550101"
@@ -57,6 +58,7 @@ def test_people_are_written_down_moved_up_and_taken_off(
     assert not any(word in str(raw) for word in ("Ravi", "0101", "look in", "talk"))
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [

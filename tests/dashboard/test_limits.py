@@ -13,6 +13,7 @@ from tests import factories
 from tests.dashboard.evening import EMAILS, NOW
 from tests.dashboard.pages import StoppedLine, said, token
 from tests.dashboard.test_contact import ATTACK, words
+from tests.databases import ONE_KIND
 from tests.factories import TORONTO
 
 NUMBER = factories.number(42)
@@ -72,6 +73,7 @@ def test_a_number_is_blocked_however_it_is_grouped(line: StoppedLine, coordinato
     assert (block.number, block.ends_at) == (NUMBER, None)
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
@@ -169,6 +171,7 @@ def test_a_limit_is_agreed_ended_and_agreed_again(line: StoppedLine, coordinator
         assert (kept.minutes, kept.calls, kept.note, kept.person.language) == (20, None, None, "fr")
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [

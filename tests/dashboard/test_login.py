@@ -15,6 +15,7 @@ from phoneline.states import AccountRole
 from tests.dashboard import pages
 from tests.dashboard.evening import EMAILS, NOW, PASSWORD
 from tests.dashboard.pages import StoppedLine, said, token
+from tests.databases import ONE_KIND
 
 EMAIL = EMAILS[AccountRole.COORDINATOR]
 
@@ -42,6 +43,7 @@ def test_the_right_password_opens_the_page_that_was_asked_for(app: Flask) -> Non
     assert client.get("/log").status_code == 200
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     "elsewhere", ["https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)", "log", "/\t/a", ""]
 )
@@ -81,7 +83,7 @@ def test_guessing_is_slowed_down_and_says_so(app: Flask) -> None:
 
 
 def test_who_logs_in_often_is_never_slowed_down(app: Flask) -> None:
-    for _ in range(12):
+    for _ in range(7):  # of failures there may be five
         assert try_in(app.test_client())[0] == 303
 
 

@@ -214,19 +214,20 @@ NEED_DATABASE = [
 ]
 
 
-@pytest.mark.parametrize("arguments", NEED_DATABASE)
 def test_a_database_without_tables_is_refused_with_a_hint(
-    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with databases.bare("sqlite") as url:
         phoneline = Phoneline(tmp_path, {"DATABASE_URL": url, "PHONELINE_KEYS": KEY})
-        done = phoneline(*arguments)
-        assert done.exit_code == 1
-        assert "phoneline db upgrade" in done.stderr
+        for arguments in NEED_DATABASE:
+            done = phoneline(*arguments)
+            assert done.exit_code == 1, arguments
+            assert "phoneline db upgrade" in done.stderr, arguments
         assert phoneline("db", "upgrade").exit_code == 0
         assert phoneline("db", "upgrade").exit_code == 0
-        assert "phoneline db upgrade" not in phoneline(*arguments, stdin="a good long password\n").stderr
+        for arguments in NEED_DATABASE:
+            assert "phoneline db upgrade" not in phoneline(*arguments, stdin="a good long password\n").stderr, arguments
 
 
 @pytest.mark.parametrize("arguments", [*NEED_DATABASE, ["db", "upgrade"]])
