@@ -96,4 +96,5 @@ def register(app: Flask, line: Line) -> None:
         app.register_blueprint(phones.group)
     app.add_template_global(menu.pages)
     app.add_template_global(menu.may)
+    app.add_template_global(menu.about_the_roster)
     errors.register(app)

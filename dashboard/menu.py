@@ -19,6 +19,23 @@ PAGES = (
     ("phones.page", "Phones", "phones"),
 )
 
+ROSTER = "roster.page"
+ABOUT_THE_ROSTER = (
+    (ROSTER, "Calendar", "roster"),
+    ("letter.page", "This week's letter", "sms"),
+    ("roster_log.page", "What was changed", "log"),
+    ("balance.page", "Who does how much", "limits"),
+    ("cover.page", "How many are needed", "in_person"),
+    ("holidays.page", "Holidays", "pause"),
+    ("feeds.page", "Calendars and files", "onward"),
+)
+"""Each stands at the foot of the others."""
+
+
+def about_the_roster() -> list[tuple[str, str, str]]:
+    """Endpoint, name and icon of the roster's pages that are open to this visitor."""
+    return [page for page in ABOUT_THE_ROSTER if may(page[0])]
+
 
 def pages() -> list[tuple[str, str, str]]:
     """Endpoint, name and icon of each page that exists here and is open to this visitor."""
@@ -26,13 +43,13 @@ def pages() -> list[tuple[str, str, str]]:
     return [
         page
         for page in PAGES
-        if someone is not None and page[0] in current_app.view_functions and access.may(someone.role, page[0])
+        if someone is not None and may(page[0])
         # Of no use to a coordinator's login that is nobody's; a volunteer's learns there how to have it tied.
         if page[0] != MY_SHIFTS or someone.person_id is not None or someone.role is AccountRole.VOLUNTEER
     ]
 
 
 def may(endpoint: str) -> bool:
-    """Whether a page of this name is open to this visitor."""
+    """Whether a page of this name exists here and is open to this visitor."""
     someone = visitor()
-    return someone is not None and access.may(someone.role, endpoint)
+    return someone is not None and endpoint in current_app.view_functions and access.may(someone.role, endpoint)
