@@ -138,10 +138,10 @@ def still_can(session: Session, rows: Sequence[ShiftHours], live: LiveSettings, 
     for row in rows:
         if why := refused(session, row, row.person_id, live, now):
             at = recurrence.wall(row.starts_at, live.home.zone)
-            raise ShiftRefusedError(Problem("change", f"can't be undone: they {REFUSED[why]}, {_on(at)}"))
+            raise ShiftRefusedError(Problem("change", f"can't be undone: they {REFUSED[why]}, {on(at)}"))
 
 
-def _on(at: datetime) -> str:
+def on(at: datetime) -> str:
     return f"on {at:%A} {at.day} {at:%B} at {at:%H:%M}"
 
 
@@ -234,7 +234,7 @@ def _of_hours(
         at, why = _first_refused(session, draft, dates, live, now, replaced)
     if at is not None and why is not None:
         words = ALONE if draft.shadow and why is Refusal.NOT_READY else REFUSED[why]
-        yield Problem("person_id", f"{words}, {_on(at)}")
+        yield Problem("person_id", f"{words}, {on(at)}")
 
 
 def _dates(session: Session, draft: Draft, zone: ZoneInfo, now: datetime, replaced: Replaced) -> Sequence[Occurrence]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from phoneline import assignments, roster_changes, shift_checks, shift_dates, shift_notices, shift_rows, shift_rules
 from phoneline.live_settings import LiveSettings
 from phoneline.models import RosterChange, Shift
-from phoneline.recurrence import instant
+from phoneline.recurrence import instant, wall
 from phoneline.roster_changes import By, Whose
 from phoneline.roster_states import RosterAct
 from phoneline.shift_checks import Draft, Problem, ShiftRefusedError, draft_of, same_as
@@ -45,8 +45,23 @@ def make(session: Session, draft: Draft, by: By, live: LiveSettings, now: dateti
     before = {"shifts": [was], "hours": []}
     shift_rows.lay_out(session, shift, live.home.zone, now)
     noted = roster_changes.note(session, RosterAct.MADE, by, now, shift, Whose(None, shift.person_id), before)
-    shift_notices.tell(session, before, noted, live, now)
+    if shift_rows.to_come(session, shift, now):
+        shift_notices.tell(session, before, noted, live, now)
+    else:
+        shift_notices.tell_of(session, [], _first(shift, live, now), noted, live, now)
     return shift
+
+
+def _first(shift: Shift, live: LiveSettings, now: datetime) -> list[shift_rows.Written]:
+    """The first date of a shift that is under way, or begins beyond what is laid out."""
+    zone = live.home.zone
+    length = shift.ends_local - shift.starts_local
+    local = shift_rules.next_date(shift.rrule, shift.starts_local, zone, wall(now, zone) - length)
+    if local is None:
+        return []
+    _, starts_at, ends_at = shift_rules.planned(shift.starts_local, shift.ends_local, local, zone)
+    hours = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
+    return [{"person_id": shift.person_id, "off": False, **hours}] if ends_at > now else []
 
 
 def change(  # noqa: PLR0913, PLR0917 - what, how much of it, what is meant, and the same three that every act is told

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import locks, rosters, shift_rules
+from phoneline import locks, roster_changes, rosters, shift_rules
 from phoneline.db import Database
 from phoneline.models import Person, Shift
 from phoneline.recurrence import RuleError, check_rule
-from phoneline.spreadsheets import cells
+from phoneline.roster_changes import LINE
+from phoneline.roster_states import RosterAct
+from phoneline.spreadsheets import cells, shift_limits
 from phoneline.spreadsheets.holders import coordinator_among, holders, in_batches, volunteer_among
 from phoneline.spreadsheets.table import Column, Problem, RefusedError, Row, read
 from phoneline.states import Duty, Role
@@ -61,8 +63,16 @@ def import_shifts(
                 problems.append(row.problem("phone", "is the other number of a volunteer with the same shift above"))
         if problems:
             raise RefusedError(problems)
+        saved: dict[int, Shift] = {}
         for row in table.rows:
-            _save(session, row, keys[row.number], known.get(keys[row.number]), line_zone, now)
+            shift = _save(session, row, keys[row.number], known.get(keys[row.number]), line_zone, now)
+            if shift is not None:
+                saved[row.number] = shift
+        limits = shift_limits.broken(session, saved.items(), line_zone, now)
+        if limits:
+            raise RefusedError(
+                [row.problem("starts_at", limits[row.number]) for row in table.rows if row.number in limits]
+            )
     return len(table.rows)
 
 
@@ -132,7 +142,10 @@ def _check_how_often(row: Row, zone: ZoneInfo) -> list[Problem]:
     return []
 
 
-def _save(session: Session, row: Row, key: Key, shift: Shift | None, line_zone: ZoneInfo, now: datetime) -> None:
+def _save(
+    session: Session, row: Row, key: Key, shift: Shift | None, line_zone: ZoneInfo, now: datetime
+) -> Shift | None:
+    """The shift, if it is new or has changed."""
     if shift is None:
         person_id, starts_local, rrule, tier, duty = key
         shift = Shift(
@@ -149,3 +162,7 @@ def _save(session: Session, row: Row, key: Key, shift: Shift | None, line_zone: 
     elif row["ends_at"] not in {None, shift.ends_local}:
         shift.ends_local = row["ends_at"]
         rosters.lay_out_anew(session, shift, line_zone, now)
+    else:
+        return None
+    roster_changes.note(session, RosterAct.IMPORTED, LINE, now, shift)
+    return shift

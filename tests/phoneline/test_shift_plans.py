@@ -128,6 +128,15 @@ def test_a_shift_that_is_made_is_laid_out_and_whoever_has_it_is_told(team: Team)
         team.make(team.draft(team.ana))
 
 
+def test_whoever_has_a_shift_that_is_far_ahead_or_has_begun_is_told_too(team: Team) -> None:
+    team.make(team.draft(team.ana, SIX + 20 * WEEK))
+    team.make(team.draft(team.ravi, SIX - DAY - 12 * HOUR, rrule=""))
+    assert [text.partition(" roster")[2] or text for text in team.texts()] == [
+        " on Monday, April 12 from 6 to 10 PM. If you can't make it, please tell your coordinator.",
+        " from now until 10 AM. If you can't make it, please tell your coordinator.",
+    ]
+
+
 def test_one_date_goes_to_another_at_another_time_and_stays_so_when_its_shift_changes(team: Team) -> None:
     shift = team.make(team.draft(team.ana))
     team.texts()

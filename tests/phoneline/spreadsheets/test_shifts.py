@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -5,11 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from phoneline import assignments, duty, rosters
+from phoneline import assignments, duty, roster_changes, rosters, shift_plans
 from phoneline.db import Database
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Person, Shift, ShiftHours
+from phoneline.models import Person, Shift, ShiftHours, WorkLimit
 from phoneline.roster_changes import LINE
+from phoneline.roster_states import RosterAct
 from phoneline.states import Role
 from tests import factories
 from tests.databases import Databases
@@ -269,3 +271,32 @@ def test_a_phone_that_is_no_number_makes_no_open_shift(database: Database, ann: 
 def test_coordinators_duty_is_never_open(database: Database, ann: Person) -> None:
     [problem] = take(database, "shifts", sheet(f"{HEADER},duty", f"{OPEN},coordinator"))
     assert "column phone: is blank" in problem
+
+
+def test_what_somebody_agreed_to_at_most_holds_for_spreadsheets_too(database: Database, ann: Person) -> None:
+    mondays = f"{ANN},2026-11-23T09:00,2026-11-23T12:00,FREQ=WEEKLY;BYDAY=MO,1"
+    assert take(database, "shifts", sheet(HEADER, mondays)) == []
+    with database.transaction() as session:
+        session.add(WorkLimit(person_id=ann.id, hours_a_week=5))
+    # What is there stays; what would be too much is refused, and nothing of the file is taken over.
+    assert take(database, "shifts", sheet(HEADER, mondays)) == []
+    tuesdays = f"{ANN},2026-11-24T09:00,2026-11-24T12:00,FREQ=WEEKLY;BYDAY=TU,1"
+    [problem] = take(database, "shifts", sheet(HEADER, mondays, tuesdays))
+    assert problem.startswith("row 3, column starts_at: can't be: they would be on for more hours in that week")
+    assert problem.endswith("on Tuesday 24 November at 09:00")
+    with database.reading() as session:
+        assert len(session.scalars(select(Shift)).all()) == 1
+        assert [one.act for one in roster_changes.latest(session, 9)] == [RosterAct.IMPORTED]
+
+
+def test_a_shift_changed_on_its_page_is_not_brought_back_by_its_spreadsheet(database: Database, ann: Person) -> None:
+    daily = sheet(HEADER, f"{ANN},2026-11-23T09:00,2026-11-23T12:00,FREQ=DAILY,1")
+    assert take(database, "shifts", daily) == []
+    starts = datetime(2026, 11, 25, 9)  # noqa: DTZ001 - the line's wall clock
+    with database.transaction() as session:
+        shift = session.scalars(select(Shift)).one()
+        draft = replace(shift_plans.as_it_is(shift, starts), ends_local=starts + timedelta(hours=1))
+        shift_plans.change(session, shift, starts, shift_plans.Which.FROM_HERE, draft, LINE, LiveSettings(), NOW)
+    before = factories.dump(database)
+    assert take(database, "shifts", daily) == []
+    assert factories.dump(database) == before
