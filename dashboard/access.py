@@ -57,6 +57,7 @@ MAY: Mapping[str, Collection[AccountRole]] = {
     "holidays.page": STAFF,
     "holidays.keep": STAFF,
     "holidays.take_off": STAFF,
+    "balance.page": STAFF,
     "log.page": STAFF,
     "log.live": STAFF,
     "log.done": STAFF,

@@ -73,12 +73,6 @@ def name_of(session: Session, person_id: str | None) -> str | None:
     return queries_people.names(session, {person_id}).get(person_id) if person_id else None
 
 
-def changes_by(session: Session, account_id: str, at: datetime) -> set[str]:
-    """The ids of what this login has changed in this instant."""
-    which = select(RosterChange.id).where(RosterChange.at == at, RosterChange.by_account_id == account_id)
-    return set(session.scalars(which))
-
-
 @dataclass(frozen=True)
 class Made:
     """A shift that was just put on the roster, to be told and undone."""

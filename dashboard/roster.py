@@ -20,6 +20,14 @@ from phoneline import covering
 from phoneline.recurrence import wall
 
 MOST_DAYS = timedelta(days=42)
+MORE = (
+    ("cover.page", "Cover"),
+    ("balance.page", "Balance"),
+    ("holidays.page", "Holidays"),
+    ("roster_log.page", "Changes"),
+    ("feeds.page", "Own calendars"),
+)
+"""What belongs to the roster, for those who may."""
 SHOWS = ((Show.WEEK, "Week"), (Show.DAY, "Day"), (Show.LIST, "List"))
 
 group = page_group("roster")
@@ -49,6 +57,7 @@ def show(form: QuickForm | None = None) -> str:
         shown=shown,
         this=RosterDays(shown.show, shown.today, shown.today),
         shows=SHOWS,
+        more=[one for one in MORE if access.may(known_visitor().role, one[0])],
         may_change=may_change,
         offset=_offset(at),
         form=form or roster_form.read(request.args, str(max(shown.first, shown.today))),

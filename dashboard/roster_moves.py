@@ -9,11 +9,11 @@ from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import queries_roster, roster_told
+from dashboard import queries_roster, roster_told, shift_meant
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.times import Moment
-from phoneline import shift_plans
+from phoneline import roster_changes, shift_plans
 from phoneline.models import Shift, ShiftHours
 from phoneline.recurrence import wall
 from phoneline.roster_changes import By
@@ -41,7 +41,7 @@ def move(hours_id: str) -> ResponseReturnValue:
     try:
         done = the_line().database.run(lambda writing: _move(writing, hours_id, starts, ends, which))
     except ShiftRefusedError as error:
-        return jsonify(told=" ".join(roster_told.problem(one) for one in error.problems)), 409
+        return jsonify(told=" ".join(shift_meant.sentence(one) for one in error.problems)), 409
     events.info("shift_moved", account_id=known_visitor().account_id, hours_id=hours_id, which=which.value)
     undo = url_for("roster_moves.undo", change_id=done.change_id) if done.change_id else ""
     return jsonify(told=done.told, undo=undo)
@@ -71,13 +71,12 @@ def _move(writing: Session, hours_id: str, starts: datetime, ends: datetime, whi
     draft = shift_plans.moved(shift, row.occurs_local, which, starts, ends)
     if which is Which.ONE:
         draft = replace(draft, person_id=row.person_id, tier=row.tier, shadow=row.shadow)
-    seen = queries_roster.changes_by(writing, account_id, line.now)
     shift_plans.change(writing, shift, row.occurs_local, which, draft, by, line.live, line.now)
-    made = queries_roster.changes_by(writing, account_id, line.now) - seen
-    if not made:
+    made = roster_changes.noted(writing)
+    if made is None:
         return _Done(NOTHING)
     at = Moment(line.now, line.settings.timezone)
-    return _Done(_told(writing, draft, which, at), made.pop())
+    return _Done(_told(writing, draft, which, at), made)
 
 
 def _told(writing: Session, draft: Draft, which: Which, at: Moment) -> str:
@@ -87,7 +86,7 @@ def _told(writing: Session, draft: Draft, which: Which, at: Moment) -> str:
     return f"{who}: now {roster_told.when(draft, wall(at.now, at.zone).year)}."
 
 
-@group.post("/roster/undo/<change_id>")
+@group.post("/roster/moves/<change_id>/undo")
 def undo(change_id: str) -> ResponseReturnValue:
     """It is as it was before that change; told why if it can't be."""
     line, account_id = the_line(), known_visitor().account_id
@@ -97,7 +96,7 @@ def undo(change_id: str) -> ResponseReturnValue:
         line.database.run(lambda writing: shift_plans.undo(writing, change_id, by, line.live, line.now))
         events.info("shift_undone", account_id=account_id, change_id=change_id)
     except ShiftRefusedError as error:
-        status, told = 409, " ".join(roster_told.problem(one) for one in error.problems)
+        status, told = 409, " ".join(shift_meant.sentence(one) for one in error.problems)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(told=told), status
     return redirect(url_for("roster.page"), 303)

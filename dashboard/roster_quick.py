@@ -7,10 +7,10 @@ import structlog
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import queries_roster, roster, roster_days, roster_form, roster_told
+from dashboard import roster, roster_days, roster_form, shift_meant
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
-from phoneline import shift_plans
+from phoneline import roster_changes, shift_plans
 from phoneline.recurrence import wall
 from phoneline.roster_changes import By
 from phoneline.shift_checks import ShiftRefusedError
@@ -29,13 +29,12 @@ def add() -> ResponseReturnValue:
         return roster.show(replace(form, problems=problems)), 422
     try:
         with line.database.transaction() as writing:
-            seen = queries_roster.changes_by(writing, account_id, line.now)
             shift = shift_plans.make(writing, draft, By(account_id=account_id), line.live, line.now)
-            made = queries_roster.changes_by(writing, account_id, line.now) - seen
+            made = roster_changes.noted(writing)
     except ShiftRefusedError as error:
-        at_fields = {roster_form.FIELDS.get(one.field, "days"): roster_told.problem(one) for one in error.problems}
+        at_fields = {roster_form.FIELDS.get(one.field, "days"): shift_meant.sentence(one) for one in error.problems}
         return roster.show(replace(form, problems=at_fields)), 422
     events.info("shift_made", account_id=account_id, shift_id=shift.id)
     shown = roster_days.read(request.args, line.now, line.settings.timezone)
-    kept: dict[str, Any] = {**shown.query(), **form.query(), "made": "".join(sorted(made)[:1])}
+    kept: dict[str, Any] = {**shown.query(), **form.query(), "made": made}
     return redirect(url_for("roster.page", **kept), 303)

@@ -1,29 +1,7 @@
-"""A shift, and what speaks against it, as the roster's pages say it. Pure."""
-
-from collections.abc import Mapping
+"""When a shift is, as the roster says what was done. Pure."""
 
 from dashboard import rule_words, words
-from phoneline.shift_checks import Draft, Problem
-
-SUBJECTS: Mapping[str, str] = {
-    "person_id": "they",
-    "starts_local": "the beginning",
-    "ends_local": "the end",
-    "rrule": "the rule",
-    "occurs_local": "that date",
-    "tier": "the tier",
-    "change": "that",
-}
-_OF_ONE = ("is ", "isn't ", "has ")
-"""What is said of a person as if of a field."""
-
-
-def problem(one: Problem) -> str:
-    """A sentence: "They are on another shift then, on Monday 16 November at 22:00."."""
-    subject = SUBJECTS.get(one.field, one.field)
-    if one.field == "person_id" and one.reason.startswith(_OF_ONE):
-        subject = "that person"
-    return words.sentence(f"{subject} {one.reason}.")
+from phoneline.shift_checks import Draft
 
 
 def when(draft: Draft, this_year: int) -> str:

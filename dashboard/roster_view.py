@@ -199,9 +199,9 @@ def answer(shown: RosterDays, found: Sequence[Block], gaps: Sequence[Gap], at: M
     if not found:
         return f"Nobody is on the roster {these}."
     if not still:
-        return _who_is_on(these, found)
+        return _who_is_on(shown, found)
     gap = still[0]
-    when = times.on(max(gap.starts_at, at.now), at.now, at.zone)
+    when = times.moment(max(gap.starts_at, at.now), at.now, at.zone)
     nobody = f"{lack(gap)} from {when} until {_until(gap, at)}"
     first = words.sentence(nobody if len(still) == 1 else f"the next: {nobody}")
     if len(still) == 1:
@@ -209,11 +209,15 @@ def answer(shown: RosterDays, found: Sequence[Block], gaps: Sequence[Gap], at: M
     return f"{words.sentence(words.number(len(still)))} gaps {these}. {first}."
 
 
-def _who_is_on(these: str, found: Sequence[Block]) -> str:
+def _who_is_on(shown: RosterDays, found: Sequence[Block]) -> str:
+    """Of days without a gap, or that are over."""
     people = len({one.who for one in found if one.kind not in {"open", "learning"}})
     still_open = sum(one.kind == "open" for one in found)
-    sentence = f"{words.sentence(words.counted(people, 'volunteer', 'volunteers'))} on the roster {these}"
-    return f"{sentence}, {words.counted(still_open, 'shift', 'shifts')} open." if still_open else f"{sentence}."
+    told = words.counted(people, "volunteer", "volunteers")
+    told += f", {words.counted(still_open, 'shift', 'shifts')} open" if still_open else ""
+    if shown.days[-1] < shown.today:
+        return f"{words.sentence(told)} {_these(shown)}."
+    return f"All covered {_these(shown)}: {told}."
 
 
 def _until(gap: Gap, at: Moment) -> str:

@@ -24,6 +24,7 @@ PAGES = {
     "feeds": "/roster/addresses",
     "new_shift": "/roster/new",
     "holidays": "/roster/holidays",
+    "balance": "/roster/balance",
     "log": "/log",
     "filters": "/log?kind=call&from=2026-11-17",
     "people": "/people",

@@ -43,6 +43,7 @@ OURS = (
     "roster_quick",
     "shift",
     "holidays",
+    "balance",
     "music",
     "phones",
 )

@@ -55,7 +55,7 @@ def fed(client: FlaskClient, first: str = "2026-11-16", after: str = "2026-11-23
 
 def test_a_week_is_told_by_day_in_words(volunteer: FlaskClient, roster: dict[str, str]) -> None:
     text = flat(volunteer.get("/roster").text)
-    assert "Two gaps this week. The next: nobody from today 19:14 until tomorrow 00:00." in text
+    assert "Two gaps this week. The next: nobody from 19:14 until tomorrow 00:00." in text
     assert "Monday 16 November 22:00-06:00 Ana Tuesday 17 November, today nobody 19:14-24:00 nobody" in text
     assert "Wednesday 18 November nobody Backup 00:00-04:00 Kim 04:00-24:00 nobody" in text
     assert "10:00-16:00 open" in text

@@ -109,8 +109,8 @@ def test_somebody_is_put_on_and_the_form_is_kept_for_the_next(
         made = session.scalars(select(Shift).where(Shift.rrule == "FREQ=WEEKLY;BYDAY=MO,WE")).one()
         assert (made.starts_local, made.tier) == (MONDAY + 2 * DAY + 22 * HOUR, 1)
         assert len(session.scalars(select(ShiftHours).filter_by(shift_id=made.id)).all()) > 16
-    address = page.text.split('action="/roster/undo/')[1].split('"')[0]
-    undone = coordinator.post(f"/roster/undo/{address}", data={"csrf_token": form["csrf_token"]})
+    address = page.text.split('action="/roster/moves/')[1].split('"')[0]
+    undone = coordinator.post(f"/roster/moves/{address}", data={"csrf_token": form["csrf_token"]})
     assert undone.status_code == 303
     assert "22:00" not in "".join(spans(coordinator))
 
