@@ -25,6 +25,9 @@ LINE_NUMBER = "+14165550100"
 TOKEN = "the simulated carrier's token"
 KEPT = frozenset({"secret", "live_setting", "pulse"})
 """Tables that a story leaves as they are."""
+ANOTHER_TIME = frozenset({"FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC", "LD_PRELOAD", "PYTHONPATH"})
+"""What `scripts/at.sh` sets."""
+PASSED_ON = frozenset({"PATH", "HOME", "LANG", "LD_LIBRARY_PATH"}) | ANOTHER_TIME
 
 
 @dataclass
@@ -152,9 +155,7 @@ def running(database_url: str, folder: Path, speed: float) -> Iterator[Stack]:
             )
         )
         environment = {
-            **{
-                name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "LD_LIBRARY_PATH"}
-            },
+            **{name: value for name, value in os.environ.items() if name in PASSED_ON},
             "DATABASE_URL": database_url,
             "REDIS_URL": queue.url,
             "PHONELINE_KEYS": KEY,

@@ -19,12 +19,14 @@ from phoneline.models import (
     CHECKIN_WAITS,
     LEG_IS_LIVE,
     Alarm,
+    Call,
     Callback,
     Checkin,
     Escalation,
     Leg,
     LiveSetting,
     ShiftReminder,
+    Offer,
 )
 from phoneline.simulator import Behaviour, Faults, Handset
 from phoneline.spreadsheets import IMPORTS
@@ -93,12 +95,12 @@ class Story:
         return [line for line in new.elements() if not self._is_of_another(line)]
 
     def _is_of_another(self, line: str) -> bool:
-        """Whether it is about a leg of the story before, whose rows were gone as the carrier's answer came."""
-        found = re.search(r'"leg": "([^"]+)"', line)
+        """Whether it is about a row of the story before, which was gone as the carrier's answer came."""
+        found = re.search(r'"(?:leg|id)": "([^"]+)"', line)
         if found is None or "NoResultFound" not in line:
             return False
         with self.stack.database.reading() as session:
-            return session.get(Leg, found[1]) is None
+            return all(session.get(model, found[1]) is None for model in (Leg, Call, Offer))
 
     # Who is there
 

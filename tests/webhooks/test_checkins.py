@@ -12,6 +12,7 @@ from phoneline import clock, due_checkins, follow_ups, jobs, machine_messages, p
 from phoneline.line import Line
 from phoneline.models import Attempt, Checkin, CheckinPlan, Contact, Escalation, Leg, Person
 from phoneline.prompts import catalogue
+from phoneline.recurrence import instant, wall
 from phoneline.states import AttemptResult, CallState, CheckinState, PlanVoicemail, Purpose
 from tests import factories
 from tests.webhooks.carrier import Carrier, Records
@@ -139,7 +140,8 @@ def test_who_is_ok_hears_when_the_next_call_comes(
         plan = session.get_one(Checkin, call.peer.checkin_id).plan
         plan.laid_out_until = clock.now() + timedelta(hours=36)
         if laid_out:
-            factories.checkin(session, plan, clock.now() + timedelta(days=1))
+            tomorrow = wall(clock.now(), factories.TORONTO) + timedelta(days=1)
+            factories.checkin(session, plan, instant(tomorrow, factories.TORONTO))
     call.known()
     assert said in call.ask("key/1", "1").said
     assert call.checkin.state is CheckinState.OK

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from phoneline import clock, follow_ups
 from phoneline.models import AccessLog, Apart, VoicemailTicket
 from phoneline.prompts import catalogue
+from phoneline.recurrence import instant, wall
 from phoneline.states import AccessAction, FollowUp
 from tests import factories
 from tests.factories import WAV
@@ -34,8 +35,9 @@ def phone(scene: Scene, carrier: Carrier, noor: Member) -> AtThePhone:
 
 
 def message(scene: Scene, days: float = 0, person_id: str | None = None, **voicemail: object) -> str:
-    """Left so many days ago."""
-    return left(scene.database, clock.now() - timedelta(days=days), person_id, **voicemail)
+    """Left so many days ago, at this time of the day."""
+    at = instant(wall(clock.now(), factories.TORONTO) - timedelta(days=days), factories.TORONTO)
+    return left(scene.database, at, person_id, **voicemail)
 
 
 def played(app: Flask, document: Twiml) -> list[bytes]:
@@ -54,8 +56,7 @@ def test_4_says_how_many_wait_and_plays_the_oldest_then_one_by_one(
     app: Flask, scene: Scene, phone: AtThePhone, noor: Member
 ) -> None:
     new = message(scene, 1, audio=WAV + b"new")
-    # A day before yesterday, also where one of them had an hour more.
-    old = message(scene, 3, follow_up=FollowUp.URGENT)
+    old = message(scene, 2, follow_up=FollowUp.URGENT)
     first = phone.press("4")
     assert first.said.startswith("2 messages are waiting. Urgent, left on ")
     assert first.said.endswith(WORDS["menu_message_keys"])
