@@ -25,8 +25,8 @@ from phoneline.models import (
     Escalation,
     Leg,
     LiveSetting,
-    ShiftReminder,
     Offer,
+    ShiftReminder,
 )
 from phoneline.simulator import Behaviour, Faults, Handset
 from phoneline.spreadsheets import IMPORTS

@@ -1,5 +1,6 @@
 """The keys of the volunteers' own menu."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -81,13 +82,18 @@ def test_back_from_9_a_planned_shift_that_is_worth_while_goes_on_to_its_end(
         assert again.ends_at - again.starts_at >= timedelta(hours=2), "minutes before its end they begin anew"
 
 
+def untimed(said: str) -> str:
+    """A minute may be over between two presses."""
+    return re.sub(r"until .+?\. ", "until then. ", said, count=1)
+
+
 def test_6_is_an_hours_break_and_1_ends_it(scene: Scene, phone: AtThePhone, noor: Member) -> None:
     phone.press("1")
     first = phone.press("6").said
     assert "You are on a break until" in first
     assert WORDS["menu_come_back"] in first
     assert WORDS["menu_go_off"] in first
-    assert phone.press("6").said == first
+    assert untimed(phone.press("6").said) == untimed(first)
     assert scene.on_shift() == set()
     assert "You are on shift until" in phone.press("1").said
     assert scene.on_shift() == {noor.id}
@@ -97,7 +103,7 @@ def test_6_is_an_hours_break_and_1_ends_it(scene: Scene, phone: AtThePhone, noor
     paused = phone.page("top/1").said
     assert paused.startswith(WORDS["menu_paused"])
     assert WORDS["menu_come_back"] in paused
-    assert phone.press("6").said == first, "a break of their own instead"
+    assert untimed(phone.press("6").said) == untimed(first), "a break of their own instead"
     assert WORDS["menu_go_on"] in phone.press("9").said, "off, though on a break"
 
 
