@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from phoneline import assignments, cover_requests, sitting_in
+from phoneline import assignments, confirmations, cover_requests, sitting_in
 from phoneline.cover_states import CoverKind
 from phoneline.live_settings import LiveSettings
 from phoneline.models import CoverRequest, Person, SwapOffer
@@ -94,6 +94,10 @@ def _stop_waiting(doing: Doing) -> object:
     return None
 
 
+def _confirm(doing: Doing) -> object:
+    return confirmations.confirm(doing.session, doing.person.id, doing.hours_id, doing.now) or Refusal.PAST
+
+
 def _sit_in(doing: Doing) -> object:
     return sitting_in.sit_in(doing.session, doing.person, doing.hours_id, doing.by, doing.live, doing.now)
 
@@ -109,6 +113,7 @@ def _open(doing: Doing) -> object:
 
 ACTS: Mapping[str, Callable[[Doing], object]] = {
     "take": _take,
+    "confirm": _confirm,
     "ask": _ask,
     "withdraw": _withdraw,
     "undo": _undo,

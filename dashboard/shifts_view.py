@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from dashboard import roster_words, rule_words, words
 from dashboard.queries_shifts import Found, InReturn, Row
@@ -14,6 +15,8 @@ from phoneline.shift_states import Hours, ShiftState, Shown, state, why_not
 
 MOST_SHOWN = 40
 MOST_OTHERS = 60
+CONFIRMED_AHEAD = timedelta(days=2)
+"""A yes to what is further away says little."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,8 @@ def _mine(found: Found, row: Row, shown: Shown, voice: Voice, at: Moment) -> Shi
         acts.extend(act for offer in asked.offers for act in _of_offer(offer, at))
     elif row.starts_at > at.now:
         cannot_come = _CANNOT_COME
+        if row.confirmed_at is None and row.starts_at < at.now + CONFIRMED_AHEAD:
+            acts.append(Act("confirm", voice.say("I'll come", "{name} will come"), "check"))
     if row.id in found.may_undo and row.starts_at > at.now and asked is None and not row.shadow:
         acts.append(Act("undo", "Undo", "undo"))
     if not voice.own and not row.shadow:

@@ -1,6 +1,6 @@
 """A volunteer's own hours: until when they are on, what comes next, and going on shift by themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import roster_changes
+from phoneline import assignments, matching, roster_changes
 from phoneline.models import Person, Shift, ShiftHours
 from phoneline.recurrence import spans
 from phoneline.roster_changes import By
@@ -58,17 +58,36 @@ def on_until(session: Session, person_id: str, now: datetime) -> datetime | None
     return first.ends_at if first is not None and first.has_begun(now) else None
 
 
-def go_on(session: Session, person: Person, line_zone: ZoneInfo, now: datetime) -> None:
-    """On shift from now: to the end of the planned shift that they had left, else for a while. Again: nothing more."""
+def go_on(session: Session, person: Person, line_zone: ZoneInfo, now: datetime) -> bool:
+    """On shift from now: to the end of the planned shift that they had left, else for a while. Again: nothing more.
+
+    It is their own choice, whatever was agreed for planned shifts. But until somebody begins with whom they don't work
+    together; and while such a one is on it is False, and nothing has changed.
+    """
+    apart = matching.apart_from(session, person.id)
     # Two telephones of one volunteer must not begin two stretches.
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    assignments.hold_people(session, {person.id, *apart})
     if on_until(session, person.id, now) is not None:
-        return
+        return True
     ends_at, tier = _left(session, person.id, line_zone, now) or (_quarter_after(now + BY_THEMSELVES), _OWN_TIER)
+    other_from = _first_of(session, apart, now, ends_at)
+    if other_from is not None and other_from <= now:
+        return False
+    ends_at = min(ends_at, other_from or ends_at)
     hours = ShiftHours(person_id=person.id, tier=tier, starts_at=now, ends_at=ends_at)
     session.add(hours)
     session.flush()
     roster_changes.note(session, RosterAct.ON, By(person_id=person.id), now, hours)
+    return True
+
+
+def _first_of(session: Session, people: Collection[str], since: datetime, until: datetime) -> datetime | None:
+    """When the first of these people is on within [since, until)."""
+    if not people:
+        return None
+    theirs = select(ShiftHours.starts_at).where(ShiftHours.person_id.in_(people), ~ShiftHours.off)
+    within = theirs.where(ShiftHours.starts_at < until, ShiftHours.ends_at > since)
+    return session.scalars(within.order_by(ShiftHours.starts_at).limit(1)).first()
 
 
 def _left(session: Session, person_id: str, zone: ZoneInfo, now: datetime) -> tuple[datetime, int] | None:

@@ -84,7 +84,8 @@ def key(session: Session, visit: Visit, pressed: str, tries: int) -> Document:
 
 def _go_on(session: Session, visit: Visit) -> Document:
     if visit.person.ready:
-        own_shifts.go_on(session, visit.person, visit.line_zone, visit.now)
+        if not own_shifts.go_on(session, visit.person, visit.line_zone, visit.now):
+            return (visit.say("refused_apart"), *top(session, visit, 1))
         pauses.resume(session, visit.person.id, visit.now)
     return top(session, visit, 1)
 

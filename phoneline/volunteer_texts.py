@@ -149,7 +149,8 @@ def _do(session: Session, person: Person, meaning: TextMeaning, live: LiveSettin
         case TextMeaning.ON if not person.ready:
             return "text_not_ready"
         case TextMeaning.ON:
-            own_shifts.go_on(session, person, live.home.zone, now)
+            if not own_shifts.go_on(session, person, live.home.zone, now):
+                return "refused_apart"
             pauses.resume(session, person.id, now)
             return "text_on"
         case TextMeaning.OFF:

@@ -218,6 +218,10 @@ def test_a_shift_is_given_away_kept_waited_for_taken_and_undone(
 ) -> None:
     mine, of_ravi = hours(line, DAY, team["Ana"]), hours(line, 2 * DAY, team["Ravi"])
     ravi = f"/roster/people/{team['Ravi']}"
+    assert post(volunteer, "/my-shifts/confirm", hours=of_ravi) == 409
+    for _ in range(2):
+        assert post(volunteer, "/my-shifts/confirm", hours=mine) == 303
+    assert "You said that you will come." in said(volunteer)
     assert " come? : tomorrow 19:14 to 21:14 Give it away" in said(volunteer)
     assert post(volunteer, "/my-shifts/ask", hours=mine, kind="give_away") == 303
     assert "Others are asked; it stays yours until one takes it. Keep it after all" in said(volunteer)

@@ -6,12 +6,12 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from phoneline import clock, own_shifts, pauses
 from phoneline.models import Call, Contact, Offer, RosterChange, ShiftHours
 from phoneline.prompts import catalogue
-from phoneline.states import CallState, PlanKind
+from phoneline.states import CallState, PlanKind, Role
 from tests import factories
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.own_menu import AtThePhone, Member, inside, volunteer
@@ -271,3 +271,22 @@ def test_hours_that_meet_are_one_stretch(scene: Scene, noor: Member) -> None:
             session.add(ShiftHours(person_id=noor.id, tier=1, **at))
         found = own_shifts.ahead(session, noor.id, now)
     assert [((one.starts_at - now) / hour, (one.ends_at - now) / hour) for one in found] == [(1, 4), (5, 6)]
+
+
+def test_nobody_goes_on_by_themselves_while_somebody_is_on_from_whom_they_are_kept_apart(
+    scene: Scene, phone: AtThePhone, noor: Member
+) -> None:
+    now = clock.now()
+    with scene.database.transaction() as session:
+        other = factories.person(session, Role.VOLUNTEER, now=now)
+        factories.apart_decision(session, noor.id, other.id, now)
+        for begins in (-1, 1):
+            at = now + timedelta(hours=begins)
+            session.add(ShiftHours(person_id=other.id, tier=1, starts_at=at, ends_at=at + timedelta(hours=1.5)))
+    assert phone.press("1").said.startswith(WORDS["refused_apart"])
+    assert hours(scene, noor) == []
+    with scene.database.transaction() as session:
+        session.execute(update(ShiftHours).where(ShiftHours.starts_at < now).values(ends_at=now))
+    assert "You are on shift until" in phone.press("1").said
+    (mine,) = hours(scene, noor)
+    assert mine.ends_at == now + timedelta(hours=1), "until the other begins"
