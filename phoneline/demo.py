@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import accounts, clock, demo_day, live_settings, people
+from phoneline import accounts, clock, demo_day, live_settings, logins, people
 from phoneline.crypto import open_vault
 from phoneline.db import Database
 from phoneline.migrate import upgrade
@@ -139,7 +139,9 @@ def _invent(values: Mapping[str, str], password: str, now: datetime) -> None:
         have_plan = session.scalars(select(CheckinPlan.id).limit(1)).first() is not None
         if session.scalars(select(Account.id).limit(1)).first() is None:
             for email, role in LOGINS:
-                accounts.create(session, email, role, password, now)
+                made = accounts.create(session, email, role, password, now)
+                if role is AccountRole.VOLUNTEER:
+                    logins.tie_by_number(session, made, volunteers[0].number)
         for phone in PHONES:
             if phone.consent == "yes":
                 _agree_again(session, database.lookup_hash(phone.number), now)
