@@ -48,15 +48,16 @@ class Volunteers:
             made = factories.shift(session, who, starts, starts + timedelta(hours=2), clock.now())
             return session.scalars(select(ShiftHours.id).where(ShiftHours.shift_id == made.id)).one()
 
-    def given_away(self, days: float = 3, kind: CoverKind = CoverKind.GIVE_AWAY) -> str:
-        """The id of a request of Ana's, of which the others have heard."""
+    def given_away(self, days: float = 3, kind: CoverKind = CoverKind.GIVE_AWAY, *, told: bool = True) -> str:
+        """The id of a request of Ana's, of which the others have heard unless told otherwise."""
         hours = self.shift(ANA, days)
         with self.database.transaction() as session:
             ana = session.get_one(Person, self.ids[ANA])
             request = cover_requests.ask(session, hours, ana, kind, By(ana.id), AWAKE, clock.now())
             assert isinstance(request, CoverRequest)
-            found = due_cover_requests.whom_to_ask(session, AWAKE, clock.now())
-            due_cover_requests.look(session, found, AWAKE, clock.now())
+            if told:
+                found = due_cover_requests.whom_to_ask(session, AWAKE, clock.now())
+                due_cover_requests.look(session, found, AWAKE, clock.now())
             return request.id
 
     def text(self, number: str, body: str) -> str:
@@ -168,6 +169,7 @@ def test_hours_offered_in_return_are_taken_or_left_by_text(team: Volunteers) -> 
 
 
 def test_any_other_yes_or_no_is_for_somebody_to_read(team: Volunteers) -> None:
+    request = team.given_away(told=False)
     for number, body, note in (
         (RAVI, "yes 1", "yes 1"),
         (SAM, "no", "no"),
@@ -178,6 +180,7 @@ def test_any_other_yes_or_no_is_for_somebody_to_read(team: Volunteers) -> None:
         assert team.notes()[-1] == (note, FollowUp.WANTED)
     team.text(RAVI, "yes 1234")
     assert team.notes()[-1][0] == "yes ••••", "what may be a volunteer's PIN"
+    assert team.whose(request) == ANA, "whose number says nothing to whoever wasn't asked"
 
 
 def test_to_whoever_wants_no_texts_a_plain_yes_is_the_carriers_word_for_having_them_again(team: Volunteers) -> None:
