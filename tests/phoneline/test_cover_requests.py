@@ -17,6 +17,7 @@ from phoneline.roster_changes import LINE, By
 from phoneline.roster_states import Refusal, RosterAct
 from phoneline.states import Duty, Role
 from tests import factories
+from tests.databases import ONE_KIND
 from tests.webhooks.test_races import at_once
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -176,6 +177,7 @@ def test_two_who_take_what_overlaps_do_not_break_a_limit(team: Team) -> None:
     assert sorted([str(team.whose(one)), str(team.whose(other))]).count("Ravi") == 1
 
 
+@ONE_KIND
 def test_what_may_not_be_given_away(team: Team) -> None:
     team.volunteer("Ravi")
     hours = team.shift("Ana")
@@ -202,6 +204,7 @@ def test_a_few_are_asked_first_fairest_first_and_the_others_a_quarter_of_an_hour
     assert team.state(request) is CoverState.OPEN
 
 
+@ONE_KIND
 def test_what_begins_soon_is_asked_of_all_at_once(team: Team) -> None:
     names = team.team(8)
     team.ask(team.shift("Ana", NOW + HOUR + HOUR / 2))
@@ -209,6 +212,7 @@ def test_what_begins_soon_is_asked_of_all_at_once(team: Team) -> None:
     assert team.asked() == names
 
 
+@ONE_KIND
 def test_nobody_is_woken_but_for_what_is_near(team: Team) -> None:
     team.volunteer("Ravi")
     far = team.shift("Ana")
@@ -225,6 +229,7 @@ def test_nobody_is_woken_but_for_what_is_near(team: Team) -> None:
     assert len(team.heard("Ravi")) == 2, "at night, for the early morning"
 
 
+@ONE_KIND
 def test_who_may_not_have_it_is_paused_or_was_asked_enough_is_not_asked(team: Team) -> None:
     for name in ("Busy", "Paused", "Learning", "Asked"):
         team.volunteer(name)
@@ -261,6 +266,7 @@ def test_who_is_left_with_it_hears_so_an_hour_before_and_as_it_begins_the_coordi
     assert team.acts() == [RosterAct.ASKED, RosterAct.LATE]
 
 
+@ONE_KIND
 def test_a_request_ends_when_a_coordinator_changes_the_roster(team: Team) -> None:
     team.volunteer("Ravi")
     hours = team.shift("Ana")
@@ -298,6 +304,7 @@ def test_undo_of_giving_away_and_of_taking(team: Team) -> None:
     assert team.undo(hours, "Ravi") is Refusal.PAST
 
 
+@ONE_KIND
 def test_a_taking_is_not_undone_where_whoever_had_it_may_not_have_it_back(team: Team) -> None:
     team.volunteer("Ravi")
     hours = team.shift("Ana")
@@ -326,6 +333,7 @@ def test_a_swap_changes_both_or_nothing(team: Team) -> None:
     assert team.undo(hers, "Ravi") is Refusal.PAST, "one half of it can't be undone"
 
 
+@ONE_KIND
 def test_a_swap_that_would_break_a_limit_of_either_is_refused_and_changes_nothing(team: Team) -> None:
     team.volunteer("Ravi")
     hers, his = team.shift("Ana"), team.shift("Ravi", SOON + DAY)

@@ -17,6 +17,7 @@ from phoneline.reminder_states import ReminderKind, ReminderState
 from phoneline.roster_changes import By
 from phoneline.states import FollowUp, Role, TextPurpose
 from tests import factories
+from tests.databases import ONE_KIND
 from tests.webhooks.carrier import Carrier
 from tests.webhooks.scenes import Scene
 
@@ -109,6 +110,7 @@ def test_first_yes_has_it_and_the_next_one_hears_that_somebody_was_quicker(team:
     assert team.notes() == [], "nothing of it is for somebody to read"
 
 
+@ONE_KIND
 def test_from_a_telephone_that_is_not_known_it_takes_the_pin(team: Volunteers, database: Database) -> None:
     request = team.given_away()
     with database.transaction() as session:
@@ -121,6 +123,7 @@ def test_from_a_telephone_that_is_not_known_it_takes_the_pin(team: Volunteers, d
     assert team.text(NOOR, "give") == EN["text_pin_needed"]
 
 
+@ONE_KIND
 def test_a_bare_yes_is_enough_for_one_request_and_not_for_two(team: Volunteers) -> None:
     first = team.given_away(3)
     second = team.given_away(4)
@@ -131,6 +134,7 @@ def test_a_bare_yes_is_enough_for_one_request_and_not_for_two(team: Volunteers) 
     assert is_about(team.text(RAVI, "yes 2"), "cover_yours"), "they may change their mind"
 
 
+@ONE_KIND
 def test_what_would_break_a_limit_is_refused_in_words(team: Volunteers) -> None:
     request = team.given_away()
     team.shift(RAVI)
@@ -138,6 +142,7 @@ def test_what_would_break_a_limit_is_refused_in_words(team: Volunteers) -> None:
     assert team.whose(request) == ANA
 
 
+@ONE_KIND
 def test_give_asks_for_the_next_shift_and_no_keeps_it(team: Volunteers) -> None:
     assert team.text(ANA, "GIVE") == EN["cover_no_shift"]
     team.shift(ANA, 5)
@@ -168,6 +173,7 @@ def test_hours_offered_in_return_are_taken_or_left_by_text(team: Volunteers) -> 
     assert team.whose(request) == NOOR
 
 
+@ONE_KIND
 def test_any_other_yes_or_no_is_for_somebody_to_read(team: Volunteers) -> None:
     request = team.given_away(told=False)
     for number, body, note in (
@@ -183,6 +189,7 @@ def test_any_other_yes_or_no_is_for_somebody_to_read(team: Volunteers) -> None:
     assert team.whose(request) == ANA, "whose number says nothing to whoever wasn't asked"
 
 
+@ONE_KIND
 def test_to_whoever_wants_no_texts_a_plain_yes_is_the_carriers_word_for_having_them_again(team: Volunteers) -> None:
     request = team.given_away()
     team.text(RAVI, "stop texting me")
@@ -191,6 +198,7 @@ def test_to_whoever_wants_no_texts_a_plain_yes_is_the_carriers_word_for_having_t
     assert is_about(team.text(RAVI, "yes"), "cover_yours")
 
 
+@ONE_KIND
 def test_a_bare_answer_is_never_taken_for_one_about_another_shift(team: Volunteers) -> None:
     """Ravi is asked whether he comes to his own shift, and about Ana's."""
     request = team.given_away(3)
