@@ -14,6 +14,7 @@ from dashboard import (
     cover_view,
     ladder_view,
     live,
+    missed_view,
     not_heard_view,
     now_view,
     queries_ladder,
@@ -24,10 +25,11 @@ from dashboard.alarms import AlarmLine
 from dashboard.cover_view import Missing
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
+from dashboard.missed_view import MissedLine
 from dashboard.now_view import Section, TeamLine
 from dashboard.shifts import Span
 from dashboard.times import Moment
-from phoneline import covering, not_heard, rosters, spending
+from phoneline import covering, missed_shifts, not_heard, rosters, spending
 from phoneline.closed import calendar
 from phoneline.recurrence import day_around
 
@@ -52,6 +54,8 @@ class NowPage:
     alarms: Sequence[AlarmLine] = ()
     not_heard: str = ""
     """How many nobody has heard from for a while, if anybody."""
+    missed: Sequence[MissedLine] = ()
+    """Shifts of late in which somebody let it ring."""
     spending: str = ""
     """A word when a cap on spending is nearly reached."""
 
@@ -135,5 +139,6 @@ def _whole(session: Session, at: Moment) -> NowPage:
         not_heard=not_heard_view.notice(
             not_heard.count(session, the_line().live, at.now, not_heard_view.MOST_COUNTED + 1)
         ),
+        missed=missed_view.lines(missed_shifts.lately(session, the_line().live, at.now), at),
         spending=spending_view.notice(spending.today(session, the_line().live, at.now)),
     )

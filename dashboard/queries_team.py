@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from dashboard import queries_apart, queries_now
 from dashboard.queries_now import Busy, Paused
 from dashboard.shifts import Span
-from phoneline import rosters
+from phoneline import missed_shifts, rosters
 from phoneline.models import Person, PersonRole
 from phoneline.states import Role
+
+RUNG_SINCE = timedelta(weeks=4)
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,9 @@ class Volunteer:
     spans: Sequence[Span]
     busy: Sequence[Busy]
     paused: Paused | None
+    missed: int
+    rung: int
+    """Of the calls that rang in the last four weeks so many were missed."""
     may_be_rung: bool
     """On shift, and not left out because of a pause."""
 
@@ -49,7 +54,10 @@ def volunteer(session: Session, person_id: str, now: datetime) -> Volunteer | No
     person = session.get(Person, person_id)
     if person is None or not person.has(Role.VOLUNTEER):
         return None
+    missed, rung = missed_shifts.share(session, person_id, now - RUNG_SINCE, now)
     return Volunteer(
+        missed=missed,
+        rung=rung,
         id=person.id,
         name=person.name,
         ready=person.ready,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard import now_view, shifts, words
+from dashboard import missed_view, now_view, shifts, words
 from dashboard.queries_team import Volunteer
 from dashboard.times import Moment, clock
 
@@ -41,6 +41,7 @@ def build(one: Volunteer, at: Moment) -> TeamPage:
         ("Languages", _languages(one)),
         ("Skills", ", ".join(one.skills) or "none are known"),
         ("May be rung", "yes" if one.ready else "no, not marked as ready"),
+        ("Calls in four weeks", missed_view.share(one.missed, one.rung)),
         ("Kept apart from", words.listed(list(one.apart_from)) or "nobody"),
     ]
     has_end = one.paused is not None and one.paused.until is not None

@@ -15,6 +15,12 @@ MISSES = frozenset({OfferResult.NO_ANSWER, OfferResult.BUSY, OfferResult.MACHINE
 REACTIONS = frozenset({OfferResult.ACCEPTED, OfferResult.DECLINED})
 """Somebody was there and pressed a key: the row of misses begins anew."""
 
+IS_TOLD = or_(
+    Offer.result.in_((MISSES | REACTIONS) - {OfferResult.FAILED}),
+    and_(Offer.result == OfferResult.FAILED, Leg.carrier_sid.is_not(None)),
+)
+"""Offers that say whether somebody was there, joined with their legs: not those that were called off or never rang."""
+
 
 def pause_if_too_many(session: Session, offer: Offer, live: LiveSettings, now: datetime) -> None:
     """After an offer has ended. Whoever is the last to be rung of those on shift is never paused."""
@@ -37,14 +43,10 @@ def _too_many(session: Session, volunteer_id: str, most: int) -> bool:
     if most == 0:
         return False
     last_pause = select(func.max(Pause.since)).where(Pause.person_id == volunteer_id).scalar_subquery()
-    tells = or_(
-        Offer.result.in_((MISSES | REACTIONS) - {OfferResult.FAILED}),
-        and_(Offer.result == OfferResult.FAILED, Leg.carrier_sid.is_not(None)),
-    )
     last = session.scalars(
         select(Offer.result)
         .join(Leg, Leg.id == Offer.leg_id)
-        .where(Offer.volunteer_id == volunteer_id, tells)
+        .where(Offer.volunteer_id == volunteer_id, IS_TOLD)
         .where(or_(last_pause.is_(None), Offer.resolved_at > last_pause))
         .order_by(Offer.resolved_at.desc())
         .limit(most)

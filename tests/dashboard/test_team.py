@@ -5,9 +5,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from phoneline import pauses
-from phoneline.models import Apart, Person
-from phoneline.states import PauseReason
+from phoneline import missed_shifts, pauses
+from phoneline.live_settings import LiveSettings
+from phoneline.models import Apart, Call, Person, ShiftHours
+from phoneline.states import CallState, OfferResult, PauseReason
+from tests import factories
 from tests.dashboard.evening import HOUR, NOW, Evening
 from tests.dashboard.pages import StoppedLine, said, token
 from tests.dashboard.test_now import answer, words
@@ -97,6 +99,40 @@ def test_languages_and_who_is_kept_apart_stand_there(
     assert "Languages French and English" in text
     assert "Kept apart from Sam" in text
     assert "Luz" not in text
+
+
+def test_a_shift_in_which_many_calls_were_missed_is_spoken_of_kindly(
+    line: StoppedLine, coordinator: FlaskClient, volunteer: FlaskClient, busy_evening: Evening
+) -> None:
+    begins = NOW - timedelta(hours=30)
+    with line.database.transaction() as session:
+        kim = session.get_one(Person, busy_evening.team["Kim"].id)
+        session.add(ShiftHours(person_id=kim.id, tier=1, starts_at=begins, ends_at=begins + 4 * HOUR))
+        call = factories.call(session, begins, state=CallState.ENDED)
+        missed, taken, off = OfferResult.NO_ANSWER, OfferResult.ACCEPTED, OfferResult.CANCELLED
+        for minutes, result in (
+            (-1, missed),
+            (0, missed),
+            (9, taken),
+            (20, missed),
+            (30, off),
+            (40, OfferResult.FAILED),
+        ):
+            factories.offer(session, call, kim, begins + timedelta(minutes=minutes), result)
+    assert "Worth a kind word" not in coordinator.get("/").text, "two are no pattern"
+    with line.database.transaction() as session:
+        factories.offer(session, session.get_one(Call, call.id), session.get_one(Person, kim.id), begins + HOUR, missed)
+    text = words(coordinator.get("/").text)
+    assert "Kim : yesterday from 13:14, three of four calls rang without an answer." in text
+    assert "Calls in four weeks four of six calls rang without an answer" in words(
+        coordinator.get(address(busy_evening, "Kim")).text
+    )
+    assert "Calls in four weeks none rang" in words(coordinator.get(address(busy_evening, "Joëlle")).text)
+    assert "kind word" not in volunteer.get("/").text
+    with line.database.reading() as session:
+        later = missed_shifts.LATELY + begins + 4 * HOUR
+        assert missed_shifts.lately(session, LiveSettings(missed_offers_before_pause=0), later - HOUR)
+        assert not missed_shifts.lately(session, LiveSettings(), later)
 
 
 def test_a_length_that_is_not_offered_is_refused(
