@@ -12,7 +12,7 @@ unset PYTHONDONTWRITEBYTECODE
 # Types take a core for a while: beside the tests, and said at the end.
 types=$(mktemp)
 trap 'rm -f "$types"' EXIT
-.venv/bin/mypy >"$types" 2>&1 &
+nice .venv/bin/mypy >"$types" 2>&1 &
 mypy=$!
 status=0
 # The journeys mostly wait, so there may be more workers than cores.

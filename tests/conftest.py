@@ -10,7 +10,7 @@ from phoneline.crypto import vault as opened_vault
 from phoneline.db import Database
 from tests.databases import KEY, Databases
 from tests.network_guard import only_loopback
-from tests.together import Together, assert_kept_together
+from tests.together import Together, take_place
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
@@ -30,9 +30,9 @@ def _stay_on_this_machine() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _on_one_worker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _in_its_place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
-        assert_kept_together(request.node.nodeid, tmp_path_factory.getbasetemp().parent)
+        take_place(request.node.nodeid, tmp_path_factory.getbasetemp().parent)
 
 
 @pytest.fixture

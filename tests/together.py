@@ -2,6 +2,7 @@
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 from xdist.scheduler import LoadScopeScheduling
@@ -30,10 +31,18 @@ def kept_together(nodeid: str) -> str | None:
     return next((name for name, tests in TOGETHER.items() if re.match(tests, nodeid)), None)
 
 
-def assert_kept_together(nodeid: str, shared: Path) -> None:
-    """That no other worker had one of these. `shared` is a folder that all workers know."""
+@cache
+def stand_back() -> None:
+    """Leave the cores to the stories: telephones don't wait. There is no way back; what is kept together came first."""
+    os.nice(10)
+
+
+def take_place(nodeid: str, shared: Path) -> None:
+    """What is kept together is on no other worker, the rest stands back. `shared` is a folder that all workers know."""
     name = kept_together(nodeid)
-    if name is not None:
+    if name is None:
+        stand_back()
+    else:
         worker = os.environ["PYTEST_XDIST_WORKER"]
         owner = shared / f"together-{name}"
         if not owner.exists():
