@@ -96,9 +96,11 @@ def _come(session: Session, visit: Visit, hours: ShiftHours) -> Document:
     if standing_in.is_asked(session, hours):
         if not standing_in.withdraw(session, hours, visit.person, _by(visit), visit.live, visit.now):
             return _gone(visit)
-        return _ask(session, visit, hours, [visit.say("menu_shift_kept")])
+        said = "menu_shift_kept"
+    else:
+        said = "menu_shift_thanks"
     confirmations.confirm(session, visit.person.id, hours.id, visit.now)
-    return _ask(session, visit, hours, [visit.say("menu_shift_thanks")])
+    return _ask(session, visit, hours, [visit.say(said)])
 
 
 def _give(session: Session, visit: Visit, hours: ShiftHours) -> Document:

@@ -25,7 +25,7 @@ SHORT_NOTICE = timedelta(minutes=30)
 GIVEN = (RosterAct.MADE, RosterAct.CHANGED, RosterAct.GIVEN, RosterAct.TAKEN, RosterAct.SWAPPED)
 """What a person does on a page or a telephone. A spreadsheet at short notice reminds nobody."""
 MOST = 500
-_Before, _Own = aliased(ShiftHours), aliased(Account)
+_Before = aliased(ShiftHours)
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
@@ -41,8 +41,7 @@ def lay_out_due(session: Session, live: LiveSettings, now: datetime) -> None:
     for hours in session.scalars(_a_day_ahead(now).limit(MOST)).all():
         _write_down(session, hours, tuple(ReminderKind), live, now)
     for hours, change in session.execute(_at_short_notice(now).limit(MOST)).all():
-        themselves = session.scalars(_themselves(hours, change).limit(1)).first() is not None
-        _write_down(session, hours, (ReminderKind.SOON,) if themselves else tuple(ReminderKind), live, now)
+        _write_down(session, hours, _kinds(session, hours, change), live, now)
     for reminder in session.scalars(_moved(now).limit(MOST)).all():
         begin_anew(reminder, live, now)
 
@@ -75,10 +74,11 @@ def _at_short_notice(now: datetime) -> Select[ShiftHours, RosterChange]:
     )
 
 
-def _themselves(hours: ShiftHours, change: RosterChange) -> Select[str]:
-    """Whether it was the volunteer's own act, by telephone or by their own login."""
-    own = select(_Own.id).where(_Own.id == change.by_account_id, _Own.person_id == hours.person_id).exists()
-    return select(Person.id).where(Person.id == hours.person_id, or_(Person.id == change.by_person_id, own))
+def _kinds(session: Session, hours: ShiftHours, change: RosterChange) -> Sequence[ReminderKind]:
+    """All, where somebody put them on it by a page. Who took it, or swapped, or waited for it, knows."""
+    account = session.get(Account, change.by_account_id) if change.by_account_id is not None else None
+    themselves = account is None or account.person_id == hours.person_id
+    return (ReminderKind.SOON,) if themselves else tuple(ReminderKind)
 
 
 def _moved(now: datetime) -> Select[ShiftReminder]:

@@ -53,8 +53,12 @@ class Quiet:
 
 def due(kind: ReminderKind, starts_at: datetime, now: datetime, quiet: Quiet) -> datetime | None:
     """When to remind of hours that begin then; None if that can't be before they begin."""
-    wished = quiet.before(starts_at - (DAY_BEFORE if kind is ReminderKind.DAY_BEFORE else SOON))
-    found = quiet.after(max(wished, now)) if wished is not None else None
+    wished = starts_at - (DAY_BEFORE if kind is ReminderKind.DAY_BEFORE else SOON)
+    evening = quiet.before(wished)
+    if evening is None:
+        return None
+    # Where the evening has gone it is the morning after: what was just laid out rings nobody at once.
+    found = quiet.after(evening if evening >= now else max(wished, now))
     return found if found is not None and found < starts_at else None
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from phoneline import (
     confirmations,
     legs,
+    opt_outs,
     people,
     reminder_layout,
     reminder_times,
@@ -63,7 +64,10 @@ def _step(session: Session, reminder: ShiftReminder, live: LiveSettings, now: da
     if quiet.holds(now):
         reminder.due_at = quiet.after(now)
     elif reminder.asked_at is None:
-        _text(session, reminder, live, now)
+        if not _text(session, reminder, live, now) and not may_be_called(session, reminder):
+            # Who can't be asked anything hasn't failed to answer.
+            reminder.state, reminder.due_at = state or ReminderState.OVER, None
+            return
         reminder.asked_at, reminder.state = now, state or ReminderState.ASKED
         wait = timedelta() if reminder.kind is ReminderKind.SOON else reminder_times.ANSWER
         reminder.due_at = now + wait if state is None else None
@@ -106,11 +110,12 @@ def _go_on(session: Session, reminder: ShiftReminder, live: LiveSettings, now: d
 
 
 def may_be_called(session: Session, reminder: ShiftReminder) -> bool:
-    """Who learns is texted only, and so is who asked for that."""
+    """Who learns is texted only, and so is who asked for that. A STOP by text ends calls, too."""
     person = reminder.person
     if reminder.hours.shadow or not person.ready or not person.numbers:
         return False
-    return session.get(ShiftCallStop, person.id) is None
+    stopped = opt_outs.stands(session, person.numbers[0].number_hash, person.id)
+    return not stopped and session.get(ShiftCallStop, person.id) is None
 
 
 def _call(session: Session, reminder: ShiftReminder, live: LiveSettings, now: datetime) -> None:
@@ -133,8 +138,8 @@ def said(session: Session, reminder: ShiftReminder, language: str, live: LiveSet
     return spoken.span(reminder.hours.starts_at, ends_at, now, zone, language)
 
 
-def _text(session: Session, reminder: ShiftReminder, live: LiveSettings, now: datetime) -> None:
-    """What they are reminded of, and how they answer where that is still open."""
+def _text(session: Session, reminder: ShiftReminder, live: LiveSettings, now: datetime) -> bool:
+    """What they are reminded of, and how they answer where that is still open. False if they can't be texted."""
     person, soon = reminder.person, reminder.kind is ReminderKind.SOON
     language = person.language or live.languages[0]
     when = said(session, reminder, language, live, now)
@@ -145,6 +150,7 @@ def _text(session: Session, reminder: ShiftReminder, live: LiveSettings, now: da
             words.append(say("text_shift_call", language))
     text = texts.write_down(session, person, TextPurpose.NOTICE, " ".join(one.text for one in words), now)
     reminder.text_id = text.id if text is not None else None
+    return text is not None
 
 
 # The calls
@@ -213,3 +219,12 @@ def asked_of(session: Session, person_id: str, now: datetime) -> Sequence[ShiftR
         .where(ShiftHours.person_id == person_id, ShiftHours.confirmed_at.is_(None), ~ShiftHours.off)
     )
     return session.scalars(asked.order_by(ShiftReminder.starts_at)).all()
+
+
+def confirm_all(session: Session, person_id: str, live: LiveSettings, now: datetime) -> bool:
+    """They will come to what they were reminded of, whatever others were asked meanwhile. False if it was nothing."""
+    asked = asked_of(session, person_id, now)
+    for reminder in asked:
+        session.refresh(reminder, with_for_update={"of": ShiftReminder, "key_share": True})
+        confirm(session, reminder, live, now)
+    return bool(asked)

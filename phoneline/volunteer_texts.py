@@ -176,9 +176,6 @@ def _ok(session: Session, person: Person, live: LiveSettings, now: datetime) -> 
     taken = [alarms.acknowledge(session, one, now, person_id=person.id) for one in _told_of(session, person)]
     if any(taken):
         return "text_taken"
-    asked = reminders.asked_of(session, person.id, now)
-    for one in asked:
-        reminders.confirm(session, one, live, now)
-    if asked:
+    if reminders.confirm_all(session, person.id, live, now):
         return "text_shift_thanks"
     return "text_on" if pauses.resume(session, person.id, now) else "text_ok"

@@ -40,6 +40,12 @@ def test_the_time_of_a_reminder(kind: ReminderKind, starts: str, at: str) -> Non
     assert due(kind, toronto(starts), toronto("2026-02-01T12:00"), QUIET) == toronto(at)
 
 
+def test_where_the_evening_has_gone_it_is_the_morning_after() -> None:
+    now = toronto("2026-06-02T19:30")
+    assert due(DAY, toronto("2026-06-03T21:00"), now, QUIET) == toronto("2026-06-03T09:00")
+    assert due(EARLY, toronto("2026-06-03T07:00"), now, QUIET) is None, "it has begun by then"
+
+
 def test_what_is_late_comes_at_once_but_not_at_night_and_not_once_it_has_begun() -> None:
     starts = toronto("2026-06-03T14:00")
     assert due(DAY, starts, toronto("2026-06-03T11:00"), QUIET) == toronto("2026-06-03T11:00")

@@ -1,13 +1,14 @@
 """Volunteers are reminded of their shifts: by text, by calls where no word comes, and then others are asked."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
-from phoneline import assignments, clock, legs, progress, reminders, roster_changes, rosters
+from phoneline import accounts, assignments, clock, legs, progress, reminders, roster_changes, rosters
 from phoneline.db import Database
 from phoneline.live_settings import LiveSettings
 from phoneline.models import (
@@ -25,7 +26,7 @@ from phoneline.quiet_hours import window
 from phoneline.roster_changes import By
 from phoneline.roster_states import RosterAct
 from phoneline.spreadsheets import IMPORTS
-from phoneline.states import LegEnd, LegState, Role
+from phoneline.states import AccountRole, LegEnd, LegState, Role
 from tests import factories
 from tests.journeys.story import table
 from tests.webhooks.carrier import Carrier
@@ -260,25 +261,17 @@ def test_hours_that_meet_are_one_reminder_and_one_answer(roster: Roster) -> None
 
 
 def test_in_quiet_hours_nobody_is_texted_or_called(roster: Roster) -> None:
-    """Whatever the hour of the test: quiet from the text's time on, but for the hour before."""
-    who = roster.volunteer(1)
-    at = roster.now.astimezone(factories.TORONTO) + 6 * HOUR
-    quiet = window(f"{at:%H:%M}-{at + 13 * HOUR:%H:%M}")
-    roster.live = replace(
-        LIVE, quiet_weekday=quiet, quiet_weekend=quiet, home=replace(LIVE.home, zone=factories.TORONTO)
-    )
-    roster.hours(who, 30.5)
+    """Whatever the hour of the test: they begin in six hours and last for thirteen."""
+    begins = roster.now + 6 * HOUR
+    quiet = window(f"{begins:%H:%M}-{begins + 13 * HOUR:%H:%M}")
+    roster.live = replace(LIVE, quiet_weekday=quiet, quiet_weekend=quiet, home=replace(LIVE.home, zone=ZoneInfo("UTC")))
+    roster.hours(roster.volunteer(1), 30.5)
     roster.tick()
-    for _ in range(3):
-        roster.tick(HOUR)
-    assert roster.texts() == []
-    for _ in range(4):
-        roster.tick(0.5 * HOUR)
-    assert len(roster.texts()) == 1
-    for _ in range(26):
-        roster.tick(0.5 * HOUR)
-        if roster.now < at.astimezone(UTC) + 12.9 * HOUR:
-            assert roster.rings() == [] or roster.now < at
+    found = []
+    for after in (4.8, 0.4, 1.5, 12, 0.6):
+        roster.tick(after * HOUR)
+        found.append((len(roster.texts()), len(roster.rings())))
+    assert found == [(0, 0), (1, 0), (1, 0), (1, 0), (1, 1)]
 
 
 def test_hours_that_come_at_short_notice_by_spreadsheet_or_by_themselves_remind_nobody(
@@ -293,9 +286,8 @@ def test_hours_that_come_at_short_notice_by_spreadsheet_or_by_themselves_remind_
     IMPORTS["shifts"](database, table(rows), factories.TORONTO, roster.now)
     with database.transaction() as session:
         rosters.lay_out_due(session, factories.TORONTO, roster.now)
-    for _ in range(25):
-        roster.tick(HOUR)
-        roster.tick(50 * MINUTE - HOUR)
+    for after in (0, 0.1, 2.7, 5, 11.9, 4):
+        roster.tick(after * HOUR)
     assert (roster.texts(), roster.rings(), roster.states()) == ([], [], [])
 
 
@@ -303,7 +295,10 @@ def test_whom_somebody_puts_on_a_shift_at_short_notice_is_told_and_asked_at_once
     who, themselves = roster.volunteer(1), roster.volunteer(2)
     given, taken = roster.hours(who, 5), roster.hours(themselves, 6)
     with roster.scene.database.transaction() as session:
-        for hours_id, by in ((given, By(themselves)), (taken, By(themselves))):
+        account = accounts.create(
+            session, "kim@example.org", AccountRole.COORDINATOR, "long enough a password", roster.now
+        )
+        for hours_id, by in ((given, By(account_id=account.id)), (taken, By(themselves))):
             hours = session.get_one(ShiftHours, hours_id)
             roster_changes.note(session, RosterAct.GIVEN, by, roster.now, hours)
     roster.tick()
@@ -347,8 +342,21 @@ def test_an_ok_by_text_says_that_they_come_and_a_no_asks_others(roster: Roster, 
     roster.carrier.ask("/webhooks/sms", MessageSid="SM3", Body=word, From=number)
     assert roster.is_confirmed(hours_id)
     roster.scene.change(ShiftHours, hours_id, confirmed_at=None)
-    roster.carrier.ask("/webhooks/sms", MessageSid="SM4", Body="no", From=number)
-    assert roster.asked() == [("give_away", "open")]
+    for sid, body, state in (("SM4", "no", "open"), ("SM5", word, "withdrawn")):
+        roster.carrier.ask("/webhooks/sms", MessageSid=sid, Body=body, From=number)
+        assert roster.asked() == [("give_away", state)]
+
+
+def test_who_can_not_be_asked_has_not_failed_to_answer(roster: Roster) -> None:
+    stopped = roster.volunteer(1)
+    with roster.scene.database.transaction() as session:
+        factories.opted_out(session, session.get_one(Person, stopped), roster.now)
+    hours_id = roster.hours(stopped, 30)
+    roster.tick()
+    for before in (24, 20, 12, 0.25, 0.1):
+        roster.until_before(hours_id, before)
+    assert (roster.texts(), roster.rings(), roster.asked()) == ([], [], [])
+    assert roster.states() == [("day_before", "over"), ("soon", "over")]
 
 
 def test_a_call_about_hours_that_are_gone_ends_kindly(roster: Roster) -> None:
