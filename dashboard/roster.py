@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import access, queries_roster, roster_days, roster_form, roster_view, rule_words
+from dashboard import access, queries_roster, roster_cover, roster_days, roster_form, roster_view, rule_words
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.log_filters import day_of
@@ -20,14 +20,6 @@ from phoneline import covering
 from phoneline.recurrence import wall
 
 MOST_DAYS = timedelta(days=42)
-MORE = (
-    ("cover.page", "Cover"),
-    ("balance.page", "Balance"),
-    ("holidays.page", "Holidays"),
-    ("roster_log.page", "Changes"),
-    ("feeds.page", "Own calendars"),
-)
-"""What belongs to the roster, for those who may."""
 SHOWS = ((Show.WEEK, "Week"), (Show.DAY, "Day"), (Show.LIST, "List"))
 
 group = page_group("roster")
@@ -47,17 +39,16 @@ def show(form: QuickForm | None = None) -> str:
     may_change = access.may(known_visitor().role, "roster_moves.move")
     with line.database.reading() as reading:
         found = queries_roster.hours(reading, since, until)
-        gaps = covering.gaps(reading, line.live, max(since, at.now), until)
+        stretches = covering.stretches(reading, line.live, max(since, at.now), until) if until > at.now else []
         team = queries_roster.team(reading) if may_change else []
         made = queries_roster.made(reading, request.args.get("made", "")) if may_change else None
     blocks = [_addressed(one) for one in roster_view.blocks(found, at, may_change=may_change)]
     return render_template(
         "roster.html",
-        view=roster_view.week(shown, blocks, gaps, at),
+        view=roster_view.week(shown, blocks, stretches, at),
         shown=shown,
         this=RosterDays(shown.show, shown.today, shown.today),
         shows=SHOWS,
-        more=[one for one in MORE if access.may(known_visitor().role, one[0])],
         may_change=may_change,
         offset=_offset(at),
         form=form or roster_form.read(request.args, str(max(shown.first, shown.today))),
@@ -93,11 +84,11 @@ def hours() -> ResponseReturnValue:
     since, until = roster_days.bounds(first, after, at.zone)
     with line.database.reading() as reading:
         found = queries_roster.hours(reading, since, until)
-        gaps = covering.gaps(reading, line.live, max(since, at.now), until)
+        stretches = covering.stretches(reading, line.live, max(since, at.now), until) if until > at.now else []
     may_change = access.may(known_visitor().role, "roster_moves.move")
     return jsonify(
         hours=[_sent(_addressed(one)) for one in roster_view.blocks(found, at, may_change=may_change)],
-        gaps=[asdict(one) for one in roster_view.gaps(gaps, at.zone)],
+        gaps=[asdict(one) for one in roster_cover.behind(stretches, at.zone)],
     )
 
 

@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
-from dashboard import roster_told, rule_words, times, words
+from dashboard import roster_cover, roster_told, rule_words, times, words
 from dashboard.cover_words import lack
 from dashboard.queries_roster import Hours, Made
-from dashboard.roster_days import RosterDays, Show, bounds
+from dashboard.roster_cover import Covered, span
+from dashboard.roster_days import RosterDays, Show
 from dashboard.times import Moment
-from phoneline.cover import Gap
+from phoneline import cover
+from phoneline.cover import Gap, Stretch
 from phoneline.recurrence import wall
 
 TIERS: Mapping[int, str] = {1: "first", 2: "backup"}
 NOBODY_YET = "open"
-DASH = "\N{EN DASH}"
 SHORTEST = timedelta(minutes=15)
 """What the clocks' change turns inside out is shown as long as this."""
 
@@ -55,7 +55,7 @@ class Day:
     is_past: bool
     first: Sequence[Block]
     backup: Sequence[Block]
-    gaps: Sequence[str]
+    cover: Sequence[Covered]
 
 
 @dataclass(frozen=True)
@@ -128,36 +128,11 @@ def _rule(one: Hours, at: Moment) -> str:
     return words.sentence(rule_words.when(one.occurs_local, one.rrule, wall(at.now, at.zone).year))
 
 
-@dataclass(frozen=True)
-class GapBlock:
-    """A stretch that lacks people, behind the blocks."""
-
-    starts: str
-    ends: str
-    words: str
-
-
-def gaps(found: Sequence[Gap], zone: ZoneInfo) -> Sequence[GapBlock]:
-    return [
-        GapBlock(f"{wall(one.starts_at, zone):%Y-%m-%dT%H:%M}", f"{wall(one.ends_at, zone):%Y-%m-%dT%H:%M}", lack(one))
-        for one in found
-    ]
-
-
-def span(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
-    """Such as 22:00 to 06:00, or to 24:00, with a dash; beyond the next day with the last day's name."""
-    starts, ends = wall(starts_at, zone), wall(ends_at, zone)
-    last = ends.date() - timedelta(days=ends.time() == time())
-    until = "24:00" if ends.time() == time() else f"{ends:%H:%M}"
-    far = f" {last:%A}" if (last - starts.date()).days > 1 else ""
-    return f"{starts:%H:%M}{DASH}{until}{far}"
-
-
-def week(shown: RosterDays, found: Sequence[Block], gaps: Sequence[Gap], at: Moment) -> Week:
+def week(shown: RosterDays, found: Sequence[Block], stretches: Sequence[Stretch], at: Moment) -> Week:
     return Week(
-        answer=answer(shown, found, gaps, at),
+        answer=answer(shown, found, cover.gaps(stretches), at),
         name=title(shown),
-        days=[_day(day, shown, found, gaps, at) for day in shown.days],
+        days=[_day(day, shown, found, stretches, at) for day in shown.days],
         beyond="",
     )
 
@@ -172,7 +147,7 @@ def title(shown: RosterDays) -> str:
     return f"{first.day}{month}{year} to {last.day} {last:%B} {last.year}"
 
 
-def _day(day: date, shown: RosterDays, found: Sequence[Block], gaps: Sequence[Gap], at: Moment) -> Day:
+def _day(day: date, shown: RosterDays, found: Sequence[Block], stretches: Sequence[Stretch], at: Moment) -> Day:
     begun_before = [one for one in found if one.day < day] if day == shown.first else []
     own = [*begun_before, *(one for one in found if one.day == day)]
     return Day(
@@ -182,14 +157,8 @@ def _day(day: date, shown: RosterDays, found: Sequence[Block], gaps: Sequence[Ga
         is_past=day < shown.today,
         first=[one for one in own if one.label == TIERS[1]],
         backup=[one for one in own if one.label != TIERS[1]],
-        gaps=_gaps_of(day, gaps, at.zone),
+        cover=roster_cover.of_day(day, stretches, at.zone),
     )
-
-
-def _gaps_of(day: date, gaps: Sequence[Gap], zone: ZoneInfo) -> Sequence[str]:
-    since, until = bounds(day, day + timedelta(days=1), zone)
-    within = [(max(one.starts_at, since), min(one.ends_at, until), one) for one in gaps]
-    return [f"{span(begins, ends, zone)} {lack(one)}" for begins, ends, one in within if begins < ends]
 
 
 def answer(shown: RosterDays, found: Sequence[Block], gaps: Sequence[Gap], at: Moment) -> str:

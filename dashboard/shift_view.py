@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboard import roster_view, rule_words, words
+from dashboard import roster_cover, rule_words, words
 from dashboard.queries_shift import DateOf, Team
 from dashboard.times import Moment
 from phoneline.roster_states import RosterAct
@@ -74,7 +74,7 @@ def answer(found: DateOf, team: Team, at: Moment, *, over: bool) -> str:
         return f"{words.sentence(when)}: this shift doesn't take place any more."
     if found.off:
         return f"{words.sentence(when)}: this shift doesn't take place that day."
-    span = roster_view.span(found.starts_at, found.ends_at, at.zone)
+    span = roster_cover.span(found.starts_at, found.ends_at, at.zone)
     return f"{who}: {when}, {span}." + (" That is over." if over else "")
 
 

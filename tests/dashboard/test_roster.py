@@ -7,7 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
-from dashboard.roster_view import DASH, short_names, span
+from dashboard import roster_cover
+from dashboard.roster_cover import DASH, span
+from dashboard.roster_view import short_names
+from phoneline.cover import Level, Stretch
 from phoneline.models import ShiftHours
 from phoneline.states import Role
 from tests import factories
@@ -56,11 +59,11 @@ def fed(client: FlaskClient, first: str = "2026-11-16", after: str = "2026-11-23
 def test_a_week_is_told_by_day_in_words(volunteer: FlaskClient, roster: dict[str, str]) -> None:
     text = flat(volunteer.get("/roster").text)
     assert "Two gaps this week. The next: nobody from 19:14 until tomorrow 00:00." in text
-    assert "Monday 16 November 22:00-06:00 Ana Tuesday 17 November, today nobody 19:14-24:00 nobody" in text
-    assert "Wednesday 18 November nobody Backup 00:00-04:00 Kim 04:00-24:00 nobody" in text
+    assert "Monday 16 November 22:00-06:00 Ana Tuesday 17 November, today nobody Cover 19:14-24:00 nobody" in text
+    assert "Wednesday 18 November nobody Backup 00:00-04:00 Kim Cover 00:00-04:00 one of one 04:00-24:00 nobody" in text
     assert "10:00-16:00 open" in text
     assert "09:00-10:00 Bo learning" in text
-    assert "Saturday 21 November nobody 00:00-24:00 nobody Sunday" in text, "what is off isn't shown"
+    assert "Saturday 21 November nobody Cover 00:00-24:00 nobody Sunday" in text, "what is off isn't shown"
 
 
 def test_a_night_is_on_its_second_day_too_when_that_is_looked_at(
@@ -139,3 +142,19 @@ def test_a_span_ends_at_midnight_as_the_day_does() -> None:
     assert said(11) == "19:14-06:00"
     assert said(5 + 24) == "19:14-24:00"
     assert said(5 + 48) == "19:14-24:00 Thursday"
+
+
+def test_cover_is_told_by_stretch_against_what_is_needed_and_wished_for() -> None:
+    def level(had: int, minimum: int = 1, wished: int = 2) -> tuple[Level, ...]:
+        return (Level(None, had, minimum, wished),)
+
+    hours = [NOW + index * HOUR for index in range(6)]
+    told = [(0, level(0)), (1, level(1)), (1, level(1)), (2, level(2)), (0, ())]
+    stretches = [Stretch(hours[i], hours[i + 1], had, levels) for i, (had, levels) in enumerate(told)]
+    found = roster_cover.of_day(MONDAY.date() + DAY, stretches, factories.TORONTO)
+    assert [(flat(one.span), one.words, one.kind) for one in found] == [
+        ("19:14-20:14", "nobody", "gap"),
+        ("20:14-22:14", "one of two wished for", "thin"),
+        ("22:14-23:14", "two of one", "enough"),
+    ]
+    assert [one.kind for one in roster_cover.behind(stretches, factories.TORONTO)] == ["gap", "thin"]

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from dashboard import holidays as holiday_page
-from dashboard.roster_view import DASH
+from dashboard.roster_cover import DASH
 from phoneline import rosters
 from phoneline.crypto import Vault
 from phoneline.db import Database

@@ -88,7 +88,7 @@
         end: one.ends,
         title: one.words,
         display: "background",
-        classNames: ["gap"],
+        classNames: [one.kind],
         extendedProps: one,
       })),
     ];
