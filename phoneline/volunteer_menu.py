@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from phoneline import (
     checkin_rings,
     menu_calls,
+    menu_letter,
     menu_lists,
     menu_messages,
     menu_recording,
@@ -58,10 +59,10 @@ def _choices(session: Session, visit: Visit) -> Sequence[Say]:
         on = own_shifts.on_until(session, visit.person.id, visit.now) is not None
         paused = pauses.current(session, visit.person.id, visit.now) is not None
         keys = _SHIFT_CHOICES[on, paused]
-    first = [*map(visit.say, keys), *menu_messages.choice(session, visit)]
+    first = [*map(visit.say, keys), *menu_messages.choice(session, visit), *menu_letter.choice(session, visit)]
     # Whoever is on shift, with messages to hear, is not told of shifts: the key does what it always does.
     rest = [visit.say("menu_shifts"), *menu_recording.choice(visit), visit.say("menu_checkins")]
-    return [*first, *rest[max(0, len(first) + len(rest) - MOST_CHOICES) :]]
+    return [*first, *rest[max(0, len(first) + len(rest) - MOST_CHOICES) :]][:MOST_CHOICES]
 
 
 _SHIFT_CHOICES: Mapping[tuple[bool, bool], Sequence[str]] = {
@@ -119,6 +120,10 @@ def _messages(session: Session, visit: Visit) -> Document:
     return menu_messages.begin(session, visit) if visit.person.ready else top(session, visit, 1)
 
 
+def _letter(session: Session, visit: Visit) -> Document:
+    return menu_letter.begin(session, visit)
+
+
 def _again(session: Session, visit: Visit) -> Document:
     return top(session, visit, 1)
 
@@ -138,6 +143,7 @@ _ACTIONS: dict[str, Callable[[Session, Visit], Document]] = {
     "2": _shifts,
     "3": _checkins,
     "4": _messages,
+    menu_letter.KEY: _letter,
     "*": _again,
     "#": _done,
     "0": _person,

@@ -19,11 +19,13 @@ from phoneline import (
     follow_ups,
     opt_outs,
     people,
+    proposals,
     recordings,
     roster_changes,
     roster_feeds,
     rosters,
     takes,
+    thanks,
 )
 from phoneline.cover_states import CoverKind
 from phoneline.crypto import folded, lookup_hash
@@ -466,6 +468,8 @@ def _somebody_gives_hours_up(session: Session, volunteer: Person, account_id: st
     local, tomorrow = now.replace(tzinfo=None), now.replace(tzinfo=None) + timedelta(days=1)
     session.add(WorkLimit(person_id=volunteer.id, hours_a_week=150, days_off=""))
     session.add(Unavailable(person_id=volunteer.id, starts_local=local, ends_local=tomorrow, words="A journey"))
+    thanks.say(session, "For staying on", volunteer.id, None, now)
+    proposals.make(session, "Later on Sundays", volunteer.id, now)
     starts = now.replace(tzinfo=None) + timedelta(days=1, seconds=next(_counter))
     shift(session, None, starts, starts + timedelta(hours=1), now)
     session.add(ShiftHours(person_id=volunteer.id, tier=1, starts_at=now, ends_at=now + timedelta(hours=2)))

@@ -9,6 +9,7 @@ from phoneline import (
     calls,
     menu_calls,
     menu_entry,
+    menu_letter,
     menu_messages,
     menu_open_shifts,
     menu_recording,
@@ -109,6 +110,11 @@ def _shift_pages(pages: Blueprint, door: "_Door") -> None:
     @pages.post("/past-open/<hours_id>/<int:number>")
     def past_open(token: str, hours_id: str, number: int) -> Response:
         return door.inside(token, lambda session, visit: menu_open_shifts.past(session, visit, hours_id, number))
+
+    @pages.post("/proposal/<proposal_id>/<int:tries>")
+    def proposal(token: str, proposal_id: str, tries: int) -> Response:
+        pressed = forms.key()
+        return door.inside(token, lambda session, visit: menu_letter.key(session, visit, proposal_id, pressed, tries))
 
     @pages.post("/taken/<hours_id>/<int:tries>")
     def taken_shift(token: str, hours_id: str, tries: int) -> Response:

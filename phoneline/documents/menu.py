@@ -107,6 +107,11 @@ def message_keys(call: Call, contact_id: str, tries: int) -> Document:
     return (ask, to_top(call))
 
 
+def proposal(call: Call, prompts: Sequence[Say], proposal_id: str, tries: int) -> Document:
+    """To be voted on or passed over; on silence the menu follows."""
+    return (Ask(prompts, path(call, "proposal", proposal_id, tries), KEY_SECONDS), to_top(call))
+
+
 def to_top(call: Call) -> Go:
     return Go(path(call, "top", 1))
 

@@ -21,6 +21,7 @@ PAGES = {
     "roster": "/roster",
     "roster_day": "/roster?show=day",
     "roster changes": "/roster/changes",
+    "letter": "/roster/letter",
     "feeds": "/roster/addresses",
     "new_shift": "/roster/new",
     "holidays": "/roster/holidays",

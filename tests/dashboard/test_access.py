@@ -17,6 +17,7 @@ OURS = (
     "cover",
     "sheet",
     "week",
+    "letter",
     "feeds",
     "calendar_files",
     "log",
@@ -90,6 +91,7 @@ def test_volunteers_see_the_first_page_and_what_is_about_shifts() -> None:
     assert theirs == {
         *("now.page", "now.live", "login.leave"),
         *("roster.page", "roster.hours", "roster_log.page", "my_shifts.page", "my_shifts.act"),
+        *("letter.page", "letter.thank", "letter.take_back", "letter.propose", "letter.vote"),
         *("feeds.page", "feeds.make", "feeds.revoke"),
     }
 
