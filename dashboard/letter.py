@@ -31,7 +31,9 @@ def page() -> ResponseReturnValue:
 @group.post("/roster/letter/thanks")
 def thank() -> ResponseReturnValue:
     line, words, to_id = the_line(), _words(), request.form.get("to", EVERYBODY)
-    person_id = _person_id()
+    person_id = known_visitor().person_id
+    if person_id is None:
+        return _show(), 422
     if not 0 < len(words) <= thanks.LONGEST:
         return _show(form=_wrong("thanks", thanks.LONGEST)), 422
     with line.database.transaction() as writing:
@@ -43,15 +45,20 @@ def thank() -> ResponseReturnValue:
 
 @group.post("/roster/letter/thanks/<thanks_id>/off")
 def take_back(thanks_id: str) -> ResponseReturnValue:
+    person_id = known_visitor().person_id
+    if person_id is None:
+        return _show(), 422
     with the_line().database.transaction() as writing:
-        if not thanks.take_back(writing, thanks_id, _person_id()):
+        if not thanks.take_back(writing, thanks_id, person_id):
             abort(404)
     return _back("thanks")
 
 
 @group.post("/roster/letter/proposals")
 def propose() -> ResponseReturnValue:
-    line, words, person_id = the_line(), _words(), _person_id()
+    line, words, person_id = the_line(), _words(), known_visitor().person_id
+    if person_id is None:
+        return _show(), 422
     if not 0 < len(words) <= proposals.LONGEST:
         return _show(form=_wrong("proposal", proposals.LONGEST)), 422
     with line.database.transaction() as writing:
@@ -62,11 +69,13 @@ def propose() -> ResponseReturnValue:
 
 @group.post("/roster/letter/proposals/<proposal_id>/vote")
 def vote(proposal_id: str) -> ResponseReturnValue:
-    line, said = the_line(), request.form.get("choice", "")
+    line, said, person_id = the_line(), request.form.get("choice", ""), known_visitor().person_id
+    if person_id is None:
+        return _show(), 422
     if said not in set(Choice):
         abort(400)
     with line.database.transaction() as writing:
-        proposals.vote(writing, proposal_id, _person_id(), Choice(said), line.now)
+        proposals.vote(writing, proposal_id, person_id, Choice(said), line.now)
     return _back("proposals")
 
 
@@ -111,14 +120,6 @@ def _words() -> str:
 
 def _wrong(field: str, most: int) -> dict[str, str]:
     return {"wrong": field, "problem": NO_WORDS.format(most=most), "words": _words()}
-
-
-def _person_id() -> str:
-    """Who writes. 403 for a login that is nobody's."""
-    person_id = known_visitor().person_id
-    if person_id is None:
-        abort(403)
-    return person_id
 
 
 def _back(anchor: str) -> ResponseReturnValue:

@@ -82,4 +82,4 @@ def test_a_proposal_has_one_voice_of_each_and_is_decided(
 def test_a_login_that_is_nobodys_reads_and_does_not_write(volunteer: FlaskClient) -> None:
     text = words(volunteer.get(PAGE).text)
     assert "This login isn't anybody's yet" in text
-    assert act(volunteer, "thanks", words="Hello", to="everybody") == 403
+    assert act(volunteer, "thanks", words="Hello", to="everybody") == 422

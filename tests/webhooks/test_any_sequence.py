@@ -48,7 +48,13 @@ TAKE = ["recorded", "turn/1", "turn/22", "key/1", "key/2", "recording"]
 MENU = ["number/1", "number/2", "pin/1", "pin/2", "top/1", "top/2", "key/1", "key/2", "outcome/<offer_id>/1"]
 MENU += [f"{page}/<hours_id>/1" for page in ("shift", "past-shift", "open", "past-open", "taken")]
 MENU += ["message/<contact_id>/1", "next", "call/<checkin_id>/1"]
-MENU += ["record/1", "record/<prompt>/1", "record/<prompt>/<language>/1", *[f"take/<take_id>/{page}" for page in TAKE]]
+MENU += [
+    "proposal/<proposal_id>/1",
+    "record/1",
+    "record/<prompt>/1",
+    "record/<prompt>/<language>/1",
+    *[f"take/<take_id>/{page}" for page in TAKE],
+]
 OWN_PLANS = ["key/1", "silence/1"]
 CALLED_BACK = ["who/1", "who/2", "who-key/1", "who-key/2", "silent"]
 ANY = settings(
@@ -264,7 +270,12 @@ def test_the_volunteers_menu_leads_somewhere_whatever_comes(
         path = phone.call.at("menu/1" if page == "star" else page.removeprefix("calls/"))
         if page in MENU:
             path = f"/webhooks/menu/{phone.call.token}/{page}".replace("<contact_id>", contact_id)
-            path = path.replace("<offer_id>", "x").replace("<hours_id>", hours_id).replace("<take_id>", take_id)
+            path = (
+                path.replace("<offer_id>", "x")
+                .replace("<proposal_id>", "x")
+                .replace("<hours_id>", hours_id)
+                .replace("<take_id>", take_id)
+            )
             path = path.replace("<checkin_id>", "x").replace("<prompt>", "goodbye").replace("<language>", "en")
         check(carrier, path, phone.call.sid, {"Digits": "*" if page == "star" else key})
         assert phone.state in may_become(before)

@@ -44,6 +44,7 @@ def addresses(app: Flask, scene: Scene) -> list[str]:
         "<room>": "room",
         "<offer_id>": ringing.offer_id,
         "<hours_id>": "hours",
+        "<proposal_id>": "proposal",
         "<contact_id>": "message",
         "<take_id>": "take",
         "<checkin_id>": "checkin",
