@@ -139,6 +139,8 @@ def answer(found: Sequence[Share], weeks: int) -> str:
         of_all = f"{hours(most.done)} of the {hours(total)} hours {past}"
         return f"Unevenly shared: {most.name} did {of_all}; an even share of {people} is {hours(even)}."
     least = on[-1]
+    if hours(least.done) == hours(most.done):
+        return f"Evenly shared: {people} did {hours(most.done)} hours each {past}."
     return (
         f"Nobody carries more than twice an even share: {people} did {hours(total)} hours {past}, "
         f"from {hours(least.done)} ({least.name}) to {hours(most.done)} ({most.name})."

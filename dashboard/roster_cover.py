@@ -80,8 +80,7 @@ def _enough(stretches: Sequence[Stretch]) -> Iterator[tuple[datetime, datetime, 
         if one.missing or not one.wished:
             continue
         thin = one.had < one.wished
-        told = f"{words.number(one.had)} of {words.number(one.wished if thin else max(one.minimum, 1))}"
-        new = (one.starts_at, one.ends_at, f"{told} wished for" if thin else told, THIN if thin else ENOUGH)
+        new = (one.starts_at, one.ends_at, _there(one, thin=thin), THIN if thin else ENOUGH)
         if last and last[1] == new[0] and last[2:] == new[2:]:
             new = (last[0], *new[1:])
         elif last:
@@ -89,3 +88,12 @@ def _enough(stretches: Sequence[Stretch]) -> Iterator[tuple[datetime, datetime, 
         last = new
     if last:
         yield last
+
+
+def _there(one: Stretch, *, thin: bool) -> str:
+    """Such as "one of two wished for", "two of two", or "four, one needed"."""
+    needed = max(one.minimum, 1)
+    if thin:
+        return f"{words.number(one.had)} of {words.number(one.wished)} wished for"
+    joined = ", {} needed" if one.had > needed else " of {}"
+    return words.number(one.had) + joined.format(words.number(needed))

@@ -57,6 +57,10 @@ class RosterDays:
         """The same days in another shape; of the present week it is today."""
         return replace(self, show=show, day=self.today if self.holds_today else self.day)
 
+    def with_day(self, day: date) -> "RosterDays":
+        """The same days if that one is among them, else those in which it lies."""
+        return self if day in self.days else replace(self, day=day)
+
     def query(self) -> dict[str, str]:
         """The same as an address's query; what is usual is left out."""
         words = {

@@ -21,7 +21,7 @@ events = structlog.get_logger()
 
 @group.post("/roster/quick")
 def add() -> ResponseReturnValue:
-    """The shift, and the same form once more for the next; or what to mend, at its field."""
+    """The shift where it begins, and the same form once more for the next; or what to mend, at its field."""
     line, account_id = the_line(), known_visitor().account_id
     form = roster_form.read(request.form)
     draft, problems = roster_form.draft(form, wall(line.now, line.settings.timezone))
@@ -35,6 +35,6 @@ def add() -> ResponseReturnValue:
         at_fields = {roster_form.FIELDS.get(one.field, "days"): shift_meant.sentence(one) for one in error.problems}
         return roster.show(replace(form, problems=at_fields)), 422
     events.info("shift_made", account_id=account_id, shift_id=shift.id)
-    shown = roster_days.read(request.args, line.now, line.settings.timezone)
+    shown = roster_days.read(request.args, line.now, line.settings.timezone).with_day(draft.starts_local.date())
     kept: dict[str, Any] = {**shown.query(), **form.query(), "made": made}
     return redirect(url_for("roster.page", **kept), 303)

@@ -35,6 +35,7 @@ def take_off(session: Session, day: date, by: By, live: LiveSettings, now: datet
 def _lay_out(session: Session, day: date, by: By, live: LiveSettings, now: datetime) -> None:
     whose = {one.person_id for one, _ in holidays.hours_on(session, day, now) if one.person_id}
     assignments.hold_people(session, whose)
+    ends = {one.id: one.ends_at for one, _ in holidays.hours_on(session, day, now)}
     before = [shift_rows.written(one) for one, _ in holidays.hours_on(session, day, now)]
     changed = holidays.lay_out_day(session, day, live.home.zone, now)
     noted: RosterChange | None = None
@@ -46,6 +47,8 @@ def _lay_out(session: Session, day: date, by: By, live: LiveSettings, now: datet
         whose_now = None if hours.off else hours.person_id
         act = RosterAct.ENDED if hours.off else RosterAct.CHANGED
         noted = roster_changes.note(session, act, by, now, hours, Whose(was_whose, whose_now))
+        if hours.off:
+            noted.ends_at = ends[hours.id]
     if noted is not None:
         after = [shift_rows.written(one) for one, _ in holidays.hours_on(session, day, now)]
         shift_notices.tell_of(session, before, after, noted, live, now)

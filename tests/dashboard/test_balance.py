@@ -66,6 +66,7 @@ def test_they_stand_in_the_order_of_the_column_that_was_asked_for() -> None:
                 "from 10 (Ana) to 12 (Bo)."
             ),
         ),
+        ((7.5, 7.5), "Evenly shared: two people did 7.5 hours each in the last four weeks."),
         (
             (2, 2, 20),
             "Unevenly shared: Cy did 20 of the 24 hours in the last four weeks; an even share of three people is 8.",

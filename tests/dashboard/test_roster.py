@@ -155,6 +155,6 @@ def test_cover_is_told_by_stretch_against_what_is_needed_and_wished_for() -> Non
     assert [(flat(one.span), one.words, one.kind) for one in found] == [
         ("19:14-20:14", "nobody", "gap"),
         ("20:14-22:14", "one of two wished for", "thin"),
-        ("22:14-23:14", "two of one", "enough"),
+        ("22:14-23:14", "two, one needed", "enough"),
     ]
     assert [one.kind for one in roster_cover.behind(stretches, factories.TORONTO)] == ["gap", "thin"]

@@ -115,6 +115,14 @@ def test_somebody_is_put_on_and_the_form_is_kept_for_the_next(
     assert "22:00" not in "".join(spans(coordinator))
 
 
+def test_what_begins_in_another_week_is_shown_there(coordinator: FlaskClient, kim: str) -> None:
+    form = NIGHT | {"person": kim, "days": ["MO"], "start": "2026-12-07", "csrf_token": token(coordinator, "/roster")}
+    page = coordinator.post("/roster/quick", data=form, follow_redirects=True)
+    assert "Added: Kim, first, Mondays at 22:00, until 06:00." in words(page.text)
+    assert "7 to 13 December" in words(page.text)
+    assert 'value="2026-12-07"' in page.text
+
+
 def test_what_is_wrong_is_said_at_its_field(coordinator: FlaskClient, kim: str) -> None:
     form = NIGHT | {"person": kim, "days": ["TH"], "csrf_token": token(coordinator, "/roster")}
     twice = form | {"at": "10:00", "until": "12:00"}

@@ -183,6 +183,8 @@ def test_a_holiday_takes_shifts_off_and_gives_them_back(
     assert "One holiday is to come" in words(page.text)
     assert "A feast Monday 23 November" in words(page.text)
     assert on_roster(line)[0] == "Ana 30.11 18:00-22:00"
+    log = words(coordinator.get("/roster/changes").text)
+    assert "took the shift of Ana, Monday 23 November 18:00 to 22:00 off the roster." in log
     gone = send(coordinator, "/roster/holidays/2026-11-23/off")
     assert "A feast is off the list." in words(gone.text)
     assert on_roster(line)[0] == "Ana 23.11 18:00-22:00"
