@@ -61,6 +61,7 @@ class LiveSettings:
     alarm_call_seconds: int = 300
     unstaffed_alarm_seconds: int = 10800
     follow_up_urgent_seconds: int = 3600
+    letter_texts: str = "off"
     not_heard_days: int = 14
     pin_tries: int = 5
     pin_lock_seconds: int = 900
@@ -139,6 +140,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "follow_up_urgent_seconds": _whole(60),
     "unstaffed_alarm_seconds": _whole(0, 6 * 3600),
     "not_heard_days": _whole(1, 3650),
+    "letter_texts": _one_of(("off", "weekly")),
     "offer_strategy": _one_of(STRATEGIES),
     "wait_music": _one_of(wait_music.CHOICES),
     "calls_per_second": _rate,

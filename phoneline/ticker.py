@@ -22,6 +22,7 @@ from phoneline import (
     due_checkins,
     due_cover_requests,
     due_escalations,
+    due_letters,
     due_volunteer_checkins,
     fetching_takes,
     jobs,
@@ -127,6 +128,7 @@ def parts(line: Line, messenger: Messenger) -> Sequence[Part]:
         when_due("unstaffed", lambda: _watch_cover(line)),
         when_due("alarm", lambda: _alarm(line)),
         when_due("cover", lambda: _cover(line)),
+        when_due("letter", lambda: _send_letters(line)),
         when_due("text", lambda: _text(line)),
         when_due("warn", lambda: _warn_of_time(line, messenger)),
         when_due("beat", lambda: _beat(line)),
@@ -175,6 +177,7 @@ class Look:
             "unstaffed": unstaffed.is_anything_due(now),
             "alarm": or_(alarms.is_anything_to_find(live, now), alarm_ladder.is_anything_due(now)),
             "cover": due_cover_requests.is_anything_due(now),
+            "letter": due_letters.is_anything_due(live, now),
             "text": texts.is_anything_due(now),
             "warn": time_warnings.with_minutes().exists(),
             "beat": ~seen.where(Pulse.at <= now).exists(),
@@ -275,6 +278,11 @@ def _cover(line: Line) -> None:
     with line.database.reading() as session:
         to_ask = due_cover_requests.whom_to_ask(session, live, now)
     line.database.run(lambda session: due_cover_requests.look(session, to_ask, live, now))
+
+
+def _send_letters(line: Line) -> None:
+    now, live = line.now, line.live
+    line.database.run(lambda session: due_letters.look(session, live, now))
 
 
 def _text(line: Line) -> None:

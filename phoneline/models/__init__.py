@@ -27,7 +27,7 @@ from phoneline.models.roster import DutyHours, Shift, ShiftHours
 from phoneline.models.roster_change import RosterChange
 from phoneline.models.roster_feed import RosterFeed
 from phoneline.models.shift_reminder import ReminderCall, ShiftCallStop, ShiftReminder
-from phoneline.models.team_letter import Proposal, Thanks, Vote
+from phoneline.models.team_letter import LetterText, Proposal, Thanks, Vote
 from phoneline.models.text import TEXT_IS_UNSETTLED, TextIn, TextOptOut, TextOut
 from phoneline.models.time_warning import TimeWarning
 from phoneline.models.voicemail import Voicemail, VoicemailTicket
@@ -79,6 +79,7 @@ __all__ = [
     "Holiday",
     "KnownTelephone",
     "Leg",
+    "LetterText",
     "LiveSetting",
     "MenuVisit",
     "Offer",

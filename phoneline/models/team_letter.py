@@ -1,6 +1,6 @@
 """What the team says to itself: thanks, and what it decides together."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -52,4 +52,15 @@ class Vote(Base):
     proposal_id: Mapped[str] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     choice: Mapped[Choice] = mapped_column(word(Choice))
+    at: Mapped[datetime]
+
+
+class LetterText(Base):
+    """Somebody was told of a week's letter by text: once, however many clocks look."""
+
+    __tablename__ = "letter_text"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    week: Mapped[date] = mapped_column(primary_key=True)
+    """Its Monday."""
     at: Mapped[datetime]

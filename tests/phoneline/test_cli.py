@@ -132,7 +132,7 @@ def test_live_settings(phoneline: Phoneline) -> None:
     assert "offer_ring_seconds=20" in listed
     assert "quiet_weekday=20:00-09:00" in listed
     assert "languages=en,fr,es" in listed
-    assert len(listed) == 33
+    assert len(listed) == 34
     assert phoneline("settings", "set", "calls_per_second", "0.5").exit_code == 0
     assert phoneline("settings", "get", "calls_per_second").stdout == "0.5\n"
     assert "calls_per_second=0.5" in phoneline("settings", "list").stdout.splitlines()

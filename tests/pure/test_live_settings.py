@@ -29,6 +29,7 @@ DEFAULTS = {
     "missed_offers_before_pause": "3",
     "follow_up_urgent_seconds": "3600",
     "unstaffed_alarm_seconds": "10800",
+    "letter_texts": "off",
     "not_heard_days": "14",
     "escalation_step_seconds": "900",
     "alarm_call_seconds": "300",
@@ -45,6 +46,7 @@ SHORTER = {"follow_up_urgent_seconds", "unstaffed_alarm_seconds"}
 OTHERS = {
     "follow_up_urgent_seconds": ["60", "604800"],
     "unstaffed_alarm_seconds": ["0", "21600"],
+    "letter_texts": ["weekly"],
     "not_heard_days": ["1", "3650"],
     "offer_strategy": ["simultaneous", "in_order"],
     "wait_music": ["own", "none"],

@@ -52,8 +52,16 @@ def upgrade() -> None:
         _to_person("vote", "person_id", "CASCADE"),
         sa.PrimaryKeyConstraint("proposal_id", "person_id", name=op.f("pk_vote")),
     )
+    op.create_table(
+        "letter_text",
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        _to_person("letter_text", "person_id", "CASCADE"),
+        sa.PrimaryKeyConstraint("person_id", "week", name=op.f("pk_letter_text")),
+    )
 
 
 def downgrade() -> None:
-    for table in ("vote", "proposal", "thanks"):
+    for table in ("letter_text", "vote", "proposal", "thanks"):
         op.drop_table(table)
