@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from dashboard import rule_words
 from dashboard.plan_meant import NO_DAY, NO_RULE, NO_TIME, clock_of, day_of
 from dashboard.shift_form import DUTY, LEARNS, ONCE, RULE, WEEKLY, ShiftForm
-from phoneline import shift_rules
+from phoneline import recurrence
 from phoneline.recurrence import RuleError
 from phoneline.shift_checks import Draft, Problem
 from phoneline.shift_plans import Which
@@ -108,7 +108,7 @@ def _from_its_first_date(whole: Draft, zone: ZoneInfo, changed: Changed | None) 
     if not whole.rrule or (changed is not None and whole.rrule == changed.shift.rrule):
         return whole
     try:
-        first = shift_rules.next_date(whole.rrule, whole.starts_local, zone, whole.starts_local)
+        first = recurrence.first_start(whole.rrule, whole.starts_local, zone)
     except RuleError:
         return whole
     if first is None:

@@ -16,7 +16,7 @@ from phoneline.calendar_reading import Misread, Planned, Stretch
 from phoneline.crypto import folded
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Person, PersonRole, Shift
-from phoneline.recurrence import RuleError, instant, wall
+from phoneline.recurrence import RuleError, check_rule, instant, wall
 from phoneline.roster_changes import By
 from phoneline.roster_states import RosterAct
 from phoneline.shift_checks import Draft, Replaced
@@ -143,6 +143,7 @@ def _is_over(draft: Draft, live: LiveSettings, now: datetime) -> bool:
     if not draft.rrule:
         return instant(draft.ends_local, zone) <= now
     try:
+        check_rule(draft.rrule, draft.starts_local, zone)
         return next_date(draft.rrule, draft.starts_local, zone, wall(now, zone) - shift_checks.LONGEST) is None
     except RuleError as error:
         raise _Refused(f"the rule is {error}") from error

@@ -20,6 +20,8 @@ _LOOKED_AHEAD = 160
 """Weeks for which two zones must tell the same time to count as one."""
 _WEEK = timedelta(weeks=1)
 _MIDNIGHT = time()
+_EARLIEST, _LATEST = 1900, 9000
+UNREADABLE = "has a time, a date or a rule that can't be read"
 
 Stretch = tuple[datetime, datetime]
 
@@ -58,7 +60,7 @@ def read(data: bytes, zone: ZoneInfo) -> tuple[Sequence[Planned], Sequence[Misre
         return [], [Misread(0, "", f"is larger than {LARGEST // 1_000_000} MB; export fewer years")]
     try:
         events = [event for calendar in Calendar.from_ical(data, multiple=True) for event in calendar.events]
-    except (ValueError, KeyError, IndexError) as error:
+    except (ValueError, KeyError, IndexError, AttributeError) as error:
         return [], [Misread(0, "", f"is no iCalendar file that can be read ({type(error).__name__})")]
     if not 0 < len(events) <= MOST:
         return [], [Misread(0, "", "has no events" if not events else f"has more than {MOST:,} events")]
@@ -73,6 +75,9 @@ def _read(events: Sequence[Event], zone: ZoneInfo) -> tuple[Sequence[Planned], S
                 one = _planned(number, event, changes, zone)
             except _Wrong as error:
                 wrong.append(Misread(number, _title(event), str(error)))
+            except (ValueError, TypeError, AttributeError, OverflowError):
+                # The library takes nearly anything for a value, and stumbles when it is asked what it means.
+                wrong.append(Misread(number, _title(event), UNREADABLE))
             else:
                 planned += [one] if one is not None else []
     return sorted(planned, key=lambda one: one.number), sorted(wrong, key=lambda one: one.number)
@@ -130,6 +135,8 @@ def _stretch(event: Event, zone: ZoneInfo) -> Stretch:
     begins = _moment(event, "DTSTART")
     ends = _moment(event, "DTEND") if "DTEND" in event else _after(event, begins)
     starts_local, ends_local = _wall(begins, zone), _wall(ends, zone)
+    if not _EARLIEST <= starts_local.year <= ends_local.year < _LATEST:
+        raise _Wrong(f"is before {_EARLIEST} or after {_LATEST - 1}")
     if ends_local <= starts_local:
         raise _Wrong("ends before it begins; a shift past midnight ends the next day")
     return starts_local, ends_local

@@ -18,6 +18,12 @@ _TOO_OFTEN = re.compile(r"FREQ=(SECONDLY|MINUTELY)", re.IGNORECASE)
 _STEP = {"HOURLY": timedelta(hours=1), "DAILY": timedelta(days=1), "WEEKLY": timedelta(weeks=1)}
 _FREQ = re.compile(r"FREQ=(HOURLY|DAILY|WEEKLY)", re.IGNORECASE)
 _INTERVAL = re.compile(r"INTERVAL=(\d+)", re.IGNORECASE)
+_STEPS = re.compile(r"INTERVAL=([^;\s]*)", re.IGNORECASE)
+_MONTHS = re.compile(r"BYMONTH=([\d,]+)", re.IGNORECASE)
+_MONTH_DAYS = re.compile(r"BYMONTHDAY=([-+\d,]+)", re.IGNORECASE)
+_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+MOST_STEPS = 1000
+"""Of a rule's steps none is so many days, weeks, months or years long; one of none at all never gets on."""
 _LONGEST_PATTERN = timedelta(days=366 * 41)
 """Each of the calendar's patterns has come about by then."""
 _GAP = timedelta(days=1)
@@ -67,6 +73,12 @@ def _rule(text: str, starts_local: datetime, zone: ZoneInfo) -> rrule | rruleset
     if "DTSTART" in text.upper():
         message = "leave DTSTART out: starts_at takes its place"
         raise RuleError(message)
+    if any(not (one.isdecimal() and 1 <= int(one[:9]) <= MOST_STEPS) for one in _STEPS.findall(text)):
+        message = f"INTERVAL must be from 1 to {MOST_STEPS}"
+        raise RuleError(message)
+    if not _has_a_day(text):
+        message = "the rule never comes about"
+        raise RuleError(message)
 
     def in_zone(found: re.Match[str]) -> str:
         until = datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
@@ -74,10 +86,25 @@ def _rule(text: str, starts_local: datetime, zone: ZoneInfo) -> rrule | rruleset
 
     try:
         return rrulestr(_UNTIL_UTC.sub(in_zone, text.strip()), dtstart=starts_local, cache=False)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         # What the library says of it is for programmers.
         message = "not an RFC 5545 rule"
         raise RuleError(message) from error
+
+
+def _has_a_day(text: str) -> bool:
+    """Whether one of its months can have one of its days. To find out by looking takes the library many seconds."""
+    months, days = _MONTHS.search(text), _MONTH_DAYS.search(text)
+    if days is None:
+        return True
+    lengths = [
+        _LENGTHS[int(one[:3]) - 1]
+        for one in (months[1].split(",") if months else ())
+        if one and 1 <= int(one[:3]) <= 12  # noqa: PLR2004 - a year's months
+    ]
+    longest = max(lengths, default=max(_LENGTHS))
+    numbers = (one.lstrip("+-")[:3] for one in days[1].split(","))
+    return any(one.isdecimal() and 1 <= int(one) <= longest for one in numbers)
 
 
 def local_starts(starts_local: datetime, text: str, zone: ZoneInfo, since: datetime) -> Iterator[datetime]:
@@ -99,9 +126,10 @@ def _nearer(starts_local: datetime, text: str, since_local: datetime) -> datetim
     if found is None or "COUNT=" in text.upper() or "\n" in text.strip():
         return starts_local
     interval = _INTERVAL.search(text)
-    step = _STEP[found[1].upper()] * (int(interval[1]) if interval else 1)
-    if not step:
+    steps = int(interval[1]) if interval else 1
+    if not 1 <= steps <= MOST_STEPS:
         return starts_local
+    step = _STEP[found[1].upper()] * steps
     # One step more: a first week is incomplete.
     return starts_local + max(0, (since_local - starts_local) // step - 1) * step
 

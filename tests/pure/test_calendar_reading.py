@@ -98,6 +98,13 @@ def test_a_date_of_a_series_that_is_not_in_the_file_stands_alone_and_what_is_cal
         (f"{DAILY}\nRDATE:20261224T090000", "has RDATE"),
         (f"{DAILY}\nEXRULE:FREQ=WEEKLY", "has EXRULE"),
         (f"{DAILY}\nRRULE:FREQ=WEEKLY", "more than one rule"),
+        ("DTSTART:99991231T230000\nDURATION:P99D", "can't be read"),
+        ("DTSTART:00010101T000000Z\nDTEND:00010101T010000Z", "can't be read"),
+        ("DTSTART:99980101T000000\nDTEND:99980101T010000", "is before 1900 or after 8999"),
+        ("DTSTART:20261124T090000\nDTEND:20261124T0X", "can't be read"),
+        ("DTSTART:20261124T090000\nDURATION:PT1H\nDURATION:PT2H", "can't be read"),
+        (f"{DAILY}\nEXDATE:garbage", "can't be read"),
+        (f"{DAILY}\nEXDATE;VALUE=PERIOD:20261202T090000Z/PT1H", "can't be read"),
     ],
 )
 def test_what_would_have_to_be_guessed_is_refused(event: str, reason: str) -> None:
@@ -105,6 +112,7 @@ def test_what_would_have_to_be_guessed_is_refused(event: str, reason: str) -> No
 
 
 def test_a_change_of_all_later_dates_is_refused() -> None:
+    assert "can't be read" in why(f"UID:1\n{DAILY}", f"UID:1\nRECURRENCE-ID:x\n{SINGLE}")
     assert "RANGE" in why(f"UID:1\n{DAILY}", f"UID:1\nRECURRENCE-ID;RANGE=THISANDFUTURE:20261125T090000\n{SINGLE}")
 
 
@@ -115,8 +123,9 @@ def test_a_change_of_all_later_dates_is_refused() -> None:
         (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n", "has no events"),
         (calendar(*[SINGLE] * (MOST + 1)), "more than 5,000 events"),
         (b" " * (LARGEST + 1), "larger than 2 MB"),
+        (b"BEGIN:VEVENT\r\nEND:VEVENT\r\n", "no iCalendar file"),
     ],
-    ids=["a spreadsheet", "empty", "too many", "too large"],
+    ids=["a spreadsheet", "empty", "too many", "too large", "an event alone"],
 )
 def test_a_file_that_will_not_do(data: bytes, reason: str) -> None:
     planned, [wrong] = read(data, TORONTO)

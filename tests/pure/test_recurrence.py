@@ -216,6 +216,11 @@ def test_nothing_is_due_but_what_the_rule_says(start: datetime, rule: str, zone:
         ("FREQ=SOMETIMES", "not an RFC 5545 rule"),
         ("FREQ=DAILY;UNTIL=20200101T000000Z", "never comes about"),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "never comes about"),
+        ("FREQ=DAILY;BYMONTHDAY=99", "never comes about"),
+        ("FREQ=DAILY;INTERVAL=0", "INTERVAL must be from 1 to 1000"),
+        ("FREQ=DAILY;INTERVAL=-1", "INTERVAL must be from 1 to 1000"),
+        ("FREQ=DAILY;INTERVAL=99999999999999", "INTERVAL must be from 1 to 1000"),
+        ("FREQ=DAILY;UNTIL=00010101T000000Z", "not an RFC 5545 rule"),
     ],
 )
 def test_a_rule_that_we_cannot_follow_says_why(rule: str, why: str) -> None:
@@ -223,7 +228,9 @@ def test_a_rule_that_we_cannot_follow_says_why(rule: str, why: str) -> None:
         check_rule(rule, clock("2026-01-01T09:00"), TORONTO)
 
 
-@pytest.mark.parametrize("rule", ["FREQ=DAILY", "RRULE:FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;COUNT=3", "FREQ=HOURLY"])
+@pytest.mark.parametrize(
+    "rule", ["FREQ=DAILY", "RRULE:FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=HOURLY"]
+)
 def test_a_rule_that_we_can_follow_passes(rule: str) -> None:
     check_rule(rule, clock("2026-01-01T09:00"), TORONTO)
 
