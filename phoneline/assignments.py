@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from phoneline import matching, roster_changes
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Person, ShiftHours
+from phoneline.models import Person, ShiftHours, Waiting
 from phoneline.roster_changes import By, Whose
 from phoneline.roster_states import Refusal, RosterAct
 from phoneline.shift_refusals import refusal
@@ -108,4 +108,6 @@ def _held(session: Session, hours_id: str) -> ShiftHours | None:
 def _pass_on(session: Session, hours: ShiftHours, to_id: str | None, act: RosterAct, by: By, now: datetime) -> None:
     whose = Whose(hours.person_id, to_id)
     hours.person_id, hours.confirmed_at = to_id, None
+    # Who has them waits for them no more.
+    session.execute(delete(Waiting).where(Waiting.hours_id == hours.id, Waiting.person_id == to_id))
     roster_changes.note(session, act, by, now, hours, whose)

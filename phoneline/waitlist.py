@@ -60,11 +60,10 @@ def _first_who_may(
     session: Session, hours: ShiftHours, from_id: str | None, live: LiveSettings, now: datetime
 ) -> Person | None:
     act = RosterAct.TAKEN if from_id is None else RosterAct.GIVEN
-    waiting = select(Waiting).where(Waiting.hours_id == hours.id).order_by(Waiting.since, Waiting.id)
-    for one in session.scalars(waiting).all():
+    waiting = select(Waiting).where(Waiting.hours_id == hours.id, Waiting.person_id.is_distinct_from(from_id))
+    for one in session.scalars(waiting.order_by(Waiting.since, Waiting.id)).all():
         got = assignments.hand_over(session, hours.id, Move(from_id, one.person), act, LINE, live, now)
         if not isinstance(got, Refusal):
-            session.delete(one)
             return one.person
         one.look_at = now + LOOK_AGAIN
     return None

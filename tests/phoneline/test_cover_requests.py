@@ -395,6 +395,24 @@ def test_who_waits_has_hours_that_become_nobodys_and_may_give_them_back(team: Te
         assert session.scalars(select(Waiting)).all() == []
 
 
+def test_who_took_what_they_waited_for_waits_no_more_and_may_give_it_back_or_away(team: Team) -> None:
+    team.volunteer("Ravi")
+    hours = team.shift("Ana")
+    his = team.shift("Ravi", SOON + HOUR)
+    team.wait_for(hours, "Ravi")
+    request = str(team.ask(hours))
+    with team.database.transaction() as session:
+        session.delete(session.get_one(ShiftHours, his))
+    assert team.take(request, "Ravi") is None
+    assert team.undo(hours, "Ravi") is None
+    team.look(team.now + HOUR)
+    assert team.whose(hours) == "Ana", "it isn't theirs again at once"
+    team.wait_for(hours, "Ravi")
+    with team.database.transaction() as session:
+        session.get_one(ShiftHours, hours).person_id = team.ids["Ravi"]
+    assert team.state(str(team.ask(hours, "Ravi"))) is CoverState.OPEN, "nobody takes their own"
+
+
 def test_clocks_that_look_at_once_ask_everybody_once(team: Team) -> None:
     names = team.team(3)
     team.ask(team.shift("Ana"))
