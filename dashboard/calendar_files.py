@@ -27,7 +27,7 @@ events = structlog.get_logger()
 @group.post("/roster/take-over")
 def take_over() -> ResponseReturnValue:
     """All shifts of the file that are still to come, or none and what is wrong with it."""
-    line, visitor, whose = the_line(), known_visitor(), request.form.get("from", "")
+    line, visitor, whose = the_line(), known_visitor(), request.form.get("from", "").replace("\0", "")
     chosen = request.files.get("file")
     data = chosen.read(calendar_reading.LARGEST + 1) if chosen else b""
     if not data or len(data) > calendar_reading.LARGEST:

@@ -61,7 +61,7 @@ def read(form: MultiDict[str, str]) -> CoverForm:
     filled = CoverForm(
         days=[value for value, _ in DAYS if value in form.getlist("days")],
         tier=tier if tier in dict(TIERS) else "",
-        **{name: form.get(name, "").strip()[:40] for name in _TEXTS},  # type: ignore[arg-type]  # fields of text, by name
+        **{name: form.get(name, "").replace("\0", "").strip()[:40] for name in _TEXTS},  # type: ignore[arg-type]  # fields of text, by name
     )
     starts, ends = _time(filled.starts), _time(filled.ends)
     minimum = _whole(filled.minimum, 0)

@@ -18,7 +18,7 @@ def page_group(name: str) -> Blueprint:
 
 
 def _guard() -> ResponseReturnValue | None:
-    if "\0" in request.path:
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
         abort(404)  # no id of ours has one, and PostgreSQL takes none even to look for it
     endpoint = request.endpoint or ""
     if endpoint not in access.PUBLIC:

@@ -55,7 +55,7 @@ def page() -> ResponseReturnValue:
 def keep() -> ResponseReturnValue:
     """The same day once more is changed."""
     line = the_line()
-    name = " ".join(request.form.get("name", "").split())[:LONGEST_NAME]
+    name = " ".join(request.form.get("name", "").replace("\0", "").split())[:LONGEST_NAME]
     form = HolidayForm(request.form.get("day", "")[:20], name, "no_shifts" in request.form)
     day, today = day_of(form.day), wall(line.now, line.settings.timezone).date()
     unread = {"day": "" if day and day >= today else PAST if day else NO_DAY, "name": "" if form.name else NO_NAME}

@@ -30,7 +30,7 @@ def train(person_id: str) -> ResponseReturnValue:
 @group.post("/people/<person_id>/login")
 def login(person_id: str) -> ResponseReturnValue:
     """The login that was chosen is theirs; with none chosen, none is."""
-    account_id = request.form.get("account", "")[:64] or None
+    account_id = request.form.get("account", "").replace("\0", "")[:64] or None
     with the_line().database.transaction() as writing:
         try:
             logins.tie(writing, account_id, person_id)

@@ -42,7 +42,7 @@ class QuickForm:
 
 
 def read(form: MultiDict[str, str], start: str = "") -> QuickForm:
-    given = {name: form.get(name, "").strip()[:60] for name in ("person", "at", "until", "start")}
+    given = {name: form.get(name, "").replace("\0", "").strip()[:60] for name in ("person", "at", "until", "start")}
     return QuickForm(
         person=given["person"],
         at=given["at"],

@@ -28,4 +28,4 @@ def _before(text: str) -> datetime | None:
         found = datetime.fromisoformat(text[:40])
     except ValueError:
         return None
-    return found if found.tzinfo is not None else None
+    return found if found.tzinfo is not None and 2000 <= found.year < 2100 else None  # noqa: PLR2004 - as spreadsheets have them

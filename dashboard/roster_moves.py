@@ -54,7 +54,7 @@ def _asked(form: Mapping[str, str]) -> tuple[datetime, datetime, Which]:
         which = Which(form.get("which", ""))
     except ValueError:
         abort(400)
-    if starts.tzinfo or ends.tzinfo:
+    if starts.tzinfo or ends.tzinfo or not 2000 <= min(starts, ends).year <= max(starts, ends).year < 2100:  # noqa: PLR2004 - as spreadsheets have them
         abort(400)
     return starts, ends, which
 

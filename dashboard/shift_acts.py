@@ -26,7 +26,7 @@ class Doing:
     now: datetime
 
     def sent(self, name: str) -> str:
-        return self.form.get(name, "")[:64]
+        return self.form.get(name, "").replace("\0", "")[:64]
 
     @property
     def hours_id(self) -> str:

@@ -57,7 +57,7 @@ class ShiftForm:
 
 def read(form: MultiDict[str, str]) -> ShiftForm:
     """Of a form that was sent, or of an address that fills some of it in."""
-    texts = {name: " ".join(form.get(name, "").split())[:500] for name in _TEXTS if name in form}
+    texts = {name: " ".join(form.get(name, "").replace("\0", "").split())[:500] for name in _TEXTS if name in form}
     words = {"kind": dict(KINDS), "tier": dict(TIERS), "repeat": dict(REPEATS), "which": set(Which)}
     known = {name: text for name, text in texts.items() if name not in words or text in words[name]}
     return ShiftForm(

@@ -121,7 +121,7 @@ def _away(actor: Actor) -> ResponseReturnValue:
 
 def _can(actor: Actor) -> ResponseReturnValue:
     with the_line().database.transaction() as writing:
-        own_limits.can_after_all(writing, actor.person_id, request.form.get("away", "")[:64])
+        own_limits.can_after_all(writing, actor.person_id, request.form.get("away", "").replace("\0", "")[:64])
     return redirect(f"{actor.page}#away", 303)
 
 

@@ -84,7 +84,7 @@ class AwayForm:
 def read_away(form: Mapping[str, str], now_local: datetime) -> AwayForm:
     """From a day to a day, both included, or from a time of the first to a time of the last; perhaps every week."""
     since, until, from_time, to_time = (form.get(name, "").strip()[:20] for name in FIELDS)
-    words = " ".join(form.get("words", "").split())[:LONGEST_WORDS]
+    words = " ".join(form.get("words", "").replace("\0", "").split())[:LONGEST_WORDS]
     filled = AwayForm(since, until, from_time, to_time, form.get("weekly") == "yes", words)
     first, last = _day(since), _day(until or since)
     begins, ends = _clock(from_time), _clock(to_time)

@@ -310,3 +310,26 @@ def test_every_act_is_one_sentence_of_the_log_and_everybody_on_the_team_reads_it
             session.add(RosterChange(at=NOW - DAY, act=RosterAct.ON, to_id=team["Ravi"]))
     assert "Older ones" in said(volunteer, "/roster/changes")
     assert volunteer.get("/roster/changes?before=nonsense").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/roster/changes?before=0001-01-01T00:00%2B14:00", "/roster/changes?before=9999-12-31T23:59-10:00"],
+)
+def test_what_no_calendar_has_is_as_if_it_were_not_there(volunteer: FlaskClient, path: str) -> None:
+    assert volunteer.get(path).status_code == 200
+
+
+def test_a_null_character_is_no_id(
+    line: StoppedLine, volunteer: FlaskClient, coordinator: FlaskClient, team: dict[str, str]
+) -> None:
+    assert team
+    assert volunteer.get("/roster/changes?before=%00").status_code == 404
+    assert post(volunteer, "/my-shifts/take", hours="\0") == 409
+    assert post(volunteer, "/my-shifts/can", away="\0") == 303
+    who = {"who": "\0", "day": "2026-12-01", "starts": "09:00", "ends": "10:00", "repeat": "once"}
+    assert post(coordinator, "/roster/new", **who) == 303, "nobody's"
+    quick = {"person": "\0x", "at": "09:00", "until": "10:00", "days": "MO"}
+    assert post(coordinator, "/roster/quick", **quick) == 422
+    far = {"starts": "9999-12-31T23:00", "ends": "9999-12-31T23:59", "which": "one"}
+    assert post(coordinator, f"/roster/hours/{hours(line, DAY)}", **far) == 400
