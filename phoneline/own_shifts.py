@@ -37,12 +37,12 @@ class Stretch:
 
 
 def ahead(session: Session, person_id: str, now: datetime) -> Sequence[Stretch]:
-    """The volunteer's hours that haven't ended, in order; the first may have begun."""
+    """The volunteer's hours that haven't ended, in order, but for sitting in; the first may have begun."""
     found: list[Stretch] = []
     for starts_at, ends_at in session.execute(
         select(ShiftHours.starts_at, ShiftHours.ends_at)
         .where(ShiftHours.person_id == person_id, ShiftHours.ends_at > now)
-        .where(ShiftHours.starts_at < ShiftHours.ends_at)
+        .where(ShiftHours.starts_at < ShiftHours.ends_at, ~ShiftHours.shadow)
         .order_by(ShiftHours.starts_at)
     ):
         if found and starts_at <= found[-1].ends_at:

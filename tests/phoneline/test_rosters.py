@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from phoneline import assignments, roster_changes, rosters
+from phoneline import assignments, own_shifts, roster_changes, rosters
 from phoneline.db import Database
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Person, Shift, ShiftHours
@@ -133,6 +133,8 @@ def test_nobody_is_on_at_a_date_that_is_off_nor_rung_for_sitting_in(
         first.shadow = True
         session.flush()
         assert rosters.on_shift(session, at) == []
+        assert own_shifts.go_on(session, team[0], factories.TORONTO, at), "by themselves they may be on all the same"
+        assert [one.person_id for one in rosters.on_shift(session, at)] == [team[0].id]
         first.shadow, first.off = False, True
         with pytest.raises(IntegrityError):
             session.flush()
