@@ -120,7 +120,8 @@ def may_be_called(session: Session, reminder: ShiftReminder) -> bool:
 
 def _call(session: Session, reminder: ShiftReminder, live: LiveSettings, now: datetime) -> None:
     person = reminder.person
-    if team.busy(session, [person.id], now):
+    if team.busy(session, [person.id], now) or any(one.leg.ended_at is None for one in reminder.calls):
+        # On the telephone; perhaps they still listen to the call before.
         reminder.due_at = now + BUSY
     elif not spending.may_call_peers(session, live, now):
         reminder.due_at = now + timedelta(seconds=spending.HELD_SECONDS)

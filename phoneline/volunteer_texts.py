@@ -131,7 +131,8 @@ def _answer(session: Session, person: Person, meant: Understood, live: LiveSetti
     if cover_answers.is_asked_now(session, person, meant, now):
         return say("cover_or_own", language).text
     if meant.meaning is TextMeaning.YES:
-        return say(_ok(session, person, live, now), language).text
+        reminders.confirm_all(session, person.id, live, now)
+        return say("text_shift_thanks", language).text
     last = max(asked, key=lambda one: one.asked_at or now)
     if not reminders.decline(session, last, live, now):
         return say("refused_past", language).text

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from phoneline import accounts, assignments, clock, legs, progress, reminders, roster_changes, rosters
+from phoneline import accounts, alarms, assignments, clock, legs, progress, reminders, roster_changes, rosters
 from phoneline.db import Database
 from phoneline.live_settings import LiveSettings
 from phoneline.models import (
+    Alarm,
+    AlarmTelling,
     CoverRequest,
     Leg,
     Person,
@@ -26,7 +28,7 @@ from phoneline.quiet_hours import window
 from phoneline.roster_changes import By
 from phoneline.roster_states import RosterAct
 from phoneline.spreadsheets import IMPORTS
-from phoneline.states import AccountRole, LegEnd, LegState, Role
+from phoneline.states import AccountRole, AlarmKind, LegEnd, LegState, Role
 from tests import factories
 from tests.journeys.story import table
 from tests.webhooks.carrier import Carrier
@@ -230,6 +232,31 @@ def test_who_never_confirmed_is_called_once_more_shortly_before(roster: Roster) 
     roster.over(last, LegEnd.COMPLETED)
     roster.tick()
     assert roster.asked() == [("cover", "open")]
+
+
+def test_nobody_is_called_while_they_still_listen_to_the_call_before(roster: Roster) -> None:
+    _, leg = rung(roster)
+    roster.answer(leg)
+    roster.tick(4 * MINUTE)
+    assert roster.rings() == []
+    roster.over(leg, LegEnd.COMPLETED)
+    roster.tick(4 * HOUR)
+    assert len(roster.rings()) == 1
+
+
+def test_a_yes_about_a_shift_takes_on_no_alarm(roster: Roster) -> None:
+    both = roster.volunteer(1, pin_hash=factories.quick_hash("1234"))
+    hours_id = roster.hours(both, 24.5)
+    roster.tick()
+    roster.tick(HOUR)
+    with roster.scene.database.transaction() as session:
+        alarms.raise_alarm(session, AlarmKind.SPENDING, "minutes", roster.now)
+        alarm = session.scalars(select(Alarm)).one()
+        session.add(AlarmTelling(alarm_id=alarm.id, step=1, person_id=both, at=roster.now))
+    roster.carrier.ask("/webhooks/sms", MessageSid="SM1", Body="yes 1234", From=factories.number(1))
+    with roster.scene.database.reading() as session:
+        assert session.scalars(select(Alarm.acknowledged_by)).one() is None
+    assert roster.is_confirmed(hours_id)
 
 
 def test_who_is_on_the_telephone_is_not_called(roster: Roster) -> None:
