@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from dashboard import roster, roster_days, roster_form, shift_meant
 from dashboard.current import known_visitor, the_line
@@ -13,7 +14,7 @@ from dashboard.guard import page_group
 from phoneline import roster_changes, shift_plans
 from phoneline.recurrence import wall
 from phoneline.roster_changes import By
-from phoneline.shift_checks import ShiftRefusedError
+from phoneline.shift_checks import Draft, ShiftRefusedError
 
 group = page_group("roster_quick")
 events = structlog.get_logger()
@@ -28,13 +29,17 @@ def add() -> ResponseReturnValue:
     if draft is None:
         return roster.show(replace(form, problems=problems)), 422
     try:
-        with line.database.transaction() as writing:
-            shift = shift_plans.make(writing, draft, By(account_id=account_id), line.live, line.now)
-            made = roster_changes.noted(writing)
+        shift_id, made = line.database.run(lambda writing: _made(writing, draft))
     except ShiftRefusedError as error:
         at_fields = {roster_form.FIELDS.get(one.field, "days"): shift_meant.sentence(one) for one in error.problems}
         return roster.show(replace(form, problems=at_fields)), 422
-    events.info("shift_made", account_id=account_id, shift_id=shift.id)
+    events.info("shift_made", account_id=account_id, shift_id=shift_id)
     shown = roster_days.read(request.args, line.now, line.settings.timezone).with_day(draft.starts_local.date())
     kept: dict[str, Any] = {**shown.query(), **form.query(), "made": made}
     return redirect(url_for("roster.page", **kept), 303)
+
+
+def _made(writing: Session, draft: Draft) -> tuple[str, str | None]:
+    line, by = the_line(), By(account_id=known_visitor().account_id)
+    shift = shift_plans.make(writing, draft, by, line.live, line.now)
+    return shift.id, roster_changes.noted(writing)
