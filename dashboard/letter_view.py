@@ -16,7 +16,7 @@ MOST_GAPS = 12
 _CHANGED: Sequence[tuple[Sequence[RosterAct], str, str]] = (
     ((RosterAct.TAKEN,), "open shift was taken", "open shifts were taken"),
     ((RosterAct.GIVEN, RosterAct.SWAPPED), "shift went to somebody else", "shifts went to somebody else"),
-    ((RosterAct.ASKED,), "time somebody asked for cover", "times somebody asked for cover"),
+    ((RosterAct.ASKED,), "request for cover was made", "requests for cover were made"),
     ((RosterAct.MADE, RosterAct.IMPORTED), "shift is new", "shifts are new"),
     ((RosterAct.CHANGED,), "shift was changed", "shifts were changed"),
     ((RosterAct.ENDED,), "shift was taken off", "shifts were taken off"),

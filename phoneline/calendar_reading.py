@@ -60,8 +60,8 @@ def read(data: bytes, zone: ZoneInfo) -> tuple[Sequence[Planned], Sequence[Misre
         return [], [Misread(0, "", f"is larger than {LARGEST // 1_000_000} MB; export fewer years")]
     try:
         events = [event for calendar in Calendar.from_ical(data, multiple=True) for event in calendar.events]
-    except (ValueError, KeyError, IndexError, AttributeError) as error:
-        return [], [Misread(0, "", f"is no iCalendar file that can be read ({type(error).__name__})")]
+    except (ValueError, KeyError, IndexError, AttributeError):
+        return [], [Misread(0, "", "is no iCalendar file; take the one that your calendar program exports, in .ics")]
     if not 0 < len(events) <= MOST:
         return [], [Misread(0, "", "has no events" if not events else f"has more than {MOST:,} events")]
     return _read(events, zone)

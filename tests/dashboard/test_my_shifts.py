@@ -78,6 +78,16 @@ def test_a_volunteer_sees_what_each_shift_is_to_them_and_takes_a_free_one(
     assert [holder(line, one) for one in (mine, clashes, taken)] == [team["Ana"], None, team["Ravi"]]
 
 
+def test_what_comes_later_is_folded_away_under_what_comes_soon(
+    line: StoppedLine, volunteer: FlaskClient, team: dict[str, str]
+) -> None:
+    for day in range(1, 9):
+        hours(line, day * DAY, team["Ana"])
+    soon, later = volunteer.get("/my-shifts").text.split("2 later</summary>")
+    ahead = later.split('id="h-open"')[0]
+    assert (soon.count('class="what">yours'), ahead.count('class="what">yours')) == (6, 2)
+
+
 def test_what_a_limit_forbids_is_said_and_not_done(
     line: StoppedLine, volunteer: FlaskClient, team: dict[str, str]
 ) -> None:

@@ -119,7 +119,7 @@ def test_a_change_of_all_later_dates_is_refused() -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"phone,starts_at\n", "no iCalendar file"),
+        (b"phone,starts_at\n", "no iCalendar file; take the one that your calendar program exports"),
         (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n", "has no events"),
         (calendar(*[SINGLE] * (MOST + 1)), "more than 5,000 events"),
         (b" " * (LARGEST + 1), "larger than 2 MB"),
