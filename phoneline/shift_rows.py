@@ -258,12 +258,15 @@ def moved(
 
 
 def let_go(session: Session, shift: Shift, before: Sequence[Written], live: LiveSettings, now: datetime) -> None:
-    """Whoever had taken a date over and can't be there at its new time hasn't got it any more."""
+    """Whoever had taken a date over and can't be there at its new time hasn't got it any more.
+
+    Nor has whoever the shift goes to a date with times of its own, at which they can't.
+    """
     for row in moved(session, [shift], before, now):
-        if row.person_id in {None, shift.person_id}:
+        if row.person_id is None or (row.person_id == shift.person_id and not row.kept):
             continue
         if shift_checks.refused(session, row, row.person_id, live, now):
-            back = shift.person_id
+            back = shift.person_id if row.person_id != shift.person_id else None
             row.person_id = None if back and shift_checks.refused(session, row, back, live, now) else back
             row.confirmed_at = None
     session.flush()

@@ -211,6 +211,15 @@ def test_whoever_took_a_date_over_and_cannot_at_its_new_time_loses_it(team: Team
     assert team.hours(SIX + DAY) == ["open 23.11 20:00 4", "Ana 23.11 23:00 2"]
 
 
+def test_a_date_at_a_time_of_its_own_goes_to_nobody_who_cannot_then(team: Team) -> None:
+    shift = team.make(team.draft(team.ana))
+    team.make(team.draft(team.ravi, SIX + WEEK + DAY, rrule=""))
+    team.change(shift, SIX + WEEK, Which.ONE, team.draft(team.ana, SIX + WEEK + DAY))
+    team.change(shift, SIX, Which.ALL, team.draft(team.ravi))
+    found = sorted(team.hours(SIX + WEEK + 2 * DAY))
+    assert found == ["Ravi 01.12 18:00 4", "Ravi 23.11 18:00 4", "open 01.12 18:00 4"]
+
+
 def test_what_has_begun_stays_as_it_was_and_only_its_end_can_change(team: Team) -> None:
     shift = team.make(team.draft(team.ana, SIX - DAY - 11 * HOUR, rrule="FREQ=DAILY"))
     assert team.hours(SIX)[:2] == ["Ana 22.11 07:00 4", "Ana 23.11 07:00 4"]
