@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from phoneline import exports
 from phoneline.db import Database
@@ -179,10 +179,16 @@ def test_fields_stand_in_the_order_of_the_interface(database: Database, kind: st
 def test_since_is_included_and_until_is_not(database: Database, kind: str) -> None:
     factories.some_of_everything(database, NOW)
     everything = rows(database, kind)
-    assert rows(database, kind, since=NOW) == everything
-    assert rows(database, kind, until=NOW + timedelta(days=9)) == everything
-    assert rows(database, kind, until=NOW) == []
-    assert rows(database, kind, since=NOW + timedelta(microseconds=1)) == []
+    export = exports.EXPORTS[kind]
+    with database.reading() as session:
+        ats = select(export.at).where(export.id.in_([row["id"] for row in everything])).order_by(export.at)
+        found = list(session.scalars(ats))
+    first, last = found[0], found[-1]
+    instant = timedelta(microseconds=1)
+    assert rows(database, kind, since=first) == everything
+    assert rows(database, kind, until=last + instant) == everything
+    assert rows(database, kind, until=first) == []
+    assert rows(database, kind, since=last + instant) == []
 
 
 def test_oldest_first_over_many_batches_each_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
