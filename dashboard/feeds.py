@@ -57,12 +57,14 @@ def revoke(feed_id: str) -> ResponseReturnValue:
 def file(token: str) -> ResponseReturnValue:
     """What a calendar program fetches. Who doesn't know a standing address learns nothing, not even that one stood."""
     line = the_line()
-    with line.database.transaction() as session:
-        feed = roster_feeds.of_token(session, token)
+    with line.database.reading() as reading:
+        feed = roster_feeds.of_token(reading, token)
         if feed is None:
             abort(404)
-        roster_feeds.was_fetched(session, feed, line.now)
-        entries = roster_feeds.entries(session, feed.person_id, line.now)
+        entries = roster_feeds.entries(reading, feed.person_id, line.now)
+    if roster_feeds.is_to_be_noted(feed, line.now):
+        with line.database.transaction() as writing:
+            roster_feeds.was_fetched(writing, feed.id, line.now)
     name = "Shifts" if feed.person_id else "Roster"
     return Response(calendar_text.write(name, entries, line.now), content_type=CALENDAR)
 

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from phoneline import rosters
@@ -53,10 +53,13 @@ def of_token(session: Session, token: str) -> RosterFeed | None:
     return session.scalars(select(RosterFeed).where(of_it, RosterFeed.revoked_at.is_(None))).one_or_none()
 
 
-def was_fetched(session: Session, feed: RosterFeed, now: datetime) -> None:
-    """Remember it to the hour: programs fetch often, and nobody needs to know more."""
-    older = or_(RosterFeed.fetched_at.is_(None), RosterFeed.fetched_at <= now - _TO_THE_HOUR)
-    session.execute(update(RosterFeed).where(RosterFeed.id == feed.id, older).values(fetched_at=now))
+def is_to_be_noted(feed: RosterFeed, now: datetime) -> bool:
+    """Whether to remember that it is fetched now: to the hour. Programs fetch often, nobody needs to know more."""
+    return feed.fetched_at is None or feed.fetched_at <= now - _TO_THE_HOUR
+
+
+def was_fetched(session: Session, feed_id: str, now: datetime) -> None:
+    session.execute(update(RosterFeed).where(RosterFeed.id == feed_id).values(fetched_at=now))
 
 
 def entries(session: Session, person_id: str | None, now: datetime) -> Sequence[Entry]:
