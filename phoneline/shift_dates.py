@@ -85,13 +85,11 @@ def cancel(session: Session, shift: Shift, occurs_local: datetime, by: By, live:
 def _check(row: Hours, shift: Shift, draft: Draft, live: LiveSettings, now: datetime) -> None:
     if draft.duty is not shift.duty:
         raise ShiftRefusedError(Problem("duty", OF_ALL))
-    if row.starts_at > now:
-        return
     starts_at, ends_at = (instant(one, live.home.zone) for one in (draft.starts_local, draft.ends_local))
-    if (starts_at, draft.person_id, draft.tier) != (row.starts_at, row.person_id, row.tier):
-        raise ShiftRefusedError(Problem("starts_local", HAS_BEGUN))
     if ends_at <= now:
         raise ShiftRefusedError(Problem("ends_local", "must be later than now"))
+    if row.starts_at <= now and (starts_at, draft.person_id, draft.tier) != (row.starts_at, row.person_id, row.tier):
+        raise ShiftRefusedError(Problem("starts_local", HAS_BEGUN))
 
 
 def _as_it_is(row: Hours) -> tuple[object, ...]:

@@ -242,6 +242,12 @@ def test_what_has_begun_stays_as_it_was_and_only_its_end_can_change(team: Team) 
         team.cancel(shift, today, Which.ONE)
 
 
+def test_a_date_to_come_is_not_moved_to_a_time_that_is_over(team: Team) -> None:
+    nobodys = team.make(team.draft(None))
+    with pytest.raises(ShiftRefusedError, match="must be later than now"):
+        team.change(nobodys, SIX, Which.ONE, team.draft(None, SIX - 2 * DAY))
+
+
 def test_a_date_off_from_here_on_and_all(team: Team) -> None:
     shift = team.make(team.draft(team.ana))
     team.texts()
