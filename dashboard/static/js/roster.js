@@ -181,9 +181,11 @@
   const MOVES = { ArrowUp: -STEP, ArrowDown: STEP, ArrowLeft: -DAY, ArrowRight: DAY };
 
   function pressed(key) {
-    const block = key.target.closest?.("[data-hours]");
-    if (!block || key.ctrlKey || key.metaKey || key.altKey) return;
-    const event = calendar.getEventById(block.dataset.hours);
+    // A block that has just moved is drawn anew and has the focus again a moment later: no key is lost between.
+    const between = key.target === document.body ? moving?.id : undefined;
+    const id = root.contains(key.target) ? key.target.closest?.("[data-hours]")?.dataset.hours : between;
+    if (!id || key.ctrlKey || key.metaKey || key.altKey) return;
+    const event = calendar.getEventById(id);
     if (!event) return;
     if (key.key in MOVES && event.extendedProps.may_change && mayChange) {
       const by = MOVES[key.key];
@@ -260,7 +262,7 @@
     });
   }
 
-  root.addEventListener("keydown", pressed, true);
+  document.addEventListener("keydown", pressed, true);
   root.addEventListener("click", (click) => dragged && click.preventDefault(), true);
   root.addEventListener("focusout", () =>
     setTimeout(() => {

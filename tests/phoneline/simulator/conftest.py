@@ -22,7 +22,7 @@ def product() -> Iterator[Product]:
 @pytest.fixture
 def net(product: Product) -> Iterator[Network]:
     with Network(
-        account_sid=ACCOUNT, auth_token=TOKEN, line_number=LINE, public_url=product.url, speed=40, webhook_timeout=2.0
+        account_sid=ACCOUNT, auth_token=TOKEN, line_number=LINE, public_url=product.url, speed=40, webhook_timeout=10.0
     ) as net:
         yield net
 
