@@ -1,7 +1,7 @@
 """`make bench WHAT=rosters`: what rosters cost by their size.
 
-Who is on now, as each turn of each caller asks it, among 10 shifts and 100,000, of which the same few are on; and the
-roster's page with a month of 10 volunteers and of 500.
+Who is on now, as each turn of each caller asks it, among 10 shifts and 100,000 (of at most 500 people, and the same few
+are on); and the roster's page with a month of 10 volunteers and of 500.
 """
 
 import argparse
@@ -29,6 +29,8 @@ LOOKS = 200
 PAGES = 9
 WEEKLY = 5
 """A volunteer's shifts."""
+TEAM = 500
+"""However many shifts, they are so many people's at most."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -109,8 +111,10 @@ def _write(database: Database, count: int, starts: Sequence[datetime], *, each: 
         key = lookup_key(session)
         for part in range(0, count, ROWS):
             some = range(part, min(count, part + ROWS))
-            session.execute(insert(Person), [_person(n, key, starts[0]) for n in some])
-            session.execute(insert(PersonRole), [{"person_id": f"v-{n}", "role": Role.VOLUNTEER} for n in some])
+            if part < TEAM:
+                new = range(part, min(some.stop, TEAM))
+                session.execute(insert(Person), [_person(n, key, starts[0]) for n in new])
+                session.execute(insert(PersonRole), [{"person_id": _who(n), "role": Role.VOLUNTEER} for n in new])
             begins = [(n, at) for n in some for at in (starts if each else [starts[n]])]
             session.execute(insert(Shift), [_shift(n, k, at) for k, (n, at) in enumerate(begins)])
             dates = (0,) if each else range(-1, DATES_EACH - 1)
@@ -121,17 +125,21 @@ def _write(database: Database, count: int, starts: Sequence[datetime], *, each: 
         session.execute(text("ANALYZE"))
 
 
+def _who(n: int) -> str:
+    return f"v-{n % TEAM}"
+
+
 def _person(n: int, key: bytes, now: datetime) -> dict[str, object]:
     name = f"Volunteer {n}"
-    return {"id": f"v-{n}", "name": name, "name_hash": lookup_hash(key, folded(name)), "created_at": now, "ready": True}
+    return {"id": _who(n), "name": name, "name_hash": lookup_hash(key, folded(name)), "created_at": now, "ready": True}
 
 
 def _shift(n: int, k: int, at: datetime) -> dict[str, object]:
-    local = at.replace(tzinfo=None) + timedelta(microseconds=k)
+    local = at.replace(tzinfo=None) + timedelta(microseconds=n)
     ends = local + 2 * HOUR
     return {
         "id": f"s-{n}-{k}",
-        "person_id": f"v-{n}",
+        "person_id": _who(n),
         "starts_local": local,
         "ends_local": ends,
         "laid_out_until": ends.date(),
@@ -142,7 +150,7 @@ def _hours(n: int, k: int, at: datetime, day: int) -> dict[str, object]:
     starts_at = at + day * DAY
     return {
         "shift_id": f"s-{n}-{k}",
-        "person_id": f"v-{n}",
+        "person_id": _who(n),
         "tier": 1 + n % 2,
         "occurs_local": starts_at.replace(tzinfo=None),
         "starts_at": starts_at,

@@ -49,7 +49,8 @@ def at(now: datetime) -> dict[str, Any]:
 def _who_is_on() -> Select[str]:
     on = (
         select(Person.id)
-        .join(ShiftHours, ShiftHours.person_id == Person.id)
+        # Those who are on are few, the hours of those who could be many: nobody's are looked through by person.
+        .join(ShiftHours, ShiftHours.person_id.concat(literal("", literal_execute=True)) == Person.id)
         .join(PersonRole, PersonRole.person_id == Person.id)
         .join(Pause, and_(Pause.person_id == Person.id, pauses.holds(NOW)), isouter=True)
         .where(ShiftHours.starts_at <= NOW, ShiftHours.ends_at > NOW)

@@ -22,6 +22,8 @@ FOLDER = Path("docs/screenshots")
 PAGES = {
     "now": "/",
     "sheet": "/check-ins",
+    "roster": "/roster",
+    "letter": "/roster/letter",
     "log": "/log",
     "people": "/people",
     "limits": "/limits",
