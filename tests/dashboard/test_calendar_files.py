@@ -84,6 +84,15 @@ def test_a_roster_of_another_program_is_taken_over_once(
     assert factories.dump(line.database) == before
 
 
+def test_a_date_that_is_left_out_stands_in_nobodys_way(
+    coordinator: FlaskClient, line: StoppedLine, team: list[str]
+) -> None:
+    instead = f"SUMMARY:Ana\n{times(DAY)}"
+    series = f"SUMMARY:Ana\n{times()}\nRRULE:FREQ=DAILY;COUNT=2\nEXDATE:{FIRST + DAY:%Y%m%dT%H%M%S}"
+    assert upload(coordinator, calendar(instead, series))[0] == 200
+    assert on(line) == {("Ana", 0, 1, False), ("Ana", 24, 1, False)}
+
+
 @pytest.mark.parametrize(
     ("event", "said"),
     [
