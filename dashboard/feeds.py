@@ -7,14 +7,14 @@ from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import feeds_view, queries_team
+from dashboard import feeds_view, queries_people
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.times import Moment
 from phoneline import calendar_text, roster_feeds
 from phoneline.calendar_import import TakenOver
 from phoneline.models import Account, Person, RosterFeed
-from phoneline.states import AccountRole
+from phoneline.states import AccountRole, Role
 
 EVERYBODY = "all"
 CALENDAR = "text/calendar; charset=utf-8"
@@ -34,7 +34,7 @@ def make() -> ResponseReturnValue:
     line, account_id, whose = the_line(), known_visitor().account_id, request.form.get("whose", "")
     person_id = None if whose == EVERYBODY else whose
     with line.database.transaction() as writing:
-        if person_id is not None and person_id not in {one.id for one in _may_make_for(writing)}:
+        if person_id is not None and person_id not in {one for one, _ in _may_make_for(writing)}:
             return show(problem="Please choose whose shifts the calendar is to show."), 422
         token = roster_feeds.make(writing, person_id, account_id, line.now)
     events.info("roster_address_made", account_id=account_id, person_id=person_id)
@@ -86,7 +86,7 @@ def show(
     return render_template(
         "feeds.html",
         view=view,
-        people=[(one.id, one.name) for one in people],
+        people=people,
         form={"wrong": "whose" if problem else "", "problem": problem},
         address=address,
         revoked=revoked,
@@ -111,9 +111,9 @@ def _is_theirs(session: Session, feed: RosterFeed) -> bool:
     return _is_staff() or own or feed.made_by == visitor.account_id
 
 
-def _may_make_for(session: Session) -> Sequence[Person]:
+def _may_make_for(session: Session) -> Sequence[tuple[str, str]]:
     """Those for whom this visitor may make an address, by name."""
     if _is_staff():
-        return queries_team.volunteers(session)
+        return queries_people.named(session, Role.VOLUNTEER, "")
     own = _own_person_id(session)
-    return [session.get_one(Person, own)] if own is not None else []
+    return [(own, session.get_one(Person, own).name)] if own is not None else []

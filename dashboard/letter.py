@@ -6,7 +6,7 @@ import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import letter_view, queries_team
+from dashboard import letter_view, queries_people, queries_team
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.log_filters import day_of
@@ -14,6 +14,7 @@ from dashboard.times import Moment
 from phoneline import proposals, team_letter, thanks
 from phoneline.proposal_states import Choice
 from phoneline.recurrence import instant
+from phoneline.states import Role
 
 EVERYBODY = "everybody"
 NO_WORDS = "Please write what you would like to say, in at most {most} letters."
@@ -95,7 +96,8 @@ def _show(day: date | None = None, form: dict[str, str] | None = None) -> str:
     week = team_letter.week_of(_within(day, at), at.zone)
     with line.database.reading() as reading:
         letter = team_letter.read(reading, week, line.live, at.now)
-        team = [(one.id, one.name) for one in queries_team.volunteers(reading) if one.id != visitor.person_id]
+        everybody = queries_people.named(reading, Role.VOLUNTEER, "")
+        team = [(person_id, name) for person_id, name in everybody if person_id != visitor.person_id]
         view = letter_view.build(letter, visitor.person_id, at)
     form = form or {"wrong": "", "problem": "", "words": ""}
     return render_template(

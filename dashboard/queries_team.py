@@ -37,13 +37,6 @@ class Volunteer:
     """On shift, and not left out because of a pause."""
 
 
-def volunteers(session: Session) -> Sequence[Person]:
-    """All of them, by name. Names are encrypted: the database can't put them in order."""
-    role = PersonRole.role == Role.VOLUNTEER
-    found = session.scalars(select(Person).join(PersonRole, PersonRole.person_id == Person.id).where(role))
-    return sorted(found, key=lambda one: one.name.casefold())
-
-
 def is_volunteer(session: Session, person_id: str) -> bool:
     found = select(PersonRole.person_id).where(PersonRole.person_id == person_id, PersonRole.role == Role.VOLUNTEER)
     return session.scalars(found).first() is not None

@@ -39,11 +39,9 @@ def revoke(session: Session, feed_id: str, now: datetime) -> RosterFeed | None:
     return session.get(RosterFeed, feed_id, populate_existing=True)
 
 
-def standing(session: Session, person_id: str | None = None) -> Sequence[RosterFeed]:
-    """The addresses that can be read, the oldest first; all, or one person's."""
+def standing(session: Session) -> Sequence[RosterFeed]:
+    """The addresses that can be read, the oldest first."""
     found = select(RosterFeed).where(RosterFeed.revoked_at.is_(None)).options(joinedload(RosterFeed.person))
-    if person_id is not None:
-        found = found.where(RosterFeed.person_id == person_id)
     return session.scalars(found.order_by(RosterFeed.made_at, RosterFeed.id)).all()
 
 
