@@ -1,11 +1,10 @@
 """The log of the roster: everybody on the team may read what was done, by whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phoneline.models import RosterChange, Shift, ShiftHours
@@ -71,11 +70,3 @@ def note(
 def noted(session: Session) -> str | None:
     """The id of what this transaction has noted last, if it has."""
     return cast("str | None", session.info.get(_NOTED))
-
-
-def latest(session: Session, limit: int, before: datetime | None = None) -> Sequence[RosterChange]:
-    """What was done last, newest first; before an instant, to go on."""
-    found = select(RosterChange).order_by(RosterChange.at.desc(), RosterChange.id.desc()).limit(limit)
-    if before is not None:
-        found = found.where(RosterChange.at < before)
-    return session.scalars(found).all()

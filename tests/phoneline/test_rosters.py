@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from phoneline import assignments, own_shifts, roster_changes, rosters
+from phoneline import assignments, own_shifts, rosters
 from phoneline.db import Database
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Person, Shift, ShiftHours
+from phoneline.models import Person, RosterChange, Shift, ShiftHours
 from phoneline.roster_changes import By
 from phoneline.roster_states import Refusal, RosterAct
 from phoneline.states import Role
@@ -158,7 +158,10 @@ def test_hours_change_hands_once_and_it_is_written_down(
             assert assignments.take(session, ravi, of_ana.id, By(ravi.id), LIVE, NOW) is given
         assert assignments.give_up(session, of_ana.id, ana.id, by, NOW) is Refusal.FULL
         assert assignments.take(session, ana, of_ana.id, By(ana.id), LIVE, of_ana.ends_at) is Refusal.PAST
-        assert [(one.act, one.from_id, one.to_id) for one in roster_changes.latest(session, 9)] == [
+        assert [
+            (one.act, one.from_id, one.to_id)
+            for one in session.scalars(select(RosterChange).order_by(RosterChange.at.desc()))
+        ] == [
             (RosterAct.TAKEN, None, ravi.id),
             (RosterAct.GIVEN, ana.id, None),
         ]
