@@ -6,7 +6,7 @@ WHAT ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test storm lint types format bench lock screenshots clean
+.PHONY: help demo run test storm lint types format bench lock words screenshots clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ bench: .venv/.ready ## Measure the inbound webhook against its ceiling and its f
 
 lock: ## Write the locks anew (UPGRADE=1 takes the newest releases that fit)
 	@UPGRADE="$(UPGRADE)" scripts/lock.sh
+
+words: .venv/.ready ## Bring the catalogues of the pages' languages in step with the code, and say what is to be translated
+	@$(BIN)/python scripts/catalogues.py
 
 screenshots: .venv/.ready ## Take the pictures of the README, of an invented evening
 	@scripts/chromium.sh && $(BIN)/python scripts/screenshots.py

@@ -44,6 +44,7 @@ from dashboard import (
     shift,
     team,
     throttle,
+    tongue,
     uploads,
     week,
 )
@@ -56,6 +57,7 @@ def register(app: Flask, line: Line) -> None:
     """Put the pages onto `app`. The app needs no static folder of its own."""
     app.extensions[LINE] = line
     sessions.configure(app, line.settings)
+    tongue.register(app)
     forgery.init_app(app)  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
     person_groups = (people.group, person.group, person_team.group, consent.group, plans.group, agreed.group)
     roster_groups = (

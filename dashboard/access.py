@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from phoneline.states import AccountRole
 
 EVERYONE: Collection[AccountRole] = frozenset(AccountRole)
+ADMINS: Collection[AccountRole] = frozenset({AccountRole.ADMIN})
 STAFF: Collection[AccountRole] = frozenset({AccountRole.ADMIN, AccountRole.COORDINATOR})
 
 PUBLIC: Collection[str] = frozenset({"assets.file", "login.form", "login.enter", "feeds.file"})

@@ -121,6 +121,7 @@ LOOKS: Mapping[AccessAction, str] = {
     AccessAction.OUTCOME_GIVEN: "Outcome given by",
     AccessAction.CONTACT_LOGGED: "Written down by",
     AccessAction.OUTREACH_ASKED: "Call asked for by",
+    AccessAction.LOOKED: "Looked at by",
 }
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from flask import current_app, g, has_request_context
 
+from dashboard.times import Moment
 from phoneline.line import Line
 from phoneline.states import AccountRole
 
@@ -19,10 +21,23 @@ class Visitor:
     role: AccountRole
     person_id: str | None = None
     """Which volunteer or coordinator it is, where somebody said so."""
+    peer_id: str | None = None
+    """The same person, if they are a peer as well: then their own record is none of their work."""
+    language: str | None = None
+    """In which they read the pages; None: their browser's."""
+    timezone: str | None = None
+    """By whose clock they read them; None: the line's."""
 
 
 def the_line() -> Line:
     return cast("Line", current_app.extensions[LINE])
+
+
+def at() -> Moment:
+    """Now, by the clock of whoever is looking."""
+    line, someone = the_line(), visitor()
+    zone = ZoneInfo(someone.timezone) if someone is not None and someone.timezone else line.settings.timezone
+    return Moment(line.now, zone)
 
 
 def visitor() -> Visitor | None:

@@ -8,25 +8,35 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from dashboard import headers
+from dashboard.own_record import OwnRecord
+from dashboard.tongue import N_
+from dashboard.tongue import gettext as _
 from phoneline import what_failed
 
 NOT_OURS = ("/webhooks/", "/recordings/", "/simulator/", "/healthz", "/readyz", "/metrics")
 WORDS = {
-    400: ("Please try once more", "The page had been open for a long while, so its buttons no longer count."),
-    401: ("Please log in again", "You have been away for a while."),
-    403: ("This page is for coordinators", "Your login sees who is on shift. Ask a coordinator if you need more."),
-    404: ("There is nothing here", "The address may be old, or what it showed is gone."),
-    405: ("That doesn't work this way", "Please use the page's own buttons."),
-    413: ("That is too large", "A recording may have at most 4 megabytes."),
+    400: (N_("Please try once more"), N_("The page had been open for a long while, so its buttons no longer count.")),
+    401: (N_("Please log in again"), N_("You have been away for a while.")),
+    403: (
+        N_("This page is for coordinators"),
+        N_("Your login sees who is on shift. Ask a coordinator if you need more."),
+    ),
+    404: (N_("There is nothing here"), N_("The address may be old, or what it showed is gone.")),
+    405: (N_("That doesn't work this way"), N_("Please use the page's own buttons.")),
+    413: (N_("That is too large"), N_("A recording may have at most 4 megabytes.")),
     500: (
-        "Something went wrong here",
-        "It has been written down. Please try again; if it stays, tell whoever looks after the line.",
+        N_("Something went wrong here"),
+        N_("It has been written down. Please try again; if it stays, tell whoever looks after the line."),
     ),
     503: (
-        "The pages can't reach the database",
-        "Calls are still answered, in a simpler way. Please tell whoever looks after the line, and try again soon.",
+        N_("The pages can't reach the database"),
+        N_("Calls are still answered, in a simpler way. Please tell whoever looks after the line, and try again soon."),
     ),
 }
+OWN_RECORD = (
+    N_("This is about you"),
+    N_("Somebody else of the team looks after it, as you would for them. Ask any other coordinator."),
+)
 
 log = structlog.get_logger()
 
@@ -40,16 +50,18 @@ def register(app: Flask) -> None:
 
 def _refused(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 400
-    return error if request.path.startswith(NOT_OURS) else _page(status)
+    if request.path.startswith(NOT_OURS):
+        return error
+    return _page(status, OWN_RECORD if isinstance(error, OwnRecord) else WORDS[status])
 
 
 def _no_database(error: OperationalError) -> ResponseReturnValue:
     if request.path.startswith(NOT_OURS):
         raise error
     log.warning("page_without_database", endpoint=request.endpoint, **what_failed.facts(error))
-    return _page(503)
+    return _page(503, WORDS[503])
 
 
-def _page(status: int) -> Response:
-    title, words = WORDS[status]
-    return headers.protect(make_response(render_template("error.html", title=title, words=words), status))
+def _page(status: int, told: tuple[str, str]) -> Response:
+    title, words = told
+    return headers.protect(make_response(render_template("error.html", title=_(title), words=_(words)), status))

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, abort, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import access, headers, sessions
+from dashboard import access, headers, sessions, tongue
 from dashboard.forgery import forgery
 
 
@@ -25,6 +25,7 @@ def _guard() -> ResponseReturnValue | None:
         g.visitor = sessions.resume(attended=endpoint not in access.UNATTENDED)
         if g.visitor is None:
             return _ask_to_log_in()
+        tongue.choose(g.visitor.language)
         if not access.may(g.visitor.role, endpoint):
             abort(403)
     forgery.protect()  # type: ignore[no-untyped-call]  # flask_wtf has no annotations

@@ -5,11 +5,12 @@ import secrets
 from datetime import timedelta
 
 from flask import Flask, session
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dashboard.current import Visitor, the_line
-from phoneline.models import Account
+from phoneline.models import Account, Person, PersonRole
 from phoneline.settings import Settings
+from phoneline.states import Role
 
 IDLE = timedelta(hours=12)
 TOUCH_SECONDS = 60
@@ -65,11 +66,21 @@ def resume(*, attended: bool) -> Visitor | None:
 def _visitor(account_id: str) -> Visitor | None:
     with the_line().database.reading() as reading:
         found = reading.execute(
-            select(Account.role, Account.password_hash, Account.person_id).where(Account.id == account_id)
+            select(
+                Account.role,
+                Account.password_hash,
+                Account.person_id,
+                PersonRole.person_id.label("peer_id"),
+                Account.language,
+                func.coalesce(Account.timezone, Person.timezone).label("timezone"),
+            )
+            .join(Person, Person.id == Account.person_id, isouter=True)
+            .join(PersonRole, (PersonRole.person_id == Person.id) & (PersonRole.role == Role.PEER), isouter=True)
+            .where(Account.id == account_id)
         ).one_or_none()
     if found is None or not secrets.compare_digest(_proof(found.password_hash), session.get("proof", "")):
         return None
-    return Visitor(account_id, found.role, found.person_id)
+    return Visitor(account_id, found.role, found.person_id, found.peer_id, found.language, found.timezone)
 
 
 def _proof(password_hash: str) -> str:

@@ -2,8 +2,13 @@
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from dashboard.tongue import gettext as _
+from dashboard.tongue import language
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -15,11 +20,11 @@ def lasting(seconds: float) -> str:
     """A length in whole minutes: "4 min", "1 h 10 min"."""
     minutes = int(seconds // MINUTE)
     if minutes < 1:
-        return "less than a minute"
+        return _("less than a minute")
     hours, rest = divmod(minutes, 60)
     if not hours:
-        return f"{minutes} min"
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
+        return _("%(minutes)s min", minutes=minutes)
+    return _("%(hours)s h %(minutes)s min", hours=hours, minutes=rest) if rest else _("%(hours)s h", hours=hours)
 
 
 def ago(seconds: float) -> str:
@@ -28,27 +33,46 @@ def ago(seconds: float) -> str:
     What is to come is rounded up: an appointment in a minute and a half is "in 2 min".
     """
     if 0 <= seconds < MINUTE:
-        return "now"
+        return _("now")
     apart = seconds if seconds > 0 else math.ceil(-seconds / MINUTE) * MINUTE
-    near = lasting(apart) if apart < HOUR else f"{round(apart / HOUR)} h"
-    return f"{near} ago" if seconds > 0 else f"in {near}"
+    span = lasting(apart) if apart < HOUR else _("%(hours)s h", hours=round(apart / HOUR))
+    return _("%(span)s ago", span=span) if seconds > 0 else _("in %(span)s", span=span)
 
 
 def day(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """The day as "today", "yesterday", "Tuesday", and beyond a week as `dated`."""
-    local, today = at.astimezone(zone).date(), now.astimezone(zone).date()
-    apart = (local - today).days
+    apart = _days_apart(at, now, zone)
     if -1 <= apart <= 1:
-        return ("yesterday", "today", "tomorrow")[apart + 1]
+        return (_("yesterday"), _("today"), _("tomorrow"))[apart + 1]
     if abs(apart) < WEEK_DAYS:
-        return f"{local:%A}"
+        return weekday(at.astimezone(zone))
     return dated(at, now, zone)
+
+
+def _days_apart(at: datetime, now: datetime, zone: ZoneInfo) -> int:
+    return (at.astimezone(zone).date() - now.astimezone(zone).date()).days
+
+
+def weekday(local: date) -> str:
+    """The day's name, such as "Tuesday"."""
+    return format_date(local, "EEEE", locale=language())
+
+
+def day_of_month(local: date) -> str:
+    """Such as "3 November"."""
+    return _("%(day)s %(month)s", day=local.day, month=format_date(local, "MMMM", locale=language()))
+
+
+def full_date(local: date, *, with_year: bool = True) -> str:
+    """Such as "Tuesday 3 November 2026"."""
+    told = _("%(weekday)s %(date)s", weekday=weekday(local), date=day_of_month(local))
+    return _("%(date)s %(year)s", date=told, year=local.year) if with_year else told
 
 
 def dated(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """The day as "Tuesday 3 November", with the year if it isn't this one."""
-    local, this_year = at.astimezone(zone), now.astimezone(zone).year
-    return f"{local:%A} {local.day} {local:%B}" + (f" {local.year}" if local.year != this_year else "")
+    local = at.astimezone(zone)
+    return full_date(local, with_year=local.year != now.astimezone(zone).year)
 
 
 def clock(at: datetime, zone: ZoneInfo) -> str:
@@ -57,15 +81,17 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
 
 def moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """The time as "14:30" of today, otherwise with its day: "tomorrow 09:00"."""
-    named = day(at, now, zone)
-    return clock(at, zone) if named == "today" else f"{named} {clock(at, zone)}"
+    if _days_apart(at, now, zone) == 0:
+        return clock(at, zone)
+    return _("%(day)s %(time)s", day=day(at, now, zone), time=clock(at, zone))
 
 
 def on(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Within a sentence: "today 14:30", "on Tuesday 14:30", "on Sunday 8 November 14:30"."""
-    named = day(at, now, zone)
-    relative = named in {"yesterday", "today", "tomorrow"}
-    return f"{'' if relative else 'on '}{named} {clock(at, zone)}"
+    named, time = day(at, now, zone), clock(at, zone)
+    if abs(_days_apart(at, now, zone)) <= 1:
+        return _("%(day)s %(time)s", day=named, time=time)
+    return _("on %(day)s %(time)s", day=named, time=time)
 
 
 def near(at: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -73,12 +99,12 @@ def near(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     apart = now - at
     if abs(apart) >= timedelta(hours=12):
         return moment(at, now, zone)
-    return f"{ago(apart.total_seconds())}, {moment(at, now, zone)}"
+    return _("%(relative)s, %(exact)s", relative=ago(apart.total_seconds()), exact=moment(at, now, zone))
 
 
 @dataclass(frozen=True)
 class Moment:
-    """Now, in the line's zone."""
+    """Now, by somebody's clock."""
 
     now: datetime
     zone: ZoneInfo

@@ -9,8 +9,8 @@ from phoneline.carrier import Audio
 from phoneline.models import AccessLog, Call, Callback, Contact, PhoneNumber, TextIn, Voicemail
 from phoneline.states import AccessAction
 
-ONE_LISTENING = timedelta(minutes=5)
-"""A browser fetches a sound in several pieces, and people go back in it: within so long that is one look."""
+ONE_LOOK = timedelta(minutes=5)
+"""A browser fetches a sound in several pieces, and people go back to a page: within so long that is one look."""
 _FIRST_NUMBER = (
     select(PhoneNumber.number)
     .where(PhoneNumber.person_id == Contact.person_id)
@@ -64,11 +64,24 @@ def heard_by_telephone(session: Session, contact_id: str, volunteer_id: str, now
 def _listens_already(session: Session, contact_id: str, by: ColumnElement[bool], now: datetime) -> bool:
     lately = select(AccessLog.id).where(
         AccessLog.contact_id == contact_id,
-        AccessLog.at > now - ONE_LISTENING,
+        AccessLog.at > now - ONE_LOOK,
         by,
         AccessLog.action == AccessAction.MESSAGE_HEARD,
     )
     return session.scalars(lately.limit(1)).first() is not None
+
+
+def looked(session: Session, person_id: str, account_id: str, now: datetime) -> None:
+    """Write down that a login was shown a person's record; again within the same while is the same look."""
+    lately = select(AccessLog.id).where(
+        AccessLog.about_id == person_id,
+        AccessLog.at > now - ONE_LOOK,
+        AccessLog.account_id == account_id,
+        AccessLog.action == AccessAction.LOOKED,
+    )
+    if session.scalars(lately.limit(1)).first() is None:
+        session.add(AccessLog(at=now, account_id=account_id, action=AccessAction.LOOKED, about_id=person_id))
+        session.flush()
 
 
 def note(

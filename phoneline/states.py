@@ -292,6 +292,8 @@ class AccessAction(StrEnum):
     """Somebody said that they had met or spoken with the peer."""
     CONTACT_LOGGED = "contact_logged"
     OUTREACH_ASKED = "outreach_asked"
+    LOOKED = "looked"
+    """At the record of a person, or at a page about a contact with them."""
 
 
 class TextState(StrEnum):

@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/screenshots/: each page, phone and desk, light and dark."""  # noqa: INP001 - a script
+"""Takes the pictures of docs/screenshots/: each page, phone and desk, light and dark."""
 
 import sys
 import tempfile

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from phoneline.models.base import Base, Encrypted, Id, word
@@ -12,6 +12,8 @@ from phoneline.states import AccountRole
 class Account(Base):
     __tablename__ = "account"
 
+    __table_args__ = (CheckConstraint("language in ('en', 'fr', 'es')", name="language"),)
+
     id: Mapped[Id]
     email: Mapped[str] = mapped_column(Encrypted)
     email_hash: Mapped[str] = mapped_column(unique=True)
@@ -20,3 +22,7 @@ class Account(Base):
     created_at: Mapped[datetime]
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), unique=True)
     """Who of the team logs in with it, where somebody said so."""
+    language: Mapped[str | None]
+    """In which they read the pages; null: their browser's."""
+    timezone: Mapped[str | None]
+    """By whose clock they read them; null: their person's, else the line's."""

@@ -16,6 +16,7 @@ class AccessLog(Base):
     __table_args__ = (
         Index("ix_access_log_contact_id", "contact_id", "at"),
         Index("ix_access_log_checkin_id", "checkin_id", "at"),
+        Index("ix_access_log_about_id", "about_id", "at"),
     )
 
     id: Mapped[Id]
@@ -26,3 +27,5 @@ class AccessLog(Base):
     action: Mapped[AccessAction] = mapped_column(word(AccessAction))
     contact_id: Mapped[str | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
     checkin_id: Mapped[str | None] = mapped_column(ForeignKey("checkin.id", ondelete="SET NULL"))
+    about_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    """Whose record was looked at."""
