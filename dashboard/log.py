@@ -46,7 +46,7 @@ def fragment() -> ResponseReturnValue:
 @group.post("/log/<contact_id>/done")
 def done(contact_id: str) -> ResponseReturnValue:
     with the_line().database.transaction() as writing:
-        was = follow_ups.finish(writing, contact_id)
+        was = follow_ups.finish(writing, contact_id, the_line().now)
     if was is not None:
         kept = {key: value for key, value in undoable().items() if key != contact_id}
         session["undo"] = dict([*kept.items(), (contact_id, was.value)][-MOST_UNDO:])

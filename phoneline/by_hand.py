@@ -179,16 +179,16 @@ def heard(session: Session, checkin_id: str, kind: ContactKind, account_id: str,
     if not checkins.heard_from(session, checkin.person_id, SettledBy.COORDINATOR, now):
         return Answer.BEING_CALLED
     seen.log_contact(session, checkin.person_id, kind, now)
-    _finish_follow_up(session, checkin)
+    _finish_follow_up(session, checkin, now)
     audit.acted(session, checkin_id, account_id, AccessAction.CHECKIN_HEARD, now)
     return Answer.HEARD
 
 
-def _finish_follow_up(session: Session, checkin: Checkin) -> None:
+def _finish_follow_up(session: Session, checkin: Checkin, now: datetime) -> None:
     """Whoever was to call them needn't any more."""
     promised = select(Contact.id).filter_by(checkin_id=checkin.id, kind=ContactKind.CHECKIN)
     for contact_id in session.scalars(promised).all():
-        follow_ups.finish(session, contact_id)
+        follow_ups.finish(session, contact_id, now)
 
 
 def _why_not(checkin: Checkin) -> Answer:

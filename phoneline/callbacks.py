@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from phoneline import escalations, legs
+from phoneline import contacts, escalations, legs
 from phoneline.crypto import lookup_hash
 from phoneline.db import Job, after_commit, insert_or_ignore, lookup_key
 from phoneline.live_settings import LiveSettings
@@ -18,7 +18,6 @@ from phoneline.states import (
     CallbackState,
     ContactKind,
     Direction,
-    FollowUp,
     LegPurpose,
 )
 
@@ -123,7 +122,7 @@ def volunteer_gone(session: Session, call: Call, now: datetime) -> None:
 # The peer's part
 
 
-def joined(session: Session, call: Call) -> Sequence[Callback]:
+def joined(session: Session, call: Call, now: datetime) -> Sequence[Callback]:
     """The peer and the volunteer have been joined: the promise is kept, and others to the same telephone with it.
 
     All that are kept by this.
@@ -134,7 +133,7 @@ def joined(session: Session, call: Call) -> Sequence[Callback]:
     _, promised = found
     kept = [one for one in (promised, *_others(session, promised)) if one.state in OPEN]
     for one in kept:
-        _settle(session, one, CallbackState.JOINED, call.volunteer_id)
+        _settle(session, one, CallbackState.JOINED, call.volunteer_id, now)
     return kept
 
 
@@ -145,11 +144,11 @@ def _others(session: Session, promised: Callback) -> Sequence[Callback]:
     return session.scalars(rows.where(Callback.state.in_(OPEN)).with_for_update(of=Callback, key_share=True)).all()
 
 
-def _settle(session: Session, promised: Callback, state: CallbackState, volunteer_id: str | None) -> None:
+def _settle(session: Session, promised: Callback, state: CallbackState, volunteer_id: str | None, at: datetime) -> None:
     promised.state = state
     contact = contact_of(session, promised)
     if contact is not None:
-        contact.follow_up = FollowUp.DONE
+        contacts.follow_up_done(contact, at)
         contact.volunteer_id = contact.volunteer_id or volunteer_id
 
 
@@ -219,4 +218,4 @@ def heard_from(session: Session, call: Call) -> None:
         return
     rows = select(Callback).where(or_(*theirs), Callback.state.in_(OPEN), Callback.promised_at <= call.answered_at)
     for promised in session.scalars(rows.with_for_update(of=Callback, key_share=True)).all():
-        _settle(session, promised, CallbackState.SETTLED, call.volunteer_id)
+        _settle(session, promised, CallbackState.SETTLED, call.volunteer_id, call.answered_at)

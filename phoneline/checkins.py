@@ -185,7 +185,7 @@ def promise_kept(session: Session, promised: Callback, kept_by: Call, now: datet
     if settle(checkin, CheckinState.TALKED, SettledBy.VOLUNTEER, now, call_id=kept_by.id):
         contact = contacts.of_checkin(session, checkin, now)
         contact.volunteer_id = kept_by.volunteer_id
-        contact.follow_up = FollowUp.DONE
+        contacts.follow_up_done(contact, now)
 
 
 def heard_from(

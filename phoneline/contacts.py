@@ -58,6 +58,12 @@ def want_follow_up(contact: Contact, follow_up: FollowUp) -> None:
     begin_anew(contact)
 
 
+def follow_up_done(contact: Contact, at: datetime) -> None:
+    """Nothing is left to do. When that was stays as it was first."""
+    contact.follow_up = FollowUp.DONE
+    contact.done_at = contact.done_at or at
+
+
 def begin_anew(contact: Contact) -> None:
     """The clock sets a new time by which the open follow-up has to be done; whose it is stays."""
     contact.due_at, contact.given_at = contact.at, None

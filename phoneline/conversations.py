@@ -64,7 +64,7 @@ def caller_joins(session: Session, call: Call, now: datetime) -> None:
             offer.joined_at = offer.joined_at or now
         if call.direction is Direction.OUTBOUND:
             checkins.talked(session, call, now)
-            for promised in callbacks.joined(session, call):
+            for promised in callbacks.joined(session, call, now):
                 checkins.promise_kept(session, promised, call, now)
             if call.person_id is not None and checkin_tries.of_call(session, call) is None:
                 escalations.heard_from(session, call.person_id, now)

@@ -98,7 +98,10 @@ def end(
     contact = contacts.of_checkin(session, escalation.checkin, now)
     if contact.follow_up is FollowUp.URGENT:
         # That somebody else says so is no word of the peer's own: a person looks, without hurry.
-        contact.follow_up = FollowUp.WANTED if how is EscalationEnd.WELL else FollowUp.DONE
+        if how is EscalationEnd.WELL:
+            contact.follow_up = FollowUp.WANTED
+        else:
+            contacts.follow_up_done(contact, now)
         contacts.begin_anew(contact)
     give_up_promise(session, escalation, CallbackState.SETTLED)
     call_off(session, escalation, now, but_for)

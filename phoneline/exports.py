@@ -138,10 +138,8 @@ def _calls(session: Session, calls: Sequence[RowMapping]) -> list[Exported]:
 
 
 def _contacts(_session: Session, contacts: Sequence[RowMapping]) -> list[Exported]:
-    return [
-        dict(contact) | {"at": _time(contact["at"]), "handed_over_at": _time(contact["handed_over_at"])}
-        for contact in contacts
-    ]
+    times = ("at", "handed_over_at", "done_at")
+    return [dict(one) | {name: _time(one[name]) for name in times} for one in contacts]
 
 
 def _checkins(session: Session, checkins: Sequence[RowMapping]) -> list[Exported]:
@@ -199,6 +197,7 @@ _CONTACT_COLUMNS = (
     Contact.call_id,
     Contact.handed_over_at,
     Contact.handed_over_to,
+    Contact.done_at,
 )
 _CHECKIN_COLUMNS = (
     Checkin.id,
@@ -232,6 +231,7 @@ EXPORTS: Mapping[str, Export] = {
             "call_id",
             "handed_over_at",
             "handed_over_to",
+            "done_at",
         ),
         at=Contact.at,
         id=Contact.id,

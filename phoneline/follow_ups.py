@@ -13,24 +13,24 @@ OPEN = frozenset({FollowUp.WANTED, FollowUp.URGENT})
 IS_OPEN: ColumnElement[bool] = literal_column("contact.follow_up in ('wanted', 'urgent')")
 
 
-def finish(session: Session, contact_id: str) -> FollowUp | None:
+def finish(session: Session, contact_id: str, now: datetime) -> FollowUp | None:
     """Mark the contact's follow-up as done. What it was before; None if none was open."""
     was = session.scalars(
         select(Contact.follow_up).where(Contact.id == contact_id).with_for_update(of=Contact)
     ).one_or_none()
-    return was if was in OPEN and _change(session, contact_id, was, FollowUp.DONE) else None
+    return was if was in OPEN and _change(session, contact_id, was, FollowUp.DONE, now) else None
 
 
 def reopen(session: Session, contact_id: str, was: FollowUp) -> bool:
     """Take `finish` back. False if the follow-up isn't done, or `was` is no open state."""
-    return was in OPEN and _change(session, contact_id, FollowUp.DONE, was)
+    return was in OPEN and _change(session, contact_id, FollowUp.DONE, was, None)
 
 
-def _change(session: Session, contact_id: str, old: FollowUp, new: FollowUp) -> bool:
+def _change(session: Session, contact_id: str, old: FollowUp, new: FollowUp, done_at: datetime | None) -> bool:
     changed = session.execute(
         update(Contact)
         .where(Contact.id == contact_id, Contact.follow_up == old)
-        .values(follow_up=new)
+        .values(follow_up=new, done_at=done_at)
         .returning(Contact.id)
         .execution_options(synchronize_session=False)
     )

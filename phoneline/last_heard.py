@@ -50,7 +50,7 @@ def heard(session: Session, person_id: str, at: datetime) -> None:
     theirs = update(Person).where(Person.id == person_id).values(last_heard_at=latest, checkins_missed=0)
     session.execute(theirs.execution_options(**UNREAD))
     asked = update(Contact).where(Contact.person_id == person_id, Contact.kind == ContactKind.OUTREACH, IS_OPEN)
-    session.execute(asked.values(follow_up=FollowUp.DONE).execution_options(**UNREAD))
+    session.execute(asked.values(follow_up=FollowUp.DONE, done_at=at).execution_options(**UNREAD))
 
 
 def missed(session: Session, person_id: str) -> None:

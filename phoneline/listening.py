@@ -5,7 +5,7 @@ Whoever calls this has checked that it is the volunteer (their PIN). In a menu:
     for one in listening.waiting(session, volunteer_id): ...           # oldest first
     path = listening.play(session, one.contact_id, volunteer_id, now)  # None: not there any more
     Play(path)                                                         # within the same answer: it soon expires
-    follow_ups.finish(session, one.contact_id)                         # when the volunteer says that it is seen to
+    follow_ups.finish(session, one.contact_id, now)                    # when the volunteer says that it is seen to
 """
 
 import hashlib

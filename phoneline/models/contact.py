@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from phoneline.models.base import Base, Encrypted, Id, partial_index, word
 from phoneline.models.call import Call
@@ -28,6 +28,7 @@ class Contact(Base):
         # Nothing stays open without a time by which somebody has to look after it.
         CheckConstraint(f"not ({OPEN_ROWS}) or due_at is not null", name="open_is_due"),
         CheckConstraint("owner_id is null or owner_account_id is null", name="one_owner"),
+        CheckConstraint("done_at is null or follow_up = 'done'", name="done"),
     )
 
     id: Mapped[Id]
@@ -57,6 +58,14 @@ class Contact(Base):
     """The first time by which it wasn't done."""
     climbs: Mapped[int] = mapped_column(default=0)
     """How often it has moved on since, because nobody had done it in time."""
+    done_at: Mapped[datetime | None]
+    """When the follow-up was done; null while none is, and for what was done before this was written down."""
+
+    @validates("follow_up")
+    def _no_longer_done(self, _name: str, new: FollowUp) -> FollowUp:
+        if new is not FollowUp.DONE:
+            self.done_at = None
+        return new
 
     person: Mapped[Person | None] = relationship(foreign_keys=person_id)
     volunteer: Mapped[Person | None] = relationship(foreign_keys=volunteer_id)

@@ -26,7 +26,9 @@ def rows(client: FlaskClient, query: str = "") -> list[str]:
 
 def follow_up(line: StoppedLine, contact: Contact) -> FollowUp:
     with line.database.reading() as session:
-        return session.scalars(select(Contact.follow_up).where(Contact.id == contact.id)).one()
+        found = session.scalars(select(Contact).where(Contact.id == contact.id)).one()
+        assert found.follow_up is FollowUp.DONE or found.done_at is None
+        return found.follow_up
 
 
 def a_contact(line: StoppedLine, at: datetime = NOW, state: FollowUp = FollowUp.URGENT) -> Contact:

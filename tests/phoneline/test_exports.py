@@ -129,6 +129,7 @@ def test_a_contact(database: Database) -> None:
             "call_id": call.id,
             "handed_over_at": "2026-11-22T01:02:03.456Z",
             "handed_over_to": "crisis",
+            "done_at": None,
         }
     ]
 

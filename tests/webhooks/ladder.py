@@ -21,7 +21,7 @@ from phoneline.models import (
     Person,
     TextOut,
 )
-from phoneline.states import CheckinState, LegEnd, LegPurpose, LegState, Purpose
+from phoneline.states import CheckinState, FollowUp, LegEnd, LegPurpose, LegState, Purpose
 from tests import factories
 from tests.webhooks.carrier import LINE_NUMBER, Carrier
 from tests.webhooks.promises import Promises
@@ -150,7 +150,9 @@ class Ladder:
 
     def follow_up(self) -> str:
         with self.scene.database.reading() as session:
-            return session.scalars(select(Contact.follow_up).where(Contact.checkin_id == self.checkin_id)).one().value
+            found = session.scalars(select(Contact).where(Contact.checkin_id == self.checkin_id)).one()
+            assert (found.done_at is not None) == (found.follow_up is FollowUp.DONE)
+            return found.follow_up.value
 
     def alarms(self) -> int:
         return self.scene.count(Alarm)

@@ -15,6 +15,7 @@ from phoneline.states import (
     CallState,
     CheckinState,
     Direction,
+    FollowUp,
     HandoverResult,
     LegEnd,
     LegPurpose,
@@ -251,6 +252,7 @@ class Scene:
         """Kind, outcome and follow-up of each line of the log about the call."""
         with self.database.reading() as session:
             found = session.scalars(select(Contact).where(Contact.call_id == call.id)).all()
+            assert all((one.done_at is not None) == (one.follow_up is FollowUp.DONE) for one in found)
             return sorted((one.kind.value, one.outcome.value, one.follow_up.value) for one in found)
 
     def count(self, model: type[Base]) -> int:

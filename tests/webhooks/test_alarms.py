@@ -190,7 +190,7 @@ def test_a_follow_up_that_ends_in_the_instant_in_which_the_clock_finds_it_raises
     contact_id = duty.urgent()
     with duty.database.transaction() as ending:
         if ends_by == "doing":
-            follow_ups.finish(ending, contact_id)
+            follow_ups.finish(ending, contact_id, clock.now())
         else:
             ending.execute(delete(Contact).where(Contact.id == contact_id))
         duty.tick()
@@ -301,7 +301,7 @@ def test_it_is_over_when_the_follow_up_is_done_and_comes_again_when_it_was_a_sli
     contact_id = duty.urgent()
     duty.tick()
     with duty.database.transaction() as session:
-        follow_ups.finish(session, contact_id)
+        follow_ups.finish(session, contact_id, clock.now())
     duty.tick(CALL)
     assert (duty.alarm().state, duty.called()) == (AlarmState.OVER, [])
     with duty.database.transaction() as session:

@@ -199,7 +199,7 @@ def test_a_promised_talk_that_a_coordinator_saw_to_climbs_no_ladder(calling: Cal
     call.over()
     with scene.database.transaction() as session:
         contact = session.scalars(select(Contact).filter_by(checkin_id=call.peer.checkin_id)).one()
-        follow_ups.finish(session, contact.id)
+        follow_ups.finish(session, contact.id, clock.now())
     with scene.database.transaction() as session:
         due_checkins.hold_or_expire(session, line.live, factories.TORONTO, clock.now() + timedelta(seconds=3))
     with scene.database.transaction() as session:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from phoneline import agreed_contacts, checkins, due_escalations, escalations, follow_ups, legs, people, progress
+from phoneline import agreed_contacts, checkins, clock, due_escalations, escalations, follow_ups, legs, people, progress
 from phoneline.escalation import LOOK_AGAIN, LOOKED_AFTER_STEPS
 from phoneline.escalation_states import TellingKind
 from phoneline.models import AgreedContact, CheckinPlan, Contact, Leg, Person
@@ -313,7 +313,7 @@ def test_a_follow_up_done_by_a_coordinator_ends_it(ladder: Ladder) -> None:
     ladder.press(leg, "1")
     with ladder.scene.database.transaction() as session:
         contact = session.scalars(select(Contact).where(Contact.checkin_id == ladder.checkin_id)).one()
-        follow_ups.finish(session, contact.id)
+        follow_ups.finish(session, contact.id, clock.now())
     ladder.tick(1)
     assert ladder.stands() == ("over", "settled")
     assert EN["escalation_settled"].format(name="Sam") in ladder.answer(ladder.dial()).said
@@ -382,7 +382,7 @@ def test_of_two_unreached_check_ins_of_one_peer_one_asks_for_both(
     if not key:
         with ladder.scene.database.transaction() as session:
             contact = session.scalars(select(Contact).where(Contact.checkin_id == ladder.checkin_id)).one()
-            follow_ups.finish(session, contact.id)
+            follow_ups.finish(session, contact.id, clock.now())
     ladder.tick(STEP)
     ladder.tick(STEP)
     assert ladder.rung() == [("Ravi", "well" if key else "silent")], "once"

@@ -91,7 +91,7 @@ def test_a_follow_up_that_somebody_did_is_rung_by_nobody(promises: Promises, sce
     promises.promise()
     with scene.database.transaction() as session:
         contact = session.scalars(select(Contact).where(Contact.kind == "callback")).one()
-        follow_ups.finish(session, contact.id)
+        follow_ups.finish(session, contact.id, clock.now())
     scene.volunteer()
     assert promises.volunteers_rung() == []
     assert promises.states() == [("settled", 0)]

@@ -112,7 +112,7 @@ def test_what_was_seen_to_meanwhile_is_not_played_and_the_next_one_is(
     this, later = message(scene, 2), message(scene, 1, audio=WAV + b"later")
     phone.press("4")
     with scene.database.transaction() as session:
-        follow_ups.finish(session, this)
+        follow_ups.finish(session, this, clock.now())
     again = phone.page(f"message/{this}/1", "*")
     assert again.said.startswith(WORDS["menu_message_gone"])
     assert played(app, again) == [WAV + b"later"]

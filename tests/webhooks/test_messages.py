@@ -65,7 +65,7 @@ def test_what_waits_is_told_oldest_first_and_says_not_who(database: Database, vo
 def test_what_somebody_has_seen_to_waits_no_more(database: Database, volunteer: str, now: datetime) -> None:
     contact_id = left(database, now)
     with database.transaction() as session:
-        follow_ups.finish(session, contact_id)
+        follow_ups.finish(session, contact_id, now)
         assert listening.waiting(session, volunteer) == []
         assert listening.play(session, contact_id, volunteer, now) is None
 

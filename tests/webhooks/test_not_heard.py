@@ -114,7 +114,8 @@ def test_who_was_heard_is_off_the_list_and_needs_no_call(database: Database, way
         assert heard_at(session, who) == NOW
         assert session.scalars(select(Person.checkins_missed)).first() == 0
         assert listed(session) == []
-        assert session.scalars(select(Contact.follow_up).where(Contact.id == task)).one() is FollowUp.DONE
+        asked = session.scalars(select(Contact).where(Contact.id == task)).one()
+        assert (asked.follow_up, asked.done_at is not None) == (FollowUp.DONE, True)
 
 
 def test_what_proves_nothing_leaves_them_on_it(database: Database) -> None:
@@ -198,5 +199,5 @@ def test_a_task_that_is_done_can_be_asked_for_anew(database: Database) -> None:
         login = accounts.create(session, "ana@example.org", AccountRole.COORDINATOR, "long enough a password", NOW)
         first = outreach.ask(session, who.id, login.id, NOW)
         assert first is not None
-        follow_ups.finish(session, first)
+        follow_ups.finish(session, first, NOW)
         assert outreach.ask(session, who.id, login.id, NOW) not in {None, first}

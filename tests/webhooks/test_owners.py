@@ -109,7 +109,7 @@ def test_what_is_overdue_becomes_urgent_goes_round_and_rings_anew_each_time(data
     assert care.alarms(AlarmState.OPEN, AlarmState.OVER) == [AlarmKind.OVERDUE] * 2, "told again"
     assert care.look(SATURDAY_18 + 2 * HOUR).due_at == SATURDAY_18 + 26 * HOUR, "from then on once a day"
     assert care.moves() == [(MoveReason.OVERDUE, second), (MoveReason.OVERDUE, first), (MoveReason.OVERDUE, second)]
-    care.do(lambda session: follow_ups.finish(session, care.id))
+    care.do(lambda session: follow_ups.finish(session, care.id, NOW))
     care.look(SATURDAY_18 + 3 * HOUR)
     assert care.alarms(AlarmState.OPEN) == []
 
@@ -204,7 +204,7 @@ def test_it_is_given_to_coordinators_alone_and_only_while_open(care: Care) -> No
         login = accounts.create(session, "ana@example.org", AccountRole.COORDINATOR, "long enough a password", NOW).id
         peer = factories.person(session, now=NOW).id
     assert not care.do(lambda session: owners.give(session, care.id, peer, login, LIVE, NOW))
-    care.do(lambda session: follow_ups.finish(session, care.id))
+    care.do(lambda session: follow_ups.finish(session, care.id, NOW))
     assert not care.do(lambda session: owners.give(session, care.id, one, login, LIVE, NOW))
     assert not care.do(lambda session: owners.take(session, care.id, login, LIVE, NOW))
     assert care.moves() == []
@@ -218,7 +218,9 @@ def test_opened_anew_it_begins_anew_and_urgent_it_keeps_its_owner(database: Data
     contact = care.look(NOW + HOUR)
     assert (contact.owner_id, contact.due_at) == (one, NOW + 2 * HOUR)
     care.look(NOW + 2 * HOUR)
-    care.do(lambda session: follow_ups.finish(session, care.id))
+    care.do(lambda session: follow_ups.finish(session, care.id, NOW))
+    assert care.contact().done_at == NOW
     care.do(lambda session: contacts.want_follow_up(session.get_one(Contact, care.id), FollowUp.WANTED))
     contact = care.look(NOW + 3 * HOUR)
     assert (contact.due_at, contact.overdue_since, contact.climbs) == (SATURDAY_18, None, 0)
+    assert contact.done_at is None

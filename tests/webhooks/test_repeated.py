@@ -199,7 +199,7 @@ def test_a_late_echo_of_an_outcome_opens_no_follow_up_again(carrier: Carrier, sc
     carrier.ask(request.path, request.sid, **request.fields)
     with scene.database.transaction() as session:
         contact = session.scalars(select(Contact)).one()
-        assert follow_ups.finish(session, contact.id) is FollowUp.URGENT
+        assert follow_ups.finish(session, contact.id, clock.now()) is FollowUp.URGENT
     carrier.ask(request.path, request.sid, **request.fields)
     with scene.database.reading() as session:
         assert session.scalars(select(Contact.follow_up)).one() is FollowUp.DONE
