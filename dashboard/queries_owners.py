@@ -47,7 +47,7 @@ def coordinators(session: Session) -> Sequence[tuple[str, str]]:
 def moves(session: Session, contact_id: str) -> Sequence[Move]:
     """The latest ones, newest first."""
     found: Iterable[Any] = session.execute(
-        select(FollowUpMove.at, FollowUpMove.why, Owner.name, OwnerLogin.email)
+        select(FollowUpMove.at, FollowUpMove.why, Owner.name, OwnerLogin.email, FollowUpMove.due_at, FollowUpMove.note)
         .join(Owner, Owner.id == FollowUpMove.owner_id, isouter=True)
         .join(OwnerLogin, OwnerLogin.id == FollowUpMove.account_id, isouter=True)
         .where(FollowUpMove.contact_id == contact_id)

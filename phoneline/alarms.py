@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from phoneline import closed, follow_ups, legs, rosters
 from phoneline.db import changed, insert_or_ignore
+from phoneline.follow_up_states import MoveReason
 from phoneline.live_settings import LiveSettings
 from phoneline.models import (
     ALARM_IS_OPEN,
@@ -34,7 +35,6 @@ from phoneline.states import (
     Direction,
     FollowUp,
     LegState,
-    MoveReason,
 )
 from phoneline.text_states import TextMeaning
 

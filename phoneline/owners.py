@@ -1,7 +1,7 @@
 """No follow-up stays open without somebody whose it is and a time by which it has to be done.
 
-Whatever opened it, the clock gives it to a coordinator within a second. What isn't done in time becomes urgent, goes to
-the next one, and is told as an alarm.
+Whatever opened it, the clock gives it to a coordinator within a second; so it does when whoever had it is gone. What
+isn't done in time becomes urgent, goes to the next one, and is told as an alarm.
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from phoneline import alarms, duty, follow_ups
 from phoneline.escalation_states import EscalationStep
+from phoneline.follow_up_states import MoveReason
 from phoneline.live_settings import LiveSettings
 from phoneline.models import ALARM_IS_OPEN, ALARM_STANDS, ESCALATION_STANDS, Alarm, Contact, Escalation, PersonRole
 from phoneline.recurrence import instant, wall
-from phoneline.states import AlarmKind, FollowUp, MoveReason, Role
+from phoneline.states import AlarmKind, FollowUp, Role
 
 WANTED_BY = time(18)
 """What isn't urgent is due at this time of the next day: an hour at which whoever hears that it is overdue is awake."""
@@ -38,7 +39,8 @@ def due(follow_up: FollowUp, live: LiveSettings, now: datetime) -> datetime:
 
 def is_anything_due(now: datetime) -> ColumnElement[bool]:
     """Whether `look` has something to do."""
-    return or_(_due(now).exists(), _needless_alarm().exists())
+    somebody = select(PersonRole.person_id).where(PersonRole.role == Role.COORDINATOR)
+    return or_(_due(now).exists(), and_(_nobodys().exists(), somebody.exists()), _needless_alarm().exists())
 
 
 def _due(now: datetime) -> Select[Contact]:
@@ -52,19 +54,31 @@ def _due(now: datetime) -> Select[Contact]:
     return select(Contact).where(follow_ups.IS_OPEN, Contact.due_at <= now, late)
 
 
+def _nobodys() -> Select[Contact]:
+    """What was given to somebody who is gone, or when there was nobody to give it to."""
+    return select(Contact).where(follow_ups.IS_NOBODYS, Contact.given_at.is_not(None))
+
+
 def look(session: Session, live: LiveSettings, now: datetime) -> None:
     """Give away what has just been opened; move on what is overdue, each time once, however many clocks look."""
-    held = _due(now).order_by(Contact.due_at).limit(MOST).with_for_update(skip_locked=True, of=Contact, key_share=True)
-    due_now = session.scalars(held.execution_options(populate_existing=True)).all()
-    on_duty = duty.to_alarm(session, now) if due_now else ()
+    due_now, nobodys = _held(session, _due(now)), _held(session, _nobodys())
+    on_duty = duty.to_alarm(session, now) if due_now or nobodys else ()
     for contact in due_now:
         if contact.given_at is None:
             _give_first(contact, on_duty, live, now)
         else:
             _climb(session, contact, on_duty, live, now)
+    for contact in nobodys:
+        _give_at_last(contact, on_duty, live, now)
     session.flush()
     for alarm in session.scalars(_needless_alarm()).all():
         alarms.over(session, alarm, now)
+
+
+def _held(session: Session, rows: Select[Contact]) -> Sequence[Contact]:
+    """Those that no other clock has in hand, first what is due first."""
+    held = rows.order_by(Contact.due_at).limit(MOST).with_for_update(skip_locked=True, of=Contact, key_share=True)
+    return session.scalars(held.execution_options(populate_existing=True)).all()
 
 
 def _give_first(contact: Contact, on_duty: Sequence[str], live: LiveSettings, now: datetime) -> None:
@@ -73,6 +87,14 @@ def _give_first(contact: Contact, on_duty: Sequence[str], live: LiveSettings, no
         contact.owner_id = next(iter(on_duty), None)
     contact.due_at = due(contact.follow_up, live, now)
     contact.given_at = now
+
+
+def _give_at_last(contact: Contact, on_duty: Sequence[str], live: LiveSettings, now: datetime) -> None:
+    """To the first who is on duty, with at least the urgent time to do it in; unless it has just become somebody's."""
+    if contact.owner_id is None and on_duty:
+        soonest = now + timedelta(seconds=live.follow_up_urgent_seconds)
+        contact.owner_id, contact.given_at = on_duty[0], now
+        contact.due_at = max(contact.due_at or now, soonest)
 
 
 def _climb(session: Session, contact: Contact, on_duty: Sequence[str], live: LiveSettings, now: datetime) -> None:
@@ -122,6 +144,28 @@ def give(session: Session, contact_id: str, person_id: str, account_id: str, liv
     if contact is None or contact.owner_id == person_id or theirs is None:
         return False
     _hand(session, contact, MoveReason.GIVEN, account_id, person_id, live, now)
+    return True
+
+
+def put_off(session: Session, contact_id: str, until: datetime, reason: str, account_id: str, now: datetime) -> bool:
+    """A login gives it another time, to come, and says why. False if it isn't open.
+
+    What is urgent is theirs from then on, and so is what was nobody's; nobody is called about it any more.
+    """
+    _answer_alarms(session, contact_id, account_id, now)
+    contact = follow_ups.locked(session, contact_id)
+    if contact is None:
+        return False
+    urgent = contact.follow_up is FollowUp.URGENT
+    if urgent or (contact.owner_id is None and contact.owner_account_id is None):
+        contact.owner_id, contact.owner_account_id = None, account_id
+    follow_ups.note_later(session, contact, until, reason, account_id, now)
+    if urgent and contact.at > now - alarms.STALE:
+        # Somebody looks after it: its own alarm, which the one for all that is overdue stood for, isn't to ring anew.
+        alarms.raise_alarm(session, AlarmKind.URGENT_FOLLOW_UP, contact_id, now, contact_id)
+        _answer_alarms(session, contact_id, account_id, now)
+    contact.due_at, contact.given_at, contact.overdue_since, contact.climbs = until, now, None, 0
+    session.flush()
     return True
 
 

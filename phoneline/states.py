@@ -235,15 +235,6 @@ class FollowUp(StrEnum):
     DONE = "done"
 
 
-class MoveReason(StrEnum):
-    """Why a follow-up became somebody else's."""
-
-    OVERDUE = "overdue"
-    """Nobody had done it in time."""
-    TAKEN = "taken"
-    GIVEN = "given"
-
-
 class TakeState(StrEnum):
     """Where a prompt stands that was spoken in by telephone."""
 
@@ -294,6 +285,8 @@ class AccessAction(StrEnum):
     OUTREACH_ASKED = "outreach_asked"
     LOOKED = "looked"
     """At the record of a person, or at a page about a contact with them."""
+    LOG_TAKEN = "log_taken"
+    """The contact log, or a part of it, was taken away as a file."""
 
 
 class TextState(StrEnum):

@@ -31,6 +31,7 @@ from phoneline.cover_states import CoverKind
 from phoneline.crypto import folded, lookup_hash
 from phoneline.db import Database, lookup_key
 from phoneline.escalation_states import EscalationState, TellingKind
+from phoneline.follow_up_states import FollowUpEnding, MoveReason
 from phoneline.follow_ups import OPEN as OPEN_FOLLOW_UPS
 from phoneline.legs import new_token
 from phoneline.live_settings import LiveSettings
@@ -104,7 +105,6 @@ from phoneline.states import (
     HandoverKind,
     LegPurpose,
     LegState,
-    MoveReason,
     OfferResult,
     PauseReason,
     PlanKind,
@@ -507,6 +507,10 @@ def _somebody_cares(session: Session, account_id: str, now: datetime) -> None:
     cover_need(session, now, decided_by=account_id)
     mine = contact(session, now, follow_up=FollowUp.URGENT, overdue_since=now)
     follow_ups.hand_on(session, mine, MoveReason.TAKEN, now, account_id=account_id)
+    follow_ups.note_later(session, mine, now, "Because.", account_id, now)
+    ended = contact(session, now, follow_up=FollowUp.DONE, done_at=now)
+    said = follow_ups.Ending(FollowUpEnding.REACHED, account_id, "Well.")
+    follow_ups.keep_ending(session, ended.id, FollowUp.WANTED, said, now)
     session.add(Alarm(kind=AlarmKind.OVERDUE, subject="overdue", state=AlarmState.OVER, raised_at=now))
 
 

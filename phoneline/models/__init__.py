@@ -10,7 +10,7 @@ from phoneline.models.call import CALL_IS_LIVE, LEG_IS_LIVE, LEG_IS_PENDING, Cal
 from phoneline.models.callback import CALLBACK_WAITS, TRY_IS_LIVE, Callback, CallbackTry
 from phoneline.models.checkin import CHECKIN_WAITS, PLAN_STANDS, Attempt, Checkin, CheckinPlan
 from phoneline.models.checkin_try import CHECKIN_TRY_IS_LIVE, CheckinTry
-from phoneline.models.contact import Contact, FollowUpMove
+from phoneline.models.contact import Contact, FollowUpEnd, FollowUpMove
 from phoneline.models.cover import CoverNeed
 from phoneline.models.cover_request import COVER_IS_OPEN, SWAP_IS_OPEN, CoverAsked, CoverRequest, SwapOffer, Waiting
 from phoneline.models.daily_limit import DailyLimit
@@ -74,6 +74,7 @@ __all__ = [
     "DutyHours",
     "Escalation",
     "EscalationTelling",
+    "FollowUpEnd",
     "FollowUpMove",
     "Handover",
     "Holiday",

@@ -5,12 +5,14 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from phoneline.follow_up_states import FollowUpEnding, MoveReason
 from phoneline.models.base import Base, Encrypted, Id, partial_index, word
 from phoneline.models.call import Call
 from phoneline.models.person import Person
-from phoneline.states import ContactKind, ContactOutcome, FollowUp, HandoverKind, MoveReason
+from phoneline.states import ContactKind, ContactOutcome, FollowUp, HandoverKind
 
 OPEN_ROWS = "follow_up in ('wanted', 'urgent')"
+NOBODYS_ROWS = f"{OPEN_ROWS} and owner_id is null and owner_account_id is null"
 
 
 class Contact(Base):
@@ -25,6 +27,10 @@ class Contact(Base):
         Index("ix_contact_person_id", "person_id", "at"),
         partial_index("ix_contact_open", "follow_up", "at", rows=OPEN_ROWS),
         partial_index("ix_contact_due_at", "due_at", rows=OPEN_ROWS),
+        # What was done lately.
+        partial_index("ix_contact_done_at", "done_at", rows="done_at is not null"),
+        # What the clock looks for each second: open, and nobody's.
+        partial_index("ix_contact_nobodys", "due_at", rows=NOBODYS_ROWS),
         # Nothing stays open without a time by which somebody has to look after it.
         CheckConstraint(f"not ({OPEN_ROWS}) or due_at is not null", name="open_is_due"),
         CheckConstraint("owner_id is null or owner_account_id is null", name="one_owner"),
@@ -73,7 +79,7 @@ class Contact(Base):
 
 
 class FollowUpMove(Base):
-    """A follow-up that became somebody else's, and why: kept, so that nobody has to guess who was meant to do it."""
+    """A follow-up that became somebody else's, or due at another time, and why: kept, so that nobody has to guess."""
 
     __tablename__ = "follow_up_move"
     __table_args__ = (
@@ -91,3 +97,27 @@ class FollowUpMove(Base):
     """Whose it is from here on, unless it is a login's."""
     account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     """The login that took it, or gave it to somebody."""
+    due_at: Mapped[datetime | None]
+    """By when it had to be done from here on, where somebody gave it another time."""
+    note: Mapped[str | None] = mapped_column(Encrypted)
+    """Why it got another time."""
+
+
+class FollowUpEnd(Base):
+    """How somebody said that a follow-up ended, and what it was before, so that it can be taken back."""
+
+    __tablename__ = "follow_up_end"
+    __table_args__ = (
+        Index("ix_follow_up_end_contact_id", "contact_id", "at"),
+        CheckConstraint("was in ('wanted', 'urgent')", name="was_open"),
+    )
+
+    id: Mapped[Id]
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    ending: Mapped[FollowUpEnding] = mapped_column(word(FollowUpEnding))
+    was: Mapped[FollowUp] = mapped_column(word(FollowUp))
+    note: Mapped[str | None] = mapped_column(Encrypted)
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    """The login that said so."""
+    taken_back_at: Mapped[datetime | None]

@@ -11,9 +11,19 @@ from sqlalchemy.orm import Session
 
 from phoneline import accounts, alarms, checkins, contacts, duty, escalation_team, follow_ups, owners
 from phoneline.db import Database
+from phoneline.follow_up_states import FollowUpEnding, MoveReason
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Alarm, Contact, Escalation, FollowUpMove, Person
-from phoneline.states import AccountRole, AlarmKind, AlarmState, CheckinState, Duty, FollowUp, MoveReason, Purpose, Role
+from phoneline.models import Alarm, Contact, Escalation, FollowUpEnd, FollowUpMove, Person
+from phoneline.states import (
+    AccountRole,
+    AlarmKind,
+    AlarmState,
+    CheckinState,
+    Duty,
+    FollowUp,
+    Purpose,
+    Role,
+)
 from tests import factories
 
 LIVE = LiveSettings()
@@ -88,12 +98,71 @@ def test_it_is_the_coordinators_on_duty_an_hour_from_now_or_by_the_next_evening(
     assert (contact.follow_up, contact.overdue_since) == (follow_up, None)
 
 
-def test_without_coordinators_it_is_nobodys_until_there_is_one(care: Care) -> None:
+@pytest.mark.parametrize("gone", [False, True], ids=["nobody yet", "erased"])
+def test_nothing_stays_nobodys_once_there_is_a_coordinator(care: Care, *, gone: bool) -> None:
+    if gone:
+        care.coordinator()
     contact = care.look(NOW)
-    assert (contact.owner_id, contact.due_at) == (None, NOW + HOUR)
-    one = care.coordinator()
-    contact = care.look(NOW + HOUR)
-    assert (contact.owner_id, contact.due_at) == (one, NOW + 2 * HOUR)
+    assert (contact.owner_id is None, contact.due_at) == (not gone, NOW + HOUR)
+    if gone:
+        with care.database.transaction() as session:
+            session.delete(session.get_one(Person, contact.owner_id))
+        assert care.contact().owner_id is None
+    with care.database.reading() as session:
+        assert not session.scalar(select(owners.is_anything_due(NOW))), "nobody to give it to"
+    one, soon = care.coordinator(), NOW + timedelta(minutes=10)
+    with care.database.reading() as session:
+        assert session.scalar(select(owners.is_anything_due(soon)))
+    contact = care.look(soon)
+    assert (contact.owner_id, contact.due_at, contact.given_at) == (one, soon + HOUR, soon)
+    assert care.look(soon + timedelta(minutes=1)).given_at == soon, "given once"
+    assert care.moves() == []
+
+
+def test_another_time_is_kept_with_its_reason_and_makes_what_is_urgent_theirs(database: Database) -> None:
+    care, until = Care(database), SATURDAY_18
+    asked = care.coordinator()
+    care.look(NOW)
+    care.look(NOW + HOUR)
+    assert care.alarms(AlarmState.OPEN) == [AlarmKind.OVERDUE]
+    late = NOW + timedelta(minutes=70)
+    with database.transaction() as session:
+        login = accounts.create(session, "ana@example.org", AccountRole.COORDINATOR, "long enough a password", NOW).id
+    assert care.do(lambda session: owners.put_off(session, care.id, until, "At work until six.", login, late))
+    care.do(lambda session: alarms.find(session, LIVE, late))
+    contact = care.look(late)
+    assert (contact.owner_account_id, contact.due_at, contact.overdue_since) == (login, until, None)
+    assert care.alarms(AlarmState.OPEN) == [], "they look after it: nobody is called"
+    with database.reading() as session:
+        moved = session.scalars(select(FollowUpMove).filter_by(why=MoveReason.LATER)).one()
+        assert (moved.due_at, moved.note, moved.account_id) == (until, "At work until six.", login)
+    contact = care.look(until)
+    assert (contact.owner_id, contact.overdue_since) == (asked, until), "and then it goes on as before"
+    calm = Care(database, FollowUp.WANTED)
+    calm.look(NOW)
+    assert calm.do(lambda session: owners.put_off(session, calm.id, until + HOUR, "She asked so.", login, NOW))
+    contact = calm.contact()
+    assert (contact.owner_id, contact.due_at) == (asked, until + HOUR), "without hurry it stays whose it was"
+    calm.do(lambda session: follow_ups.finish(session, calm.id, NOW))
+    assert not calm.do(lambda session: owners.put_off(session, calm.id, until, "Too late.", login, NOW))
+
+
+def test_how_it_ended_is_kept_and_what_was_done_lately_is_taken_back_once(care: Care) -> None:
+    with care.database.transaction() as session:
+        login = accounts.create(session, "ana@example.org", AccountRole.COORDINATOR, "long enough a password", NOW).id
+    ended = follow_ups.Ending(FollowUpEnding.NOT_REACHED, login, "Three tries.")
+    for was in (FollowUp.URGENT, None):
+        assert care.do(lambda session: follow_ups.finish(session, care.id, NOW, ended)) is was
+    later = NOW + timedelta(days=3)
+    assert not care.do(lambda session: follow_ups.take_back(session, care.id, NOW + HOUR, later)), "too long ago"
+    for back in (True, False):
+        assert care.do(lambda session: follow_ups.take_back(session, care.id, NOW, later)) is back
+    assert care.contact().follow_up is FollowUp.URGENT
+    with care.database.reading() as session:
+        kept = session.scalars(select(FollowUpEnd)).one()
+        assert (kept.ending, kept.was, kept.note, kept.taken_back_at) == (
+            *(FollowUpEnding.NOT_REACHED, FollowUp.URGENT, "Three tries.", later),
+        )
 
 
 def test_what_is_overdue_becomes_urgent_goes_round_and_rings_anew_each_time(database: Database) -> None:
