@@ -23,6 +23,7 @@ WITHOUT_SOUND: Mapping[VoicemailState | None, str] = {
     VoicemailState.AWAITED: "It is on its way from the carrier. Look again in a minute.",
     VoicemailState.SHORT: "It was shorter than three seconds, so nothing was kept. Perhaps they want to be rung back.",
     VoicemailState.MISSING: "Nothing was recorded: they hung up before the tone. Perhaps they want to be rung back.",
+    VoicemailState.REMOVED: "It isn't kept any more: its time was over, or whoever left it asked to be erased.",
 }
 
 

@@ -42,7 +42,7 @@ class PersonRow:
 
 def named(session: Session, role: Role | None, search: str) -> Sequence[tuple[str, str]]:
     """Id and name of everybody with this role whose name has `search` in it, by name."""
-    which = select(Person.id, type_coerce(Person.name, Text))
+    which = select(Person.id, type_coerce(Person.name, Text)).where(Person.erased_at.is_(None))
     if role is not None:
         which = which.where(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role)))
     wanted = folded(search)

@@ -33,7 +33,9 @@ class Known:
 
 
 def exists(session: Session, person_id: str) -> bool:
-    return session.scalars(select(Person.id).where(Person.id == person_id)).first() is not None
+    return (
+        session.scalars(select(Person.id).where(Person.id == person_id, Person.erased_at.is_(None))).first() is not None
+    )
 
 
 def known(session: Session, person_id: str) -> Known | None:
@@ -41,7 +43,7 @@ def known(session: Session, person_id: str) -> Known | None:
     columns = select(
         Person.id, Person.name, Person.language, Person.timezone, Person.not_heard_days, Person.voicemail_ok
     )
-    person = session.execute(columns.where(Person.id == person_id)).one_or_none()
+    person = session.execute(columns.where(Person.id == person_id, Person.erased_at.is_(None))).one_or_none()
     if person is None:
         return None
     return Known(

@@ -26,7 +26,7 @@ UNREAD = {"synchronize_session": False}
 def _counts() -> ColumnElement[bool]:
     """Whether a contact says that the person was heard from: in either direction, and by their own act."""
     ok = and_(Checkin.state.in_((CheckinState.OK, CheckinState.TALKED)), Checkin.settled_by != SettledBy.INBOUND_CALL)
-    kept = Voicemail.state == VoicemailState.KEPT
+    kept = Voicemail.state.in_((VoicemailState.KEPT, VoicemailState.REMOVED))
     by_kind = {
         ContactKind.CALL: exists().where(Call.id == Contact.call_id, Call.answered_at.is_not(None)),
         ContactKind.CALLBACK: exists().where(

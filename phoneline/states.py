@@ -261,6 +261,8 @@ class VoicemailState(StrEnum):
     """Too short to hold a word: not kept."""
     MISSING = "missing"
     """The carrier has none: nothing was recorded."""
+    REMOVED = "removed"
+    """It isn't kept any more: its time was over, or who left it asked to be erased."""
 
 
 class AccountRole(StrEnum):

@@ -24,6 +24,7 @@ from phoneline import (
     due_escalations,
     due_letters,
     due_volunteer_checkins,
+    erasing,
     fetching_takes,
     jobs,
     owners,
@@ -130,6 +131,7 @@ def parts(line: Line, messenger: Messenger) -> Sequence[Part]:
         when_due("cover", lambda: _cover(line)),
         when_due("letter", lambda: _send_letters(line)),
         when_due("text", lambda: _text(line)),
+        when_due("erase", lambda: _erase(line)),
         when_due("warn", lambda: _warn_of_time(line, messenger)),
         when_due("beat", lambda: _beat(line)),
         Part("spending", lambda: watch.tick(line)),
@@ -179,6 +181,7 @@ class Look:
             "cover": due_cover_requests.is_anything_due(now),
             "letter": due_letters.is_anything_due(live, now),
             "text": texts.is_anything_due(now),
+            "erase": erasing.is_anything_due(now),
             "warn": time_warnings.with_minutes().exists(),
             "beat": ~seen.where(Pulse.at <= now).exists(),
         }
@@ -288,6 +291,11 @@ def _send_letters(line: Line) -> None:
 def _text(line: Line) -> None:
     with line.database.transaction() as session:
         texts.send_overdue(session, line.now)
+
+
+def _erase(line: Line) -> None:
+    now = line.now
+    line.database.run(lambda session: erasing.look(session, now))
 
 
 def _warn_of_time(line: Line, messenger: Messenger) -> None:

@@ -149,7 +149,7 @@ def missing(session: Session, row_id: str) -> None:
 def deleted(session: Session, row_id: str, now: datetime) -> None:
     """The carrier was seen to have none of the recordings any more: nothing is left to do."""
     row = _held(session, row_id)
-    if row is not None and row.state in {VoicemailState.KEPT, VoicemailState.SHORT}:
+    if row is not None and row.state in {VoicemailState.KEPT, VoicemailState.SHORT, VoicemailState.REMOVED}:
         row.deleted_at, row.next_try_at = row.deleted_at or now, None
 
 

@@ -23,6 +23,7 @@ from phoneline.models.own_plans import PlanVisit
 from phoneline.models.pause import Pause
 from phoneline.models.person import MISSED_SEVERAL, Consent, Person, PersonRole, PhoneNumber
 from phoneline.models.recording import PromptRecording, PromptTake
+from phoneline.models.rights import KeptRefusal, RightsRequest
 from phoneline.models.roster import DutyHours, Shift, ShiftHours
 from phoneline.models.roster_change import RosterChange
 from phoneline.models.roster_feed import RosterFeed
@@ -78,6 +79,7 @@ __all__ = [
     "FollowUpMove",
     "Handover",
     "Holiday",
+    "KeptRefusal",
     "KnownTelephone",
     "Leg",
     "LetterText",
@@ -97,6 +99,7 @@ __all__ = [
     "Proposal",
     "Pulse",
     "ReminderCall",
+    "RightsRequest",
     "RosterChange",
     "RosterFeed",
     "Secret",

@@ -17,6 +17,8 @@ class AccessLog(Base):
         Index("ix_access_log_contact_id", "contact_id", "at"),
         Index("ix_access_log_checkin_id", "checkin_id", "at"),
         Index("ix_access_log_about_id", "about_id", "at"),
+        # What is forgotten after a while (`retention`).
+        Index("ix_access_log_at", "at"),
     )
 
     id: Mapped[Id]

@@ -21,6 +21,8 @@ class Leg(Base):
         partial_index("ix_leg_check_at", "check_at", rows="state <> 'ended'"),
         # What has been spent today.
         Index("ix_leg_dialled_at", "dialled_at"),
+        # Numbers that are forgotten after a while (`retention`).
+        partial_index("ix_leg_number_kept", "created_at", rows="number is not null"),
     )
 
     id: Mapped[Id]
@@ -28,7 +30,8 @@ class Leg(Base):
     """Random; stands in the leg's webhook addresses, so a callback proves that the leg exists."""
     purpose: Mapped[LegPurpose] = mapped_column(word(LegPurpose))
     priority: Mapped[int]
-    number: Mapped[str] = mapped_column(Encrypted)
+    number: Mapped[str] = mapped_column(Encrypted, nullable=True)
+    """Null once it isn't kept any more, long after the leg's end: nobody asks for it then."""
     digits: Mapped[str | None] = mapped_column(Encrypted)
     """Keyed once somebody picks up: an extension."""
     ring_seconds: Mapped[int]
@@ -68,6 +71,8 @@ class Call(Base):
         partial_index("ix_call_nudge_at", "nudge_at", rows="nudge_at is not null"),
         Index("ix_call_started_at", "started_at"),
         Index("ix_call_person_id", "person_id", "started_at"),
+        # Whose caller isn't known: these numbers are forgotten after a while (`retention`).
+        partial_index("ix_call_number_kept", "started_at", "id", rows="person_id is null and number is not null"),
     )
 
     id: Mapped[Id]

@@ -20,6 +20,7 @@ class Callback(Base):
         partial_index("ix_callback_promised", "next_try_at", rows="state = 'promised'"),
         Index("ix_callback_number_hash", "number_hash", "promised_at"),
         Index("ix_callback_person_id", "person_id", "promised_at"),
+        partial_index("ix_callback_number_kept", "promised_at", rows="person_id is null and number is not null"),
         CheckConstraint("(call_id is null) <> (escalation_id is null)", name="why"),
     )
 
@@ -29,8 +30,9 @@ class Callback(Base):
     escalation_id: Mapped[str | None] = mapped_column(ForeignKey("escalation.id", ondelete="CASCADE"), unique=True)
     """Nobody asked for it: a safety check-in reached nobody, and a volunteer is to call by hand."""
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    number: Mapped[str] = mapped_column(Encrypted)
-    """Where to ring: the caller id, or what the caller keyed in."""
+    number: Mapped[str] = mapped_column(Encrypted, nullable=True)
+    """Where to ring: the caller id, or what the caller keyed in. Null, and its hash empty, once it isn't kept, long
+    after the promise is over: nobody asks for it then."""
     number_hash: Mapped[str]
     language: Mapped[str]
     promised_at: Mapped[datetime]

@@ -31,6 +31,9 @@ class Contact(Base):
         partial_index("ix_contact_done_at", "done_at", rows="done_at is not null"),
         # What the clock looks for each second: open, and nobody's.
         partial_index("ix_contact_nobodys", "due_at", rows=NOBODYS_ROWS),
+        Index("ix_contact_checkin_id", "checkin_id"),
+        # Words that are forgotten after a while (`retention`).
+        partial_index("ix_contact_note_kept", "at", rows="note is not null"),
         # Nothing stays open without a time by which somebody has to look after it.
         CheckConstraint(f"not ({OPEN_ROWS}) or due_at is not null", name="open_is_due"),
         CheckConstraint("owner_id is null or owner_account_id is null", name="one_owner"),

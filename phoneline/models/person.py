@@ -54,6 +54,9 @@ class Person(Base):
     not_heard_days: Mapped[int | None]
     """After so many days without a word they are on the list of those not heard from; null: the line's number."""
 
+    erased_at: Mapped[datetime | None]
+    """They asked to be erased: what is left stands for nobody, and keeps the figures of old check-ins true."""
+
     roles: Mapped[list["PersonRole"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     numbers: Mapped[list["PhoneNumber"]] = relationship(
         cascade="all, delete-orphan", lazy="selectin", order_by="PhoneNumber.position"

@@ -19,14 +19,17 @@ class TextOut(Base):
         partial_index("ix_text_out_check_at", "check_at", rows="state = 'pending' or state = 'sending'"),
         Index("ix_text_out_person_id", "person_id", "created_at"),
         Index("ix_text_out_number_hash", "number_hash", "created_at"),
+        # Words that are forgotten after a while (`retention`).
+        partial_index("ix_text_out_body_kept", "created_at", rows="body is not null"),
     )
 
     id: Mapped[Id]
     token: Mapped[str] = mapped_column(unique=True)
     """Random; stands in the address to which the carrier tells what became of the text."""
-    number: Mapped[str] = mapped_column(Encrypted)
+    number: Mapped[str] = mapped_column(Encrypted, nullable=True)
+    """Null, and its hash empty, once it isn't kept any more, as the words: nobody asks for them then."""
     number_hash: Mapped[str]
-    body: Mapped[str] = mapped_column(Encrypted)
+    body: Mapped[str] = mapped_column(Encrypted, nullable=True)
     purpose: Mapped[TextPurpose] = mapped_column(word(TextPurpose))
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     state: Mapped[TextState] = mapped_column(word(TextState))
@@ -54,6 +57,7 @@ class TextIn(Base):
     __table_args__ = (
         Index("ix_text_in_number_hash", "number_hash", "at"),
         Index("ix_text_in_contact_id", "contact_id"),
+        partial_index("ix_text_in_number_kept", "at", rows="number is not null"),
     )
 
     id: Mapped[Id]

@@ -16,6 +16,8 @@ class Voicemail(Base):
         # What the clock still has to fetch from the carrier, or to have deleted there.
         partial_index("ix_voicemail_next_try_at", "next_try_at", rows="next_try_at is not null"),
         CheckConstraint("(state = 'kept') = (audio is not null)", name="kept_is_audio"),
+        partial_index("ix_voicemail_kept", "contact_id", rows="state = 'kept'"),
+        partial_index("ix_voicemail_erasure_id", "erasure_id", rows="erasure_id is not null"),
         CheckConstraint("(audio is null) = (media_type is null)", name="audio_has_a_type"),
     )
 
@@ -34,6 +36,9 @@ class Voicemail(Base):
     """When to ask the carrier again; null once nothing is left to do."""
     deleted_at: Mapped[datetime | None]
     """When the carrier was seen to have none of the call's recordings any more."""
+
+    erasure_id: Mapped[str | None] = mapped_column(ForeignKey("rights_request.id", ondelete="SET NULL"))
+    """Whoever left it was erased by this: it says until when the carrier still had something."""
 
     contact: Mapped[Contact] = relationship()
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from phoneline import live_settings, locks, people, pins, replanning
+from phoneline import kept_refusals, live_settings, locks, people, pins, replanning
 from phoneline.crypto import folded
 from phoneline.db import Database
 from phoneline.models import Person, PersonRole, PhoneNumber
@@ -168,6 +168,8 @@ def _save(
     _save_numbers(person, entry)
     session.add(person)
     session.flush()
+    if entry.person is None:
+        kept_refusals.bring_back(session, person.id, entry.hashes, now)
     _save_consent(session, row, person.id, now)
     if entry.person and people.zone_of(person, line_zone) != zone_before:
         replanning.move_to_zone(session, person, zone_before, line_zone, now)

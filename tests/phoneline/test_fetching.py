@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import undefer
 from structlog.testing import capture_logs
 
-from phoneline import calls, fetching_takes, takes, voicemails
+from phoneline import calls, erasing_rows, fetching_takes, takes, voicemails
 from phoneline.carrier.twilio import TwilioCarrier
 from phoneline.db import Database
 from phoneline.fetching import MOST_LOOKS, fetch_due
@@ -251,6 +251,20 @@ def test_who_hung_up_before_the_tone_left_no_message_and_a_late_word_is_still_he
     scene.later(0)
     assert (scene.row().state, scene.row().seconds) == (VoicemailState.KEPT, 8)
     assert scene.row().deleted_at is not None
+
+
+def test_of_who_is_erased_the_carrier_is_asked_until_it_has_nothing(scene: Scene) -> None:
+    scene.net.faults.refused_deletes = 1
+    scene.hung_up()
+    scene.told(scene.recorded(6), 6)
+    with scene.database.transaction() as session:
+        erasing_rows.forget_contacts(session, select(Contact.id), None, scene.line.now)
+    scene.later(0)
+    assert (scene.row().state, scene.row().audio, scene.row().deleted_at) == (VoicemailState.REMOVED, None, None)
+    scene.later(FIRST_PAUSE_SECONDS)
+    assert (scene.row().deleted_at, scene.row().next_try_at) == (scene.line.now, None)
+    assert "GET RE01.mp3" not in scene.requests()
+    assert scene.recordings["RE01"].deleted
 
 
 def test_a_second_recording_that_turns_up_late_is_deleted_too(scene: Scene) -> None:
