@@ -6,8 +6,12 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel.numbers import format_decimal
+
 from dashboard import words
 from dashboard.queries_balance import On
+from dashboard.tongue import N_, Phrases, language, ngettext
+from dashboard.tongue import gettext as _
 from phoneline.recurrence import instant, wall
 
 NIGHT_BEGINS, NIGHT_ENDS = time(22), time(6)
@@ -45,15 +49,17 @@ class Share:
     """Of a hundred, beside whoever did most."""
 
 
-COLUMNS: Mapping[str, str] = {
-    "name": "Who",
-    "done": "Hours done",
-    "shifts": "Shifts",
-    "nights": "At night",
-    "weekends": "At weekends",
-    "calls": "Conversations",
-    "planned": "Hours to come",
-}
+COLUMNS: Mapping[str, str] = Phrases(
+    {
+        "name": N_("Who"),
+        "done": N_("Hours done"),
+        "shifts": N_("Shifts"),
+        "nights": N_("At night"),
+        "weekends": N_("At weekends"),
+        "calls": N_("Conversations"),
+        "planned": N_("Hours to come"),
+    }
+)
 
 
 def shares(
@@ -127,27 +133,34 @@ def _hours(begins: datetime, ends: datetime) -> float:
 def answer(found: Sequence[Share], weeks: int) -> str:
     """Whether it is fairly shared, in a sentence."""
     on = sorted((one for one in found if one.done > 0), key=lambda one: -one.done)
-    past = f"in the last {words.number(weeks)} weeks"
+    past = words.number(weeks)
     if not on:
-        return f"Nobody was on a shift {past}."
+        return _("Nobody was on a shift in the last %(weeks)s weeks.", weeks=past)
     total, most = sum(one.done for one in on), on[0]
+    told = {"weeks": past, "total": hours(total), "name": most.name, "most": hours(most.done)}
     if len(on) < FEWEST:
-        return f"{most.name} did all of the {hours(total)} hours {past}."
+        return _("%(name)s did all of the %(total)s hours in the last %(weeks)s weeks.", **told)
     even = total / len(on)
-    people = words.counted(len(on), "person", "people")
+    told["people"] = ngettext("%(number)s person", "%(number)s people", len(on), number=words.number(len(on)))
     if most.done > UNEVEN * even:
-        of_all = f"{hours(most.done)} of the {hours(total)} hours {past}"
-        return f"Unevenly shared: {most.name} did {of_all}; an even share of {people} is {hours(even)}."
+        return _(
+            "Unevenly shared: %(name)s did %(most)s of the %(total)s hours in the last %(weeks)s weeks; "
+            "an even share of %(people)s is %(even)s.",
+            **told,
+            even=hours(even),
+        )
     least = on[-1]
     if hours(least.done) == hours(most.done):
-        return f"Evenly shared: {people} did {hours(most.done)} hours each {past}."
-    return (
-        f"Nobody carries more than twice an even share: {people} did {hours(total)} hours {past}, "
-        f"from {hours(least.done)} ({least.name}) to {hours(most.done)} ({most.name})."
+        return _("Evenly shared: %(people)s did %(most)s hours each in the last %(weeks)s weeks.", **told)
+    return _(
+        "Nobody carries more than twice an even share: %(people)s did %(total)s hours in the last %(weeks)s weeks, "
+        "from %(least)s (%(least_name)s) to %(most)s (%(name)s).",
+        **told,
+        least=hours(least.done),
+        least_name=least.name,
     )
 
 
 def hours(count: float) -> str:
     """A whole number, or one with a half: "12", "7.5"."""
-    halves = round(count * 2) / 2
-    return f"{halves:,.0f}" if halves == int(halves) else f"{halves:,.1f}"
+    return format_decimal(round(count * 2) / 2, format="#,##0.#", locale=language())

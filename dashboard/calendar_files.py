@@ -10,13 +10,15 @@ from flask.typing import ResponseReturnValue
 from dashboard import feeds, queries_team
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
+from dashboard.tongue import N_, ngettext
+from dashboard.tongue import gettext as _
 from phoneline import calendar_import, calendar_reading, calendar_text, roster_feeds
 from phoneline.calendar_import import CalendarRefusedError
 from phoneline.recurrence import wall
 from phoneline.roster_changes import By
 
 NAMES = "names"
-NO_FILE = "Please choose an iCalendar file (.ics) of at most 2 megabytes."
+NO_FILE = N_("Please choose an iCalendar file (.ics) of at most 2 megabytes.")
 MOST_SHOWN = 20
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -31,17 +33,18 @@ def take_over() -> ResponseReturnValue:
     chosen = request.files.get("file")
     data = chosen.read(calendar_reading.LARGEST + 1) if chosen else b""
     if not data or len(data) > calendar_reading.LARGEST:
-        return feeds.show(file_problems=[NO_FILE]), 422
+        return feeds.show(file_problems=[_(NO_FILE)]), 422
     by = By(account_id=visitor.account_id)
     try:
         with line.database.transaction() as writing:
             person_id = None if whose == NAMES else whose
             if person_id is not None and not queries_team.is_volunteer(writing, person_id):
-                return feeds.show(file_problems=["Please choose whose shifts these are."]), 422
+                return feeds.show(file_problems=[_("Please choose whose shifts these are.")]), 422
             done = calendar_import.take_over(writing, data, person_id, by, line.live, line.now)
     except CalendarRefusedError as error:
         told = [f"{said[0].upper()}{said[1:]}." for said in map(calendar_import.said, error.problems)]
-        more = [f"And {len(told) - MOST_SHOWN} more."] if len(told) > MOST_SHOWN else []
+        beyond = len(told) - MOST_SHOWN
+        more = [ngettext("And one more.", "And %(number)s more.", beyond, number=beyond)] if beyond > 0 else []
         return feeds.show(file_problems=told[:MOST_SHOWN] + more), 422
     events.info("calendar_taken_over", account_id=visitor.account_id, made=done.made, known=done.known, over=done.over)
     return feeds.show(taken_over=done)

@@ -11,6 +11,7 @@ from dashboard.cover_form import DAYS, TIERS, TOO_MANY, CoverForm
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.times import Moment
+from dashboard.tongue import gettext as _
 from phoneline import cover_needs, covering
 
 group = page_group("cover")
@@ -32,7 +33,7 @@ def write() -> ResponseReturnValue:
     with line.database.transaction() as writing:
         kept = cover_needs.write_down(writing, form.need, account_id, line.now, form.instead or None)
     if not kept:
-        return _filled_in(replace(form, problems={"days": TOO_MANY})), 422
+        return _filled_in(replace(form, problems={"days": _(TOO_MANY)})), 422
     events.info("cover_need_written", account_id=account_id)
     return redirect(url_for("cover.page"), 303)
 
@@ -64,4 +65,4 @@ def _filled_in(form: CoverForm | None, change: str = "") -> str:
     if form is None:
         form = cover_form.of(asked.need, asked.id) if asked is not None else CoverForm()
     view = cover_view.page(written, stretches, at)
-    return render_template("cover.html", view=view, form=form, days=DAYS, tiers=TIERS)
+    return render_template("cover.html", view=view, form=form, days=DAYS.items(), tiers=TIERS.items())

@@ -6,25 +6,29 @@ from datetime import time
 
 from werkzeug.datastructures import MultiDict
 
+from dashboard.tongue import N_, Phrases
+from dashboard.tongue import gettext as _
 from phoneline.cover import HOLIDAY, Need
 
-DAYS = (
-    ("0", "Monday"),
-    ("1", "Tuesday"),
-    ("2", "Wednesday"),
-    ("3", "Thursday"),
-    ("4", "Friday"),
-    ("5", "Saturday"),
-    ("6", "Sunday"),
-    (str(HOLIDAY), "Holidays"),
+DAYS = Phrases(
+    {
+        "0": N_("Monday"),
+        "1": N_("Tuesday"),
+        "2": N_("Wednesday"),
+        "3": N_("Thursday"),
+        "4": N_("Friday"),
+        "5": N_("Saturday"),
+        "6": N_("Sunday"),
+        str(HOLIDAY): N_("Holidays"),
+    }
 )
-TIERS = (("", "anybody on shift"), ("1", "rung first"), ("2", "backup"))
+TIERS = Phrases({"": N_("anybody on shift"), "1": N_("rung first"), "2": N_("backup")})
 MOST_PEOPLE = 50
-NO_DAYS = "Please choose at least one day."
-NO_TIME = "Please give a time of day, such as 09:00."
-BAD_MINIMUM = f"Please give a whole number from 0 to {MOST_PEOPLE}."
-BAD_WISHED = f"Please give a whole number from 1 to {MOST_PEOPLE}, not below the minimum, or leave it empty."
-TOO_MANY = "That is as many as can be written down. Please take one off first."
+NO_DAYS = N_("Please choose at least one day.")
+NO_TIME = N_("Please give a time of day, such as 09:00.")
+BAD_MINIMUM = N_("Please give a whole number from 0 to %(most)s.")
+BAD_WISHED = N_("Please give a whole number from 1 to %(most)s, not below the minimum, or leave it empty.")
+TOO_MANY = N_("That is as many as can be written down. Please take one off first.")
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,8 @@ def of(need: Need, need_id: str) -> CoverForm:
 def read(form: MultiDict[str, str]) -> CoverForm:
     tier = form.get("tier", "")
     filled = CoverForm(
-        days=[value for value, _ in DAYS if value in form.getlist("days")],
-        tier=tier if tier in dict(TIERS) else "",
+        days=[value for value in DAYS if value in form.getlist("days")],
+        tier=tier if tier in TIERS else "",
         **{name: form.get(name, "").replace("\0", "").strip()[:40] for name in _TEXTS},  # type: ignore[arg-type]  # fields of text, by name
     )
     starts, ends = _time(filled.starts), _time(filled.ends)
@@ -75,7 +79,7 @@ def read(form: MultiDict[str, str]) -> CoverForm:
         "wished": BAD_WISHED if wished is None else "",
     }
     if starts is None or ends is None or minimum is None or wished is None or not filled.days:
-        return replace(filled, problems={name: told for name, told in wrong.items() if told})
+        return replace(filled, problems={name: _(told, most=MOST_PEOPLE) for name, told in wrong.items() if told})
     only = int(filled.tier) if filled.tier else None
     return replace(filled, need=Need(frozenset(map(int, filled.days)), starts, ends, minimum, wished, only))
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from dashboard import cover_words, words
 from dashboard.times import Moment
+from dashboard.tongue import gettext as _
+from dashboard.tongue import ngettext
 from phoneline.cover import Gap, Stretch, gaps
 from phoneline.cover_needs import Written
 
@@ -36,7 +38,9 @@ def _lines(found: Sequence[Gap], at: Moment, until: datetime) -> Sequence[str]:
 
 
 def _more(count: int) -> str:
-    return f"And {words.number(count)} more after {'these' if count else 'it'}." if count > 0 else ""
+    if count <= 0:
+        return ""
+    return ngettext("And one more after these.", "And %(number)s more after these.", count, number=words.number(count))
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,8 @@ def page(written: Sequence[Written], stretches: Sequence[Stretch], at: Moment) -
 
 
 def _answer(found: Missing | None, *, has_needs: bool) -> str:
-    needed = "" if has_needs else "One person is needed whenever the line is open. "
-    return needed + (found.answer if found is not None else "Nobody is on the roster yet.")
+    answer = found.answer if found is not None else _("Nobody is on the roster yet.")
+    return answer if has_needs else " ".join([_("One person is needed whenever the line is open."), answer])
 
 
 def _line(one: Written) -> NeedLine:

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from dashboard import feeds_view, queries_people
-from dashboard.current import known_visitor, the_line
+from dashboard.current import at, known_visitor, the_line
 from dashboard.guard import page_group
-from dashboard.times import Moment
+from dashboard.tongue import gettext as _
 from phoneline import calendar_text, roster_feeds
 from phoneline.calendar_import import TakenOver
 from phoneline.models import Account, Person, RosterFeed
@@ -35,7 +35,7 @@ def make() -> ResponseReturnValue:
     person_id = None if whose == EVERYBODY else whose
     with line.database.transaction() as writing:
         if person_id is not None and person_id not in {one for one, _ in _may_make_for(writing)}:
-            return show(problem="Please choose whose shifts the calendar is to show."), 422
+            return show(problem=_("Please choose whose shifts the calendar is to show.")), 422
         token = roster_feeds.make(writing, person_id, account_id, line.now)
     events.info("roster_address_made", account_id=account_id, person_id=person_id)
     return show(address=f"{line.settings.public_url.rstrip('/')}{url_for('feeds.file', token=token)}"), 201
@@ -65,7 +65,7 @@ def file(token: str) -> ResponseReturnValue:
     if roster_feeds.is_to_be_noted(feed, line.now):
         with line.database.transaction() as writing:
             roster_feeds.was_fetched(writing, feed.id, line.now)
-    name = "Shifts" if feed.person_id else "Roster"
+    name = _("Shifts") if feed.person_id else _("Roster")
     return Response(calendar_text.write(name, entries, line.now), content_type=CALENDAR)
 
 
@@ -82,7 +82,7 @@ def show(
     with line.database.reading() as reading:
         feeds = [one for one in roster_feeds.standing(reading) if _is_theirs(reading, one)]
         people = _may_make_for(reading)
-        view = feeds_view.build(feeds, Moment(line.now, line.settings.timezone))
+        view = feeds_view.build(feeds, at())
     return render_template(
         "feeds.html",
         view=view,

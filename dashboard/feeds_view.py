@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.times import Moment
+from dashboard.tongue import gettext as _
 from phoneline.models import RosterFeed
 
 
@@ -27,7 +28,13 @@ def build(feeds: Sequence[RosterFeed], at: Moment) -> FeedsPage:
 def _line(feed: RosterFeed, at: Moment) -> FeedLine:
     return FeedLine(
         id=feed.id,
-        whose=feed.person.name if feed.person is not None else "The whole roster",
-        made=f"Made {at.on(feed.made_at)}.",
-        fetched=f"Last fetched {at.near(feed.fetched_at)}." if feed.fetched_at else "Not fetched yet.",
+        whose=feed.person.name if feed.person is not None else _("The whole roster"),
+        made=_("Made %(when)s.", when=at.on(feed.made_at)),
+        fetched=_fetched(feed, at),
     )
+
+
+def _fetched(feed: RosterFeed, at: Moment) -> str:
+    if feed.fetched_at is None:
+        return _("Not fetched yet.")
+    return _("Last fetched %(when)s.", when=at.near(feed.fetched_at))

@@ -14,6 +14,8 @@ from dashboard.guard import page_group
 from dashboard.plan_meant import NO_DAY, day_of
 from dashboard.shift_view import day_of as said
 from dashboard.times import Moment
+from dashboard.tongue import N_, ngettext
+from dashboard.tongue import gettext as _
 from phoneline import holiday_shifts, holidays, shift_rules
 from phoneline.models import Holiday
 from phoneline.recurrence import wall
@@ -21,8 +23,8 @@ from phoneline.roster_changes import By
 
 group = page_group("holidays")
 events = structlog.get_logger()
-NO_NAME = "Please give it a name."
-PAST = "That day is over."
+NO_NAME = N_("Please give it a name.")
+PAST = N_("That day is over.")
 LONGEST_NAME = 60
 
 
@@ -59,7 +61,7 @@ def keep() -> ResponseReturnValue:
     form = HolidayForm(request.form.get("day", "")[:20], name, "no_shifts" in request.form)
     day, today = day_of(form.day), wall(line.now, line.settings.timezone).date()
     unread = {"day": "" if day and day >= today else PAST if day else NO_DAY, "name": "" if form.name else NO_NAME}
-    problems = {where: problem for where, problem in unread.items() if problem}
+    problems = {where: _(problem) for where, problem in unread.items() if problem}
     if day is None or problems:
         return _show(HolidayForm(form.day, form.name, form.no_shifts, problems)), 422
     by = By(account_id=known_visitor().account_id)
@@ -105,9 +107,19 @@ def _line(one: Holiday, at: Moment) -> HolidayLine:
 
 def _answer(lines: list[HolidayLine]) -> str:
     if not lines:
-        return "No holidays are on the list."
+        return _("No holidays are on the list.")
     without = sum(one.no_shifts for one in lines)
     if len(lines) == 1:
-        return f"One holiday is to come, {lines[0].when}" + (": the usual shifts don't take place." if without else ".")
-    counted = words.counted(len(lines), "holiday is", "holidays are")
-    return f"{words.sentence(counted)} to come; on {words.number(without)} of them the usual shifts don't take place."
+        if without:
+            return _("One holiday is to come, %(day)s: the usual shifts don't take place.", day=lines[0].when)
+        return _("One holiday is to come, %(day)s.", day=lines[0].when)
+    number = words.sentence(words.number(len(lines)))
+    if not without:
+        return _("%(number)s holidays are to come; shifts are as on any other day.", number=number)
+    return ngettext(
+        "%(number)s holidays are to come; on one of them the usual shifts don't take place.",
+        "%(number)s holidays are to come; on %(without)s of them the usual shifts don't take place.",
+        without,
+        number=number,
+        without=words.number(without),
+    )

@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from dashboard import rule_words
 from dashboard.block_form import bare_number
 from dashboard.plan_form import ONCE, RULE, STEP_DOWN, WEEKLY, PlanForm, last_day
+from dashboard.tongue import N_
+from dashboard.tongue import gettext as _
 from phoneline.plan_checks import Draft, Problem
 from phoneline.spreadsheets import cells
 from phoneline.states import PlanKind, PlanVoicemail, Purpose
@@ -17,12 +19,12 @@ UNREADABLE = -1
 """In place of what is no number: refused in the same words as one that is too small."""
 _EARLIEST, _LATEST = 2000, 2100
 _MINUTES = re.compile(r"\d{1,4}(\.\d{1,2})?")
-NO_DAYS = "Please choose at least one day of the week."
-NO_TIME = "Please write the time as hours and minutes, such as 10:00."
-NO_DAY = "Please write the day as year-month-day, such as 2026-11-23."
-NO_RULE = "Please write the rule, such as FREQ=WEEKLY;BYDAY=MO."
-NO_QUIET = "Please fill in both: from when, and until when. Or leave both empty."
-NO_NUMBER = "Please write the number with its country, such as +1 416 555 0100."
+NO_DAYS = N_("Please choose at least one day of the week.")
+NO_TIME = N_("Please write the time as hours and minutes, such as 10:00.")
+NO_DAY = N_("Please write the day as year-month-day, such as 2026-11-23.")
+NO_RULE = N_("Please write the rule, such as FREQ=WEEKLY;BYDAY=MO.")
+NO_QUIET = N_("Please fill in both: from when, and until when. Or leave both empty.")
+NO_NUMBER = N_("Please write the number with its country, such as +1 416 555 0100.")
 
 
 def drafts(form: PlanForm, now_local: datetime, before: Draft | None) -> tuple[Sequence[Draft], Mapping[str, str]]:
@@ -38,7 +40,7 @@ def drafts(form: PlanForm, now_local: datetime, before: Draft | None) -> tuple[S
         "quiet_from": NO_QUIET if bool(form.quiet_from) != bool(form.quiet_to) else "",
         "escalate_to": NO_NUMBER if form.escalate_to and not bare_number(form.escalate_to) else "",
     }
-    problems = {name: problem for name, problem in unread.items() if problem}
+    problems = {name: _(problem) for name, problem in unread.items() if problem}
     if start is None or clock is None:
         return [], problems
     starts_local = datetime.combine(start, clock)

@@ -16,11 +16,12 @@ from dashboard.roster_days import RosterDays, Show
 from dashboard.roster_form import QuickForm
 from dashboard.roster_view import Block
 from dashboard.times import Moment
+from dashboard.tongue import N_, Phrases
 from phoneline import covering
 from phoneline.recurrence import wall
 
 MOST_DAYS = timedelta(days=42)
-SHOWS = ((Show.WEEK, "Week"), (Show.DAY, "Day"), (Show.LIST, "List"))
+SHOWS = Phrases({Show.WEEK: N_("Week"), Show.DAY: N_("Day"), Show.LIST: N_("List")})
 
 group = page_group("roster")
 
@@ -48,7 +49,7 @@ def show(form: QuickForm | None = None) -> str:
         view=roster_view.week(shown, blocks, stretches, at),
         shown=shown,
         this=RosterDays(shown.show, shown.today, shown.today),
-        shows=SHOWS,
+        shows=SHOWS.items(),
         may_change=may_change,
         offset=_offset(at),
         form=form or roster_form.read(request.args, str(max(shown.first, shown.today))),
@@ -56,7 +57,7 @@ def show(form: QuickForm | None = None) -> str:
         made=made,
         told=roster_view.told(made, at) if made else "",
         days=rule_words.DAYS.items(),
-        tiers=roster_form.TIERS,
+        tiers=roster_form.TIERS.items(),
         open=bool(form or made or (may_change and not found)),
     )
 

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from dashboard import words
 from dashboard.cover_words import lack
 from dashboard.roster_days import bounds
+from dashboard.times import weekday
+from dashboard.tongue import gettext as _
 from phoneline import cover
 from phoneline.cover import Stretch
 from phoneline.recurrence import wall
@@ -43,7 +45,7 @@ def span(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
     starts, ends = wall(starts_at, zone), wall(ends_at, zone)
     last = ends.date() - timedelta(days=ends.time() == time())
     until = "24:00" if ends.time() == time() else f"{ends:%H:%M}"
-    far = f" {last:%A}" if (last - starts.date()).days > 1 else ""
+    far = f" {weekday(last)}" if (last - starts.date()).days > 1 else ""
     return f"{starts:%H:%M}{DASH}{until}{far}"
 
 
@@ -94,6 +96,7 @@ def _there(one: Stretch, *, thin: bool) -> str:
     """Such as "one of two wished for", "two of two", or "four, one needed"."""
     needed = max(one.minimum, 1)
     if thin:
-        return f"{words.number(one.had)} of {words.number(one.wished)} wished for"
-    joined = ", {} needed" if one.had > needed else " of {}"
-    return words.number(one.had) + joined.format(words.number(needed))
+        return _("%(had)s of %(wished)s wished for", had=words.number(one.had), wished=words.number(one.wished))
+    if one.had > needed:
+        return _("%(had)s, %(needed)s needed", had=words.number(one.had), needed=words.number(needed))
+    return _("%(had)s of %(needed)s", had=words.number(one.had), needed=words.number(needed))

@@ -8,11 +8,13 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard import rule_words
 from dashboard.log_filters import day_of
+from dashboard.tongue import N_, Phrases
+from dashboard.tongue import gettext as _
 from phoneline.shift_checks import Draft
 
-NO_TIME = "Please write the time as hours and minutes, such as 18:00."
-NO_DAY = "Please choose days of the week, or the date of the first one."
-TIERS = (("1", "First"), ("2", "Backup"))
+NO_TIME = N_("Please write the time as hours and minutes, such as 18:00.")
+NO_DAY = N_("Please choose days of the week, or the date of the first one.")
+TIERS = Phrases({"1": N_("First"), "2": N_("Backup")})
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def draft(form: QuickForm, now_local: datetime) -> tuple[Draft | None, Mapping[s
         "until": "" if ends else NO_TIME,
         "days": "" if start and (form.days or form.start) else NO_DAY,
     }
-    found = {name: problem for name, problem in problems.items() if problem}
+    found = {name: _(problem) for name, problem in problems.items() if problem}
     if begins is None or ends is None or start is None or found:
         return None, found
     first = _first_day(start, form.days, begins, now_local)

@@ -8,7 +8,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import roster, roster_days, roster_form, shift_meant
+from dashboard import roster, roster_days, roster_form, shift_problems
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from phoneline import roster_changes, shift_plans
@@ -31,7 +31,7 @@ def add() -> ResponseReturnValue:
     try:
         shift_id, made = line.database.run(lambda writing: _made(writing, draft))
     except ShiftRefusedError as error:
-        at_fields = {roster_form.FIELDS.get(one.field, "days"): shift_meant.sentence(one) for one in error.problems}
+        at_fields = {roster_form.FIELDS.get(one.field, "days"): shift_problems.sentence(one) for one in error.problems}
         return roster.show(replace(form, problems=at_fields)), 422
     events.info("shift_made", account_id=account_id, shift_id=shift_id)
     shown = roster_days.read(request.args, line.now, line.settings.timezone).with_day(draft.starts_local.date())

@@ -10,12 +10,14 @@ from dashboard.queries_roster import Hours, Made
 from dashboard.roster_cover import Covered, span
 from dashboard.roster_days import RosterDays, Show
 from dashboard.times import Moment
+from dashboard.tongue import N_, Phrases, ngettext
+from dashboard.tongue import gettext as _
 from phoneline import cover
 from phoneline.cover import Gap, Stretch
 from phoneline.recurrence import wall
 
-TIERS: Mapping[int, str] = {1: "first", 2: "backup"}
-NOBODY_YET = "open"
+KINDS: Mapping[int, str] = {1: "first", 2: "backup"}
+TIERS: Mapping[int, str] = Phrases({1: N_("first"), 2: N_("backup")})
 SHORTEST = timedelta(minutes=15)
 """What the clocks' change turns inside out is shown as long as this."""
 
@@ -31,7 +33,7 @@ class Block:
     span: str
     who: str
     kind: str
-    label: str
+    tier: int
     marks: Sequence[str]
     told: str
     """All of it in words, for who doesn't see the block."""
@@ -89,20 +91,25 @@ def _first_and_initial(name: str) -> str:
 
 def blocks(found: Sequence[Hours], at: Moment, *, may_change: bool) -> Sequence[Block]:
     names = short_names({one.person_id: one.name or "" for one in found if one.person_id})
-    return [_block(one, names.get(one.person_id or "", NOBODY_YET), at, may_change=may_change) for one in found]
+    return [_block(one, names.get(one.person_id or "", _("open")), at, may_change=may_change) for one in found]
 
 
 def _block(one: Hours, who: str, at: Moment, *, may_change: bool) -> Block:
     starts, ends = wall(one.starts_at, at.zone), wall(one.ends_at, at.zone)
-    kind = "open" if one.person_id is None else "learning" if one.shadow else TIERS[one.tier]
-    tier = TIERS[one.tier]
+    kind = "open" if one.person_id is None else "learning" if one.shadow else KINDS[one.tier]
     marks = [
-        *(["learning"] if one.shadow else []),
-        *([tier] if one.tier != 1 else []),
-        *(["confirmed"] if one.confirmed else []),
+        *([_("learning")] if one.shadow else []),
+        *([TIERS[one.tier]] if one.tier != 1 else []),
+        *([_("confirmed")] if one.confirmed else []),
     ]
-    whose = "Open, nobody yet" if one.person_id is None else f"{one.name}, learning" if one.shadow else one.name or ""
-    told = f"{whose}, {tier}, {times.dated(one.starts_at, at.now, at.zone)} {span(one.starts_at, one.ends_at, at.zone)}"
+    day = times.dated(one.starts_at, at.now, at.zone)
+    told = [
+        one.name or _("Open, nobody yet"),
+        *([_("learning")] if one.shadow else []),
+        TIERS[one.tier],
+        f"{day} {span(one.starts_at, one.ends_at, at.zone)}",
+        *([_("confirmed")] if one.confirmed else []),
+    ]
     return Block(
         id=one.id,
         starts=f"{starts:%Y-%m-%dT%H:%M}",
@@ -111,9 +118,9 @@ def _block(one: Hours, who: str, at: Moment, *, may_change: bool) -> Block:
         span=span(one.starts_at, one.ends_at, at.zone),
         who=who,
         kind=kind,
-        label=tier,
+        tier=one.tier,
         marks=marks,
-        told=f"{told}, confirmed" if one.confirmed else told,
+        told=", ".join(told),
         repeats=bool(one.rrule),
         rule=_rule(one, at),
         may_change=may_change and one.shift_id is not None and one.ends_at > at.now,
@@ -141,22 +148,24 @@ def title(shown: RosterDays) -> str:
     """Such as "16 to 22 November 2026"."""
     first, last = shown.days[0], shown.days[-1]
     if shown.show is Show.DAY:
-        return f"{first:%A} {first.day} {first:%B} {first.year}"
-    month = f" {first:%B}" if first.month != last.month else ""
-    year = f" {first.year}" if first.year != last.year else ""
-    return f"{first.day}{month}{year} to {last.day} {last:%B} {last.year}"
+        return times.full_date(first)
+    begins = str(first.day) if first.month == last.month else times.day_of_month(first)
+    if first.year != last.year:
+        begins = _("%(date)s %(year)s", date=begins, year=first.year)
+    ends = _("%(date)s %(year)s", date=times.day_of_month(last), year=last.year)
+    return _("%(begins)s to %(ends)s", begins=begins, ends=ends)
 
 
 def _day(day: date, shown: RosterDays, found: Sequence[Block], stretches: Sequence[Stretch], at: Moment) -> Day:
     begun_before = [one for one in found if one.day < day] if day == shown.first else []
     own = [*begun_before, *(one for one in found if one.day == day)]
     return Day(
-        name=f"{day:%A}",
-        date=f"{day.day} {day:%B}",
+        name=times.weekday(day),
+        date=times.day_of_month(day),
         is_today=day == shown.today,
         is_past=day < shown.today,
-        first=[one for one in own if one.label == TIERS[1]],
-        backup=[one for one in own if one.label != TIERS[1]],
+        first=[one for one in own if one.tier == 1],
+        backup=[one for one in own if one.tier != 1],
         cover=roster_cover.of_day(day, stretches, at.zone),
     )
 
@@ -166,27 +175,34 @@ def answer(shown: RosterDays, found: Sequence[Block], gaps: Sequence[Gap], at: M
     these = _these(shown)
     still = [one for one in gaps if one.ends_at > at.now]
     if not found:
-        return f"Nobody is on the roster {these}."
+        return _("Nobody is on the roster %(these_days)s.", these_days=these)
     if not still:
         return _who_is_on(shown, found)
     gap = still[0]
     when = times.moment(max(gap.starts_at, at.now), at.now, at.zone)
-    nobody = f"{lack(gap)} from {when} until {_until(gap, at)}"
-    first = words.sentence(nobody if len(still) == 1 else f"the next: {nobody}")
+    filled = {"these_days": these, "lack": lack(gap), "begins": when, "ends": _until(gap, at)}
     if len(still) == 1:
-        return f"One gap {these}: {nobody}."
-    return f"{words.sentence(words.number(len(still)))} gaps {these}. {first}."
+        return _("One gap %(these_days)s: %(lack)s from %(begins)s until %(ends)s.", **filled)
+    number = words.sentence(words.number(len(still)))
+    return _(
+        "%(number)s gaps %(these_days)s. The next: %(lack)s from %(begins)s until %(ends)s.", number=number, **filled
+    )
 
 
 def _who_is_on(shown: RosterDays, found: Sequence[Block]) -> str:
     """Of days without a gap, or that are over."""
     people = len({one.who for one in found if one.kind not in {"open", "learning"}})
     still_open = sum(one.kind == "open" for one in found)
-    told = words.counted(people, "volunteer", "volunteers")
-    told += f", {words.counted(still_open, 'shift', 'shifts')} open" if still_open else ""
+    told = ngettext("%(number)s volunteer", "%(number)s volunteers", people, number=words.number(people))
+    if still_open:
+        shifts = ngettext(
+            "%(number)s shift open", "%(number)s shifts open", still_open, number=words.number(still_open)
+        )
+        told = _("%(volunteers)s, %(open_shifts)s", volunteers=told, open_shifts=shifts)
+    these = _these(shown)
     if shown.days[-1] < shown.today:
-        return f"{words.sentence(told)} {_these(shown)}."
-    return f"All covered {_these(shown)}: {told}."
+        return words.sentence(_("%(volunteers)s %(these_days)s.", volunteers=told, these_days=these))
+    return _("All covered %(these_days)s: %(volunteers)s.", these_days=these, volunteers=told)
 
 
 def _until(gap: Gap, at: Moment) -> str:
@@ -198,14 +214,19 @@ def _these(shown: RosterDays) -> str:
     apart = (shown.first - (shown.today - timedelta(days=shown.today.weekday()))).days // 7
     if shown.show is Show.DAY:
         away = (shown.day - shown.today).days
-        return {0: "today", 1: "tomorrow"}.get(away, f"on {title(shown)}")
-    return {0: "this week", 1: "next week"}.get(apart, f"in the week of {shown.first.day} {shown.first:%B}")
+        near = {0: _("today"), 1: _("tomorrow")}
+        return near.get(away) or _("on %(date)s", date=title(shown))
+    near = {0: _("this week"), 1: _("next week")}
+    return near.get(apart) or _("in the week of %(date)s", date=times.day_of_month(shown.first))
 
 
 def told(made: Made, at: Moment) -> str:
     """What was just put on the roster."""
     draft = made.draft
-    learning = ", learning" if draft.shadow else ""
-    tier = "first" if draft.tier == 1 else "as backup"
-    when = roster_told.when(draft, wall(at.now, at.zone).year)
-    return f"Added: {made.who or 'open'}{learning}, {tier}, {when}."
+    what = [
+        made.who or _("open"),
+        *([_("learning")] if draft.shadow else []),
+        _("first") if draft.tier == 1 else _("as backup"),
+        roster_told.when(draft, wall(at.now, at.zone).year),
+    ]
+    return _("Added: %(what)s.", what=", ".join(what))

@@ -6,18 +6,40 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard import words
+from dashboard.times import full_date
+from dashboard.tongue import N_, Phrases, ngettext
+from dashboard.tongue import gettext as _
 
-DAYS: Mapping[str, str] = {
-    "MO": "Monday",
-    "TU": "Tuesday",
-    "WE": "Wednesday",
-    "TH": "Thursday",
-    "FR": "Friday",
-    "SA": "Saturday",
-    "SU": "Sunday",
-}
+DAYS: Mapping[str, str] = Phrases(
+    {
+        "MO": N_("Monday"),
+        "TU": N_("Tuesday"),
+        "WE": N_("Wednesday"),
+        "TH": N_("Thursday"),
+        "FR": N_("Friday"),
+        "SA": N_("Saturday"),
+        "SU": N_("Sunday"),
+    }
+)
+_EACH: Mapping[str, str] = Phrases(
+    {
+        "MO": N_("Mondays"),
+        "TU": N_("Tuesdays"),
+        "WE": N_("Wednesdays"),
+        "TH": N_("Thursdays"),
+        "FR": N_("Fridays"),
+        "SA": N_("Saturdays"),
+        "SU": N_("Sundays"),
+    }
+)
 _WORKDAYS = list(DAYS)[:5]
-_NTH = {"1": "first", "2": "second", "3": "third", "4": "fourth", "-1": "last"}
+_NTH: Mapping[str, str] = {
+    "1": N_("on the first %(day)s"),
+    "2": N_("on the second %(day)s"),
+    "3": N_("on the third %(day)s"),
+    "4": N_("on the fourth %(day)s"),
+    "-1": N_("on the last %(day)s"),
+}
 _PART = re.compile(r"([A-Z]+)=([A-Z0-9,+-]+)")
 _SAID = frozenset({"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "COUNT", "UNTIL", "WKST"})
 
@@ -64,14 +86,14 @@ def weekly(rrule: str, starts_local: datetime) -> Weekly | None:
 
 def when(starts_local: datetime, rrule: str, this_year: int) -> str:
     """The days and the time of day."""
-    at = f"at {starts_local:%H:%M}"
+    time = f"{starts_local:%H:%M}"
     if not rrule.strip():
-        return f"on {_date(starts_local, this_year)} {at}"
+        return _("on %(date)s at %(time)s", date=_date(starts_local, this_year), time=time)
     rule = parts(rrule)
     said = _days_of(rule, starts_local) if set(rule) <= _SAID else ""
     if not said:
-        return f"by the rule {rrule} {at}"
-    return f"{said} {at}{_how_long(rule, this_year)}"
+        return _("by the rule %(rule)s at %(time)s", rule=rrule, time=time)
+    return _how_long(rule, _("%(days)s at %(time)s", days=said, time=time), this_year)
 
 
 def _days_of(rule: Mapping[str, str], starts_local: datetime) -> str:
@@ -81,13 +103,17 @@ def _days_of(rule: Mapping[str, str], starts_local: datetime) -> str:
         case "DAILY" if "BYMONTHDAY" not in rule:
             if "BYDAY" in rule:
                 return _weekly(rule, starts_local) if interval == 1 else ""
-            return "every day" if interval == 1 else f"every {interval} days"
+            return ngettext("every day", "every %(number)s days", interval, number=interval)
         case "WEEKLY" if "BYMONTHDAY" not in rule:
             named = _weekly(rule, starts_local)
-            return named if interval == 1 or not named else f"every {interval} weeks, {named},"
+            if interval == 1 or not named:
+                return named
+            return _("every %(number)s weeks, %(days)s,", number=interval, days=named)
         case "MONTHLY":
             named = _monthly(rule, starts_local)
-            return named and f"{named} of {'each month' if interval == 1 else f'every {interval} months'}"
+            return named and ngettext(
+                "%(day)s of each month", "%(day)s of every %(number)s months", interval, day=named, number=interval
+            )
     return ""
 
 
@@ -101,33 +127,35 @@ def _weekly(rule: Mapping[str, str], starts_local: datetime) -> str:
 def said_days(named: Sequence[str]) -> str:
     """Such as "Mondays and Thursdays"."""
     if len(named) == len(DAYS):
-        return "every day"
+        return _("every day")
     if list(named) == _WORKDAYS:
-        return "Mondays to Fridays"
-    return words.listed([f"{DAYS[day]}s" for day in named])
+        return _("Mondays to Fridays")
+    return words.listed([_EACH[day] for day in named])
 
 
 def _monthly(rule: Mapping[str, str], starts_local: datetime) -> str:
     if "BYDAY" in rule:
         found = re.fullmatch(r"(-?\d)([A-Z]{2})", rule["BYDAY"])
         known = found and "BYMONTHDAY" not in rule and found[1] in _NTH and found[2] in DAYS
-        return f"on the {_NTH[found[1]]} {DAYS[found[2]]}" if found and known else ""
+        return _(_NTH[found[1]], day=DAYS[found[2]]) if found and known else ""
     day = rule.get("BYMONTHDAY", str(starts_local.day))
     if day == "-1":
-        return "on the last day"
-    return f"on day {day}" if day.isdecimal() else ""
+        return _("on the last day")
+    return _("on day %(day)s", day=day) if day.isdecimal() else ""
 
 
-def _how_long(rule: Mapping[str, str], this_year: int) -> str:
+def _how_long(rule: Mapping[str, str], said: str, this_year: int) -> str:
+    """What was said, with its end if it has one."""
     if count := rule.get("COUNT"):
-        times = "once" if count == "1" else f"{words.number(int(count))} times"
-        return f", {times}"
+        times = int(count)
+        return ngettext("%(days)s, once", "%(days)s, %(number)s times", times, days=said, number=words.number(times))
     found = re.match(r"(\d{4})(\d\d)(\d\d)", rule.get("UNTIL", ""))
     if not found:
-        return ""
-    return f", until {_date(datetime(int(found[1]), int(found[2]), int(found[3])), this_year)}"  # noqa: DTZ001 - a wall clock's day
+        return said
+    until = _date(datetime(int(found[1]), int(found[2]), int(found[3])), this_year)  # noqa: DTZ001 - a wall clock's day
+    return _("%(days)s, until %(date)s", days=said, date=until)
 
 
 def _date(local: datetime, this_year: int) -> str:
     """Such as "Monday 23 November", with the year if it isn't this one."""
-    return f"{local:%A} {local.day} {local:%B}" + (f" {local.year}" if local.year != this_year else "")
+    return full_date(local, with_year=local.year != this_year)

@@ -9,7 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import queries_shift, rule_words, shift_form, shift_meant, shift_view
+from dashboard import queries_shift, rule_words, shift_form, shift_meant, shift_problems, shift_view
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.shift_form import ShiftForm
@@ -70,9 +70,9 @@ def _show_new(form: ShiftForm) -> str:
 
 def _words() -> Mapping[str, object]:
     return {
-        "kinds": shift_form.KINDS,
-        "tiers": shift_form.TIERS,
-        "repeats": shift_form.REPEATS,
+        "kinds": shift_form.KINDS.items(),
+        "tiers": shift_form.TIERS.items(),
+        "repeats": shift_form.REPEATS.items(),
         "days": rule_words.DAYS.items(),
     }
 
@@ -127,7 +127,7 @@ def off(shift_id: str) -> ResponseReturnValue:
     try:
         done = the_line().database.run(lambda writing: _cancelled(writing, shift_id, on, Which(which)))
     except ShiftRefusedError as refused:
-        problem = shift_meant.sentence(refused.problems[0])
+        problem = shift_problems.sentence(refused.problems[0])
         return _show(shift_id, on, None, problem), 422
     events.info("shift_ended", account_id=known_visitor().account_id, shift_id=shift_id)
     return _to(shift_id, on, done)
@@ -154,7 +154,7 @@ def undo(change_id: str) -> ResponseReturnValue:
     try:
         shift_id, done = line.database.run(undone)
     except ShiftRefusedError as refused:
-        return _not_undone(change_id, on, shift_meant.sentence(refused.problems[0])), 422
+        return _not_undone(change_id, on, shift_problems.sentence(refused.problems[0])), 422
     events.info("shift_undone", account_id=known_visitor().account_id, shift_id=shift_id)
     return _to(shift_id, on, done)
 

@@ -1,29 +1,28 @@
 """What was filled in for a shift. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from werkzeug.datastructures import MultiDict
 
 from dashboard import rule_words
+from dashboard.tongue import N_, Phrases
 from phoneline.shift_checks import Draft
 from phoneline.shift_plans import Which
 from phoneline.states import Duty
 
 ONCE, WEEKLY, RULE = "once", "weekly", "rule"
-REPEATS = (
-    (ONCE, "Once"),
-    (WEEKLY, "Every week, on the days below"),
-    (RULE, "By the rule under “More”"),
-)
+REPEATS = Phrases({ONCE: N_("Once"), WEEKLY: N_("Every week, on the days below"), RULE: N_("By the rule under “More”")})
 RUNG, LEARNS, DUTY = "rung", "learns", "duty"
-KINDS = (
-    (RUNG, "Volunteer: rung for callers"),
-    (LEARNS, "Volunteer who learns: sits in, never rung"),
-    (DUTY, "Coordinator on duty: told of what is urgent"),
+KINDS = Phrases(
+    {
+        RUNG: N_("Volunteer: rung for callers"),
+        LEARNS: N_("Volunteer who learns: sits in, never rung"),
+        DUTY: N_("Coordinator on duty: told of what is urgent"),
+    }
 )
-TIERS = (("1", "First: rung first"), ("2", "Backup: rung when nobody of the first is free"))
+TIERS = Phrases({"1": N_("First: rung first"), "2": N_("Backup: rung when nobody of the first is free")})
 _TEXTS = ("kind", "who", "day", "starts", "ends", "ends_on", "tier", "repeat", "every", "until", "rrule", "which")
 _RARE = ("ends_on", "rrule")
 _SAME_NIGHT = timedelta(days=1)
@@ -58,7 +57,12 @@ class ShiftForm:
 def read(form: MultiDict[str, str]) -> ShiftForm:
     """Of a form that was sent, or of an address that fills some of it in."""
     texts = {name: " ".join(form.get(name, "").replace("\0", "").split())[:500] for name in _TEXTS if name in form}
-    words = {"kind": dict(KINDS), "tier": dict(TIERS), "repeat": dict(REPEATS), "which": set(Which)}
+    words: Mapping[str, Collection[str]] = {
+        "kind": set(KINDS),
+        "tier": set(TIERS),
+        "repeat": set(REPEATS),
+        "which": set(Which),
+    }
     known = {name: text for name, text in texts.items() if name not in words or text in words[name]}
     return ShiftForm(
         **known,  # type: ignore[arg-type]  # texts into the fields of texts, by name

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dashboard import rule_words
+from dashboard import rule_words, shift_problems
 from dashboard.plan_meant import NO_DAY, NO_RULE, NO_TIME, clock_of, day_of
 from dashboard.shift_form import DUTY, LEARNS, ONCE, RULE, WEEKLY, ShiftForm
+from dashboard.tongue import N_
+from dashboard.tongue import gettext as _
 from phoneline import recurrence
 from phoneline.recurrence import RuleError
 from phoneline.shift_checks import Draft, Problem
@@ -15,7 +17,7 @@ from phoneline.shift_plans import Which
 from phoneline.spreadsheets import cells
 from phoneline.states import Duty
 
-NO_WEEKS = "Please write a number of weeks from 1 to 52."
+NO_WEEKS = N_("Please write a number of weeks from 1 to 52.")
 MOST_WEEKS = 52
 _DAY = timedelta(days=1)
 
@@ -42,7 +44,7 @@ def draft(form: ShiftForm, zone: ZoneInfo, changed: Changed | None = None) -> tu
         "until": "" if repeats != WEEKLY or not form.until or day_of(form.until) else NO_DAY,
         "rrule": NO_RULE if repeats == RULE and not form.rrule else "",
     }
-    problems = {name: problem for name, problem in unread.items() if problem}
+    problems = {name: _(problem) for name, problem in unread.items() if problem}
     if day is None or starts is None or ends is None or problems:
         return None, problems
     begins = datetime.combine(day, starts)
@@ -127,14 +129,6 @@ FIELD_OF = {
     "shadow": "kind",
     "change": "",
 }
-SUBJECTS = {
-    "starts_local": "This start",
-    "ends_local": "The end",
-    "occurs_local": "This date",
-    "duty": "What it is",
-    "shadow": "Sitting in",
-    "change": "This",
-}
 
 
 def at_fields(problems: Sequence[Problem], form: ShiftForm) -> Mapping[str, str]:
@@ -144,14 +138,5 @@ def at_fields(problems: Sequence[Problem], form: ShiftForm) -> Mapping[str, str]
         where = FIELD_OF.get(problem.field, problem.field)
         if where == "rrule" and form.repeat != RULE:
             where = "days" if form.repeat == WEEKLY else "day"
-        found.setdefault(where, sentence(problem))
+        found.setdefault(where, shift_problems.sentence(problem))
     return found
-
-
-def sentence(problem: Problem) -> str:
-    subject = SUBJECTS.get(problem.field, "")
-    if problem.field == "person_id":
-        subject = "This person" if problem.reason.startswith(("is", "can")) else "They"
-        subject = "Whose it is" if problem.reason.startswith("is missing") else subject
-    text = f"{subject} {problem.reason}".strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -6,19 +6,23 @@ from datetime import datetime
 
 from dashboard import roster_cover, rule_words, words
 from dashboard.queries_shift import DateOf, Team
-from dashboard.times import Moment
+from dashboard.times import Moment, full_date
+from dashboard.tongue import N_, Phrases
+from dashboard.tongue import gettext as _
 from phoneline.roster_states import RosterAct
 from phoneline.shift_plans import Which
 from phoneline.states import Duty
 
 Choice = tuple[str, str]
-DONE: Mapping[RosterAct, str] = {
-    RosterAct.MADE: "It is on the roster now.",
-    RosterAct.CHANGED: "It is changed.",
-    RosterAct.GIVEN: "It is changed.",
-    RosterAct.ENDED: "It is off the roster now.",
-    RosterAct.UNDONE: "It is as it was before.",
-}
+DONE: Mapping[RosterAct, str] = Phrases(
+    {
+        RosterAct.MADE: N_("It is on the roster now."),
+        RosterAct.CHANGED: N_("It is changed."),
+        RosterAct.GIVEN: N_("It is changed."),
+        RosterAct.ENDED: N_("It is off the roster now."),
+        RosterAct.UNDONE: N_("It is as it was before."),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -56,45 +60,46 @@ def build(found: DateOf, rrule: str, team: Team, at: Moment) -> ShiftPage:
 
 def day_of(local: datetime, at: Moment) -> str:
     """Such as "Monday 7 December"."""
-    year = at.now.astimezone(at.zone).year
-    return f"{local:%A} {local.day} {local:%B}" + (f" {local.year}" if local.year != year else "")
+    return full_date(local, with_year=local.year != at.now.astimezone(at.zone).year)
 
 
 def answer(found: DateOf, team: Team, at: Moment, *, over: bool) -> str:
     draft = found.draft
-    who = team.name(draft.person_id) or "Nobody yet"
+    who = team.name(draft.person_id) or _("Nobody yet")
     if draft.duty is Duty.COORDINATOR:
-        who = f"{who}, coordinator on duty"
+        who = _("%(who)s, coordinator on duty", who=who)
     elif draft.shadow:
-        who = f"{who}, learning"
+        who = _("%(who)s, learning", who=who)
     elif draft.tier > 1:
-        who = f"{who}, backup"
+        who = _("%(who)s, backup", who=who)
     when = day_of(draft.starts_local, at)
     if not found.there:
-        return f"{words.sentence(when)}: this shift doesn't take place any more."
+        return words.sentence(_("%(day)s: this shift doesn't take place any more.", day=when))
     if found.off:
-        return f"{words.sentence(when)}: this shift doesn't take place that day."
+        return words.sentence(_("%(day)s: this shift doesn't take place that day.", day=when))
     span = roster_cover.span(found.starts_at, found.ends_at, at.zone)
-    return f"{who}: {when}, {span}." + (" That is over." if over else "")
+    told = _("%(who)s: %(day)s, %(span)s.", who=who, day=when, span=span)
+    return " ".join([told, _("That is over.")]) if over else told
 
 
 def _choices(day: str, *, begun: bool) -> Sequence[Choice]:
     if begun:
         return [
-            (Which.ONE.value, f"Only {day}, which has begun: its end can change"),
-            (Which.ALL.value, "Every date that hasn't begun; what has been stays as it was"),
+            (Which.ONE.value, _("Only %(day)s, which has begun: its end can change", day=day)),
+            (Which.ALL.value, _("Every date that hasn't begun; what has been stays as it was")),
         ]
+    from_here = _("%(day)s and every date after it; earlier ones stay as they are", day=day)
     return [
-        (Which.ONE.value, f"Only {day}; all other dates stay as they are"),
-        (Which.FROM_HERE.value, f"{words.sentence(day)} and every date after it; earlier ones stay as they are"),
-        (Which.ALL.value, "Every date that is to come; what has been stays as it was"),
+        (Which.ONE.value, _("Only %(day)s; all other dates stay as they are", day=day)),
+        (Which.FROM_HERE.value, words.sentence(from_here)),
+        (Which.ALL.value, _("Every date that is to come; what has been stays as it was")),
     ]
 
 
 def _ends(day: str, *, repeats: bool, begun: bool, off: bool) -> Sequence[Choice]:
-    one = (Which.ONE.value, f"End it now, on {day}" if begun else f"Only {day}")
+    one = (Which.ONE.value, _("End it now, on %(day)s", day=day) if begun else _("Only %(day)s", day=day))
     if not repeats:
-        return [(Which.ONE.value, "End it now")] if begun else [(Which.ALL.value, "Take it off")]
-    from_here = (Which.FROM_HERE.value, f"{words.sentence(day)} and all after it")
-    every = (Which.ALL.value, "All that are to come")
+        return [(Which.ONE.value, _("End it now"))] if begun else [(Which.ALL.value, _("Take it off"))]
+    from_here = (Which.FROM_HERE.value, words.sentence(_("%(day)s and all after it", day=day)))
+    every = (Which.ALL.value, _("All that are to come"))
     return [*([] if off else [one]), *([] if begun else [from_here]), every]

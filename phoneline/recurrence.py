@@ -30,6 +30,13 @@ _GAP = timedelta(days=1)
 """No change of clocks moves a time further."""
 
 
+NEVER = "the rule never comes about"
+TOO_FAST = "FREQ must be HOURLY or slower"
+WITH_START = "leave DTSTART out: starts_at takes its place"
+STEPS_TOO_LONG = f"INTERVAL must be from 1 to {MOST_STEPS}"
+UNREADABLE = "not an RFC 5545 rule"
+
+
 class RuleError(ValueError):
     """The text is no rule that we can follow; the message says why."""
 
@@ -53,8 +60,7 @@ def day_around(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
 def check_rule(text: str, starts_local: datetime, zone: ZoneInfo) -> None:
     """RuleError if the rule can't be read, fires more often than hourly, or never fires."""
     if first_start(text, starts_local, zone) is None:
-        message = "the rule never comes about"
-        raise RuleError(message)
+        raise RuleError(NEVER)
 
 
 def first_start(text: str, starts_local: datetime, zone: ZoneInfo) -> datetime | None:
@@ -68,17 +74,13 @@ def first_start(text: str, starts_local: datetime, zone: ZoneInfo) -> datetime |
 
 def _rule(text: str, starts_local: datetime, zone: ZoneInfo) -> rrule | rruleset:
     if _TOO_OFTEN.search(text):
-        message = "FREQ must be HOURLY or slower"
-        raise RuleError(message)
+        raise RuleError(TOO_FAST)
     if "DTSTART" in text.upper():
-        message = "leave DTSTART out: starts_at takes its place"
-        raise RuleError(message)
+        raise RuleError(WITH_START)
     if any(not (one.isdecimal() and 1 <= int(one[:9]) <= MOST_STEPS) for one in _STEPS.findall(text)):
-        message = f"INTERVAL must be from 1 to {MOST_STEPS}"
-        raise RuleError(message)
+        raise RuleError(STEPS_TOO_LONG)
     if not _has_a_day(text):
-        message = "the rule never comes about"
-        raise RuleError(message)
+        raise RuleError(NEVER)
 
     def in_zone(found: re.Match[str]) -> str:
         until = datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
@@ -88,8 +90,7 @@ def _rule(text: str, starts_local: datetime, zone: ZoneInfo) -> rrule | rruleset
         return rrulestr(_UNTIL_UTC.sub(in_zone, text.strip()), dtstart=starts_local, cache=False)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         # What the library says of it is for programmers.
-        message = "not an RFC 5545 rule"
-        raise RuleError(message) from error
+        raise RuleError(UNREADABLE) from error
 
 
 def _has_a_day(text: str) -> bool:

@@ -32,6 +32,18 @@ REFUSED: Mapping[Refusal, str] = {
 }
 
 
+BACKWARDS = "must be later than the start; a shift past midnight ends the next day"
+TOO_LONG = f"must be at most {LONGEST.days} days after the start; let it repeat instead"
+SKIPPED = "lies in the hour that the clocks skip that night; choose a later end"
+TOO_OFTEN = f"comes more than {shift_rules.MOST_A_DAY} times a day; write it like FREQ=WEEKLY;BYDAY=MO"
+MEETS_ITSELF = "is after the next one has begun; choose an earlier end, or fewer days"
+NOBODYS_DUTY = "is missing; a coordinator's duty is always somebody's"
+NO_COORDINATOR = "is no coordinator; choose one of them"
+DUTY_ALONE = "is for volunteers' shifts; a coordinator's duty is done by whoever has it"
+NOBODY_SITS_IN = "is missing; say who sits in"
+NO_VOLUNTEER = "is no volunteer; choose one of the team"
+NOT_READY = "isn't ready to be rung yet; let them sit in, or say that they are ready"
+THERE_ALREADY = "is that of another shift with the same person and rule; change that one instead"
 ALONE = "can sit in only while they are learning, beside somebody who is ready"
 
 
@@ -54,6 +66,10 @@ class Problem:
 
     field: str
     reason: str
+    why: Refusal | None = None
+    """The limit that stands against one of its dates."""
+    at: datetime | None = None
+    """That date, by the line's wall clock."""
 
 
 class ShiftRefusedError(Exception):
@@ -138,7 +154,7 @@ def still_can(session: Session, rows: Sequence[ShiftHours], live: LiveSettings, 
     for row in rows:
         if why := refused(session, row, row.person_id, live, now):
             at = recurrence.wall(row.starts_at, live.home.zone)
-            raise ShiftRefusedError(Problem("change", f"can't be undone: they {REFUSED[why]}, {on(at)}"))
+            raise ShiftRefusedError(Problem("change", f"can't be undone: they {REFUSED[why]}, {on(at)}", why, at))
 
 
 def on(at: datetime) -> str:
@@ -155,11 +171,11 @@ def _held(session: Session, person_id: str | None) -> Person | None:
 
 def _of_times(draft: Draft, zone: ZoneInfo) -> Iterator[Problem]:
     if draft.ends_local <= draft.starts_local:
-        yield Problem("ends_local", "must be later than the start; a shift past midnight ends the next day")
+        yield Problem("ends_local", BACKWARDS)
     elif draft.ends_local - draft.starts_local > LONGEST:
-        yield Problem("ends_local", f"must be at most {LONGEST.days} days after the start; let it repeat instead")
+        yield Problem("ends_local", TOO_LONG)
     elif not draft.rrule and not _stretch(draft, zone):
-        yield Problem("ends_local", "lies in the hour that the clocks skip that night; choose a later end")
+        yield Problem("ends_local", SKIPPED)
 
 
 def _stretch(draft: Draft, zone: ZoneInfo) -> bool:
@@ -175,7 +191,7 @@ def _of_rule(draft: Draft, zone: ZoneInfo) -> Iterator[Problem]:
     elif timedelta() < draft.ends_local - draft.starts_local <= LONGEST and shift_rules.meets_itself(
         draft.starts_local, draft.ends_local, draft.rrule, zone
     ):
-        yield Problem("ends_local", "is after the next one has begun; choose an earlier end, or fewer days")
+        yield Problem("ends_local", MEETS_ITSELF)
 
 
 def rule_problem(rrule: str, starts_local: datetime, zone: ZoneInfo) -> str:
@@ -185,30 +201,30 @@ def rule_problem(rrule: str, starts_local: datetime, zone: ZoneInfo) -> str:
     except RuleError as error:
         return f"{error}; write it like FREQ=WEEKLY;BYDAY=MO"
     if shift_rules.comes_too_often(rrule, starts_local, zone):
-        return f"comes more than {shift_rules.MOST_A_DAY} times a day; write it like FREQ=WEEKLY;BYDAY=MO"
+        return TOO_OFTEN
     return ""
 
 
 def _of_person(draft: Draft, person: Person | None) -> Iterator[Problem]:
     if draft.duty is Duty.COORDINATOR:
         if draft.person_id is None:
-            yield Problem("person_id", "is missing; a coordinator's duty is always somebody's")
+            yield Problem("person_id", NOBODYS_DUTY)
         elif person is None or not person.has(Role.COORDINATOR):
-            yield Problem("person_id", "is no coordinator; choose one of them")
+            yield Problem("person_id", NO_COORDINATOR)
         if draft.shadow:
-            yield Problem("shadow", "is for volunteers' shifts; a coordinator's duty is done by whoever has it")
+            yield Problem("shadow", DUTY_ALONE)
     elif draft.person_id is None and draft.shadow:
-        yield Problem("person_id", "is missing; say who sits in")
+        yield Problem("person_id", NOBODY_SITS_IN)
     elif draft.person_id is not None and (person is None or not person.has(Role.VOLUNTEER)):
-        yield Problem("person_id", "is no volunteer; choose one of the team")
+        yield Problem("person_id", NO_VOLUNTEER)
     elif person is not None and not person.ready and not draft.shadow:
-        yield Problem("person_id", "isn't ready to be rung yet; let them sit in, or say that they are ready")
+        yield Problem("person_id", NOT_READY)
 
 
 def _of_another(session: Session, draft: Draft, but_for: Shift | None) -> Iterator[Problem]:
     same = same_as(session, draft)
     if same is not None and same.ended_at is None and (but_for is None or same.id != but_for.id):
-        yield Problem("starts_local", "is that of another shift with the same person and rule; change that one instead")
+        yield Problem("starts_local", THERE_ALREADY)
 
 
 def same_as(session: Session, draft: Draft) -> Shift | None:
@@ -234,7 +250,7 @@ def _of_hours(
         at, why = _first_refused(session, draft, dates, live, now, replaced)
     if at is not None and why is not None:
         words = ALONE if draft.shadow and why is Refusal.NOT_READY else REFUSED[why]
-        yield Problem("person_id", f"{words}, {on(at)}")
+        yield Problem("person_id", f"{words}, {on(at)}", why, at)
 
 
 def _dates(session: Session, draft: Draft, zone: ZoneInfo, now: datetime, replaced: Replaced) -> Sequence[Occurrence]:

@@ -18,6 +18,7 @@ from phoneline.shift_rows import Hours
 
 HAS_BEGUN = "can't change any more, since it has begun; its end can"
 IS_OVER = "is over"
+ENDS_BY_NOW = "must be later than now"
 OF_ALL = "is the same for all dates of a shift; make another shift"
 
 
@@ -87,7 +88,7 @@ def _check(row: Hours, shift: Shift, draft: Draft, live: LiveSettings, now: date
         raise ShiftRefusedError(Problem("duty", OF_ALL))
     starts_at, ends_at = (instant(one, live.home.zone) for one in (draft.starts_local, draft.ends_local))
     if ends_at <= now:
-        raise ShiftRefusedError(Problem("ends_local", "must be later than now"))
+        raise ShiftRefusedError(Problem("ends_local", ENDS_BY_NOW))
     if row.starts_at <= now and (starts_at, draft.person_id, draft.tier) != (row.starts_at, row.person_id, row.tier):
         raise ShiftRefusedError(Problem("starts_local", HAS_BEGUN))
 

@@ -16,6 +16,7 @@ from phoneline.models import Person, Shift
 from phoneline.recurrence import RuleError, check_rule
 from phoneline.roster_changes import LINE
 from phoneline.roster_states import RosterAct
+from phoneline.shift_checks import TOO_OFTEN
 from phoneline.spreadsheets import cells, shift_limits
 from phoneline.spreadsheets.holders import coordinator_among, holders, in_batches, volunteer_among
 from phoneline.spreadsheets.table import Column, Problem, RefusedError, Row, read
@@ -137,8 +138,7 @@ def check_row_rule(row: Row, zone: ZoneInfo) -> list[Problem]:
 
 def _check_how_often(row: Row, zone: ZoneInfo) -> list[Problem]:
     if row["rrule"] and row["starts_at"] and shift_rules.comes_too_often(row["rrule"], row["starts_at"], zone):
-        reason = f"comes more than {shift_rules.MOST_A_DAY} times a day; write it like FREQ=WEEKLY;BYDAY=MO"
-        return [row.problem("rrule", reason)]
+        return [row.problem("rrule", TOO_OFTEN)]
     return []
 
 

@@ -70,7 +70,7 @@ def test_a_roster_of_another_program_is_taken_over_once(
     coordinator: FlaskClient, line: StoppedLine, team: list[str]
 ) -> None:
     status, text = upload(coordinator, ROSTER)
-    assert (status, "Taken over: 4 new shifts. 0 stood here already, 1 is over." in text) == (200, True)
+    assert (status, "4 new shifts were taken over. Of the others, here already: 0; over: 1." in text) == (200, True)
     assert on(line) == {
         *(("Ana", 0, 1, False), (None, 24, 1, False), ("Ravi", 24, 1, True), ("Ravi", 24, 2, False)),
         *(("Ana", 49, 1, False), ("Ana", 72, 1, False)),
@@ -80,7 +80,7 @@ def test_a_roster_of_another_program_is_taken_over_once(
         moved.starts_at += HOUR / 2
     before = factories.dump(line.database)
     status, text = upload(coordinator, ROSTER)
-    assert "0 new shifts. 4 stood here already, 1 is over." in text
+    assert "0 new shifts were taken over. Of the others, here already: 4; over: 1." in text
     assert factories.dump(line.database) == before
 
 
@@ -128,7 +128,7 @@ def test_the_rosters_own_file_is_read_again_without_change(
     upload(coordinator, calendar(f"SUMMARY:Ana\n{times()}", f"SUMMARY:Open shift\n{times(DAY)}"))
     file = coordinator.get("/roster/shifts.ics")
     assert file.headers["Content-Disposition"] == 'attachment; filename="shifts.ics"'
-    assert "0 new shifts. 2 stood here already" in upload(coordinator, file.data)[1]
+    assert "0 new shifts were taken over. Of the others, here already: 2;" in upload(coordinator, file.data)[1]
     with line.database.transaction() as session:
         formula = factories.person(session, Role.VOLUNTEER, name="=1+1", now=NOW)
         factories.shift(session, formula, FIRST, FIRST + HOUR, NOW)

@@ -76,7 +76,7 @@ def test_what_will_not_do_comes_back_as_it_was_filled_in(
     data = {"csrf_token": token(coordinator, "/"), **EVENINGS, **wrong}
     answer = coordinator.post("/roster/cover", data=data)
     assert answer.status_code == 422
-    assert said(problem) in answer.text
+    assert said(problem % {"most": cover_form.MOST_PEOPLE}) in answer.text
     assert f'value="{data["starts"]}"' in answer.text
     assert needs(line) == []
 

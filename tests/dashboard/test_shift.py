@@ -117,7 +117,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"day": "soon"}, "day", "Please write the day as year-month-day"),
     ({"every": "60"}, "every", "Please write a number of weeks from 1 to 52."),
     ({"repeat": "rule"}, "rrule", "Please write the rule"),
-    ({"repeat": "rule", "rrule": "daily"}, "rrule", "Not an RFC 5545 rule; write it like"),
+    ({"repeat": "rule", "rrule": "daily"}, "rrule", "This is not an RFC 5545 rule; write it like"),
     ({"until": "2026-11-01"}, "days", "The rule never comes about"),
     ({"kind": "duty"}, "who", "This person is no coordinator; choose one of them."),
     ({"kind": "learns", "who": ""}, "who", "Whose it is is missing; say who sits in."),

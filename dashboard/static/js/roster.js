@@ -5,6 +5,7 @@
   const root = document.getElementById("calendar");
   if (!root || !("EventCalendar" in window)) return;
 
+  const LOCALE = { en: "en-GB", fr: "fr-CA", es: "es-MX" }[document.documentElement.lang];
   const STEP = 15 * 60 * 1000;
   const DAY = 24 * 60 * 60 * 1000;
   const mayChange = "mayChange" in root.dataset;
@@ -19,7 +20,7 @@
   const wall = (at) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
   const clock = (at) => `${two(at.getHours())}:${two(at.getMinutes())}`;
   const said = (event) =>
-    `${event.extendedProps.who}, ${event.start.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" })} ${clock(event.start)} to ${clock(event.end)}`;
+    `${event.extendedProps.who}, ${event.start.toLocaleDateString(LOCALE, { weekday: "long", day: "numeric", month: "long" })} ${clock(event.start)}–${clock(event.end)}`;
   const later = (at, by) => new Date(at.getTime() + by);
 
   function tell(words, { undo = "", refused = false } = {}) {
@@ -30,7 +31,7 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "small";
-    button.textContent = "Undo";
+    button.textContent = root.dataset.undo;
     button.addEventListener("click", async () => {
       const answer = await ask(undo, {});
       tell(answer.told, { refused: !answer.ok });
@@ -50,7 +51,7 @@
       const found = await answer.json();
       return { ...found, ok: answer.ok };
     } catch {
-      return { ok: false, told: "That did not reach the line. Nothing has changed; please try once more." };
+      return { ok: false, told: root.dataset.unreached };
     }
   }
 
@@ -140,7 +141,7 @@
     focus(event.id);
     if (!chosen) {
       putBack();
-      tell("Put back; nothing has changed.");
+      tell(root.dataset.putBack);
       return;
     }
     const answer = await ask(event.extendedProps.change, { starts: wall(event.start), ends: wall(event.end), which: chosen });
@@ -151,7 +152,7 @@
       return;
     } else {
       putBack();
-      tell(answer.told ?? "That did not work. It is back where it was.", { refused: true });
+      tell(answer.told ?? root.dataset.failed, { refused: true });
     }
     focus(event.id);
   }
@@ -198,7 +199,7 @@
       if (end > start) {
         moving ??= { id: event.id, start: event.start, end: event.end };
         place(event, start, end);
-        tell(`${said({ ...event, start, end })}. Enter keeps it, Escape puts it back.`);
+        tell(`${said({ ...event, start, end })}. ${root.dataset.keys}`);
       }
     } else if (key.key === "Enter" || key.key === " ") {
       if (moving?.id !== event.id) return;
@@ -207,7 +208,7 @@
       keep(event, () => place(event, was.start, was.end));
     } else if (key.key === "Escape" && moving) {
       putBack();
-      tell("Put back; nothing has changed.");
+      tell(root.dataset.putBack);
     } else return;
     key.preventDefault();
     key.stopPropagation();
@@ -258,7 +259,7 @@
       dateClick: ({ date }) => {
         if (mayChange && root.dataset.new) window.location.assign(`${root.dataset.new}?${new URLSearchParams({ day: wall(date).slice(0, 10), starts: clock(date) })}`);
       },
-      locale: "en-GB",
+      locale: LOCALE,
     });
   }
 
@@ -268,7 +269,7 @@
     setTimeout(() => {
       if (moving && document.activeElement?.closest?.("[data-hours]")?.dataset.hours !== moving.id && document.activeElement !== document.body) {
         putBack();
-        tell("Put back; nothing has changed.");
+        tell(root.dataset.putBack);
       }
     }),
   );
