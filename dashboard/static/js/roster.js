@@ -20,7 +20,7 @@
   const wall = (at) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
   const clock = (at) => `${two(at.getHours())}:${two(at.getMinutes())}`;
   const said = (event) =>
-    `${event.extendedProps.who}, ${event.start.toLocaleDateString(LOCALE, { weekday: "long", day: "numeric", month: "long" })} ${clock(event.start)}–${clock(event.end)}`;
+    `${event.extendedProps.who}, ${event.start.toLocaleDateString(LOCALE, { weekday: "long", day: "numeric", month: "long" })} ${root.dataset.span.replace("{starts}", clock(event.start)).replace("{ends}", clock(event.end))}`;
   const later = (at, by) => new Date(at.getTime() + by);
 
   function tell(words, { undo = "", refused = false } = {}) {
@@ -109,7 +109,7 @@
     // The whole shift's time on each of its days; while it is moved, where it is.
     const stays = wall(event.start) === one.starts && wall(event.end) === one.ends;
     const when = part("when", "");
-    when.append(...(stays ? one.span : `${clock(event.start)}–${clock(event.end)}`).split(/(?<=–)/).map((half) => Object.assign(document.createElement("span"), { textContent: half })));
+    when.append(...(stays ? one.span : `${root.dataset.span.replace("{starts}", clock(event.start)).replace("{ends}", clock(event.end))}`).split(/(?<=–)/).map((half) => Object.assign(document.createElement("span"), { textContent: half })));
     // What the keyboard stands on; only it says everything, to who doesn't see the block.
     const whole = document.createElement(one.address ? "a" : "div");
     whole.className = "b-whole";
