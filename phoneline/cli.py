@@ -21,6 +21,7 @@ from phoneline import (
     logins,
     migrate,
     recurrence,
+    retention,
     settings,
 )
 from phoneline.calendar_import import CalendarRefusedError
@@ -190,6 +191,16 @@ def export(kind: str, since: datetime | None, until: datetime | None, form: str)
         for line in exports.as_csv(rows, chosen.fields) if form == "csv" else exports.as_jsonl(rows):
             sys.stdout.write(line)
         sys.stdout.flush()
+
+
+@main.command()
+def purge() -> None:
+    """Forget what has been kept for as long as the settings `keep_…_days` say, and say how much that was."""
+    with _open_database() as (database, _):
+        with database.reading() as session:
+            live = live_settings.read(session)
+        for name, count in retention.purge(database, live, clock.now()).items():
+            click.echo(f"{name}: {count}")
 
 
 @main.group(name="settings")

@@ -70,6 +70,12 @@ class LiveSettings:
     spend_calls_person_day: int = 100
     spend_calls_volunteer_hour: int = 240
     countries: tuple[str, ...] = ("CA", "US")
+    keep_messages_days: int = 90
+    keep_texts_days: int = 180
+    keep_notes_days: int = 730
+    keep_numbers_days: int = 90
+    keep_looks_days: int = 730
+    keep_checkins_days: int = 1095
     home: Home = _HOME
     """No live setting: what is fixed from start to end, and needed where these are."""
 
@@ -151,6 +157,11 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "closed_days": _read_by(hours.closed_days),
     "crisis_numbers": _read_by(crisis.regions),
     "countries": _read_by(countries.codes),
+    # How long things are kept, in days; 0: for ever (`retention`).
+    **{
+        f"keep_{things}_days": _whole(0, 36500)
+        for things in ("messages", "texts", "notes", "numbers", "looks", "checkins")
+    },
 }
 KEYS = tuple(field.name for field in fields(LiveSettings) if field.type is not Home)
 

@@ -29,6 +29,7 @@ from phoneline import (
     jobs,
     owners,
     reminders,
+    retention,
     rosters,
     texts,
     time_warnings,
@@ -132,6 +133,7 @@ def parts(line: Line, messenger: Messenger) -> Sequence[Part]:
         when_due("letter", lambda: _send_letters(line)),
         when_due("text", lambda: _text(line)),
         when_due("erase", lambda: _erase(line)),
+        when_due("purge", lambda: _purge(line)),
         when_due("warn", lambda: _warn_of_time(line, messenger)),
         when_due("beat", lambda: _beat(line)),
         Part("spending", lambda: watch.tick(line)),
@@ -182,6 +184,7 @@ class Look:
             "letter": due_letters.is_anything_due(live, now),
             "text": texts.is_anything_due(now),
             "erase": erasing.is_anything_due(now),
+            "purge": retention.is_due(now),
             "warn": time_warnings.with_minutes().exists(),
             "beat": ~seen.where(Pulse.at <= now).exists(),
         }
@@ -296,6 +299,12 @@ def _text(line: Line) -> None:
 def _erase(line: Line) -> None:
     now = line.now
     line.database.run(lambda session: erasing.look(session, now))
+
+
+def _purge(line: Line) -> None:
+    found = retention.look(line.database, line.live, line.now)
+    if any(found.values()):
+        log.info("forgotten", **found)
 
 
 def _warn_of_time(line: Line, messenger: Messenger) -> None:

@@ -16,9 +16,9 @@ from sqlalchemy import select
 
 from phoneline import accounts, cli, logging_setup
 from phoneline.db import Database
-from phoneline.models import Account, Checkin, Person
+from phoneline.models import AccessLog, Account, Checkin, Person
 from phoneline.settings import Settings
-from phoneline.states import AccountRole, Role
+from phoneline.states import AccessAction, AccountRole, Role
 from tests import factories
 from tests.databases import KEY, Databases
 
@@ -120,11 +120,20 @@ def test_a_refused_import_says_each_problem_on_a_line(phoneline: Phoneline, data
         ["run", "--port", "0"],
         ["demo", "--port", "x"],
         ["doctor"],
-        ["purge"],
+        ["purge", "all"],
     ],
 )
 def test_wrong_usage_is_status_2(phoneline: Phoneline, arguments: list[str]) -> None:
     assert phoneline(*arguments).exit_code == 2
+
+
+def test_what_is_older_than_its_time_is_forgotten_and_counted(phoneline: Phoneline, database: Database) -> None:
+    long_ago = datetime(2001, 11, 23, 5, 0, tzinfo=UTC)
+    with database.transaction() as session:
+        session.add(AccessLog(at=long_ago, action=AccessAction.LOOKED))
+    done = phoneline("purge")
+    assert (done.exit_code, "looks: 1" in done.stdout.splitlines()) == (0, True)
+    assert "looks: 0" in phoneline("purge").stdout.splitlines()
 
 
 def test_live_settings(phoneline: Phoneline) -> None:
@@ -132,7 +141,7 @@ def test_live_settings(phoneline: Phoneline) -> None:
     assert "offer_ring_seconds=20" in listed
     assert "quiet_weekday=20:00-09:00" in listed
     assert "languages=en,fr,es" in listed
-    assert len(listed) == 34
+    assert len(listed) == 40
     assert phoneline("settings", "set", "calls_per_second", "0.5").exit_code == 0
     assert phoneline("settings", "get", "calls_per_second").stdout == "0.5\n"
     assert "calls_per_second=0.5" in phoneline("settings", "list").stdout.splitlines()

@@ -40,10 +40,20 @@ DEFAULTS = {
     "spend_calls_person_day": "100",
     "spend_calls_volunteer_hour": "240",
     "countries": "CA,US",
+    "keep_messages_days": "90",
+    "keep_texts_days": "180",
+    "keep_notes_days": "730",
+    "keep_numbers_days": "90",
+    "keep_looks_days": "730",
+    "keep_checkins_days": "1095",
 }
 SHORTER = {"follow_up_urgent_seconds", "unstaffed_alarm_seconds"}
 """Seconds that don't go from 1 to a week."""
 OTHERS = {
+    **{
+        f"keep_{things}_days": ["0", "36500"]
+        for things in ("messages", "texts", "notes", "numbers", "looks", "checkins")
+    },
     "follow_up_urgent_seconds": ["60", "604800"],
     "unstaffed_alarm_seconds": ["0", "21600"],
     "letter_texts": ["weekly"],

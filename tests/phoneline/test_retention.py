@@ -1,0 +1,149 @@
+"""What is older than its time is forgotten, and nothing that somebody still works on."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from phoneline import retention
+from phoneline.db import Database
+from phoneline.follow_up_states import MoveReason
+from phoneline.live_settings import LiveSettings
+from phoneline.models import (
+    AccessLog,
+    Attempt,
+    Call,
+    Callback,
+    Checkin,
+    Contact,
+    FollowUpMove,
+    Leg,
+    TextIn,
+    TextOut,
+    Voicemail,
+)
+from phoneline.retention import RULES, before, is_due, look, purge
+from phoneline.states import (
+    AccessAction,
+    CallbackState,
+    CallState,
+    CheckinState,
+    ContactKind,
+    FollowUp,
+    LegState,
+    TextState,
+    VoicemailState,
+)
+from phoneline.text_states import TextMeaning
+from tests import factories
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+DAYS = 10
+
+
+def keeping(days: int) -> LiveSettings:
+    every: dict[str, Any] = {rule.setting: days for rule in RULES}
+    return replace(LiveSettings(), **every)
+
+
+LIVE, FOR_EVER = keeping(DAYS), keeping(0)
+ENDED = {"state": CallState.ENDED}
+
+
+def some(session: Session, at: datetime, follow_up: FollowUp = FollowUp.NONE) -> None:
+    """One of everything that is kept for a while, as old as this."""
+    number = factories.number(5)
+    peer = factories.person(session, now=at)
+    call = factories.call(session, at, number=number, **ENDED)
+    factories.call(session, at, number=number, person_id=peer.id, **ENDED)
+    left = factories.contact(
+        session, at, call_id=call.id, kind=ContactKind.VOICEMAIL, follow_up=follow_up, note="A note"
+    )
+    factories.voicemail(session, left, deleted_at=at)
+    texted = factories.contact(session, at, kind=ContactKind.SMS, follow_up=follow_up, note="A text")
+    about = {"at": at, "meaning": TextMeaning.WORDS, "number": number, "number_hash": "hash"}
+    session.add(TextIn(message_sid=f"SM{texted.id}", contact_id=texted.id, **about))
+    state = TextState.DELIVERED if follow_up is FollowUp.NONE else TextState.PENDING
+    factories.text_out(session, at, number=number, state=state)
+    session.add(FollowUpMove(contact_id=left.id, at=at, why=MoveReason.GIVEN, note="Why"))
+    promise = CallbackState.JOINED if follow_up is FollowUp.NONE else CallbackState.PROMISED
+    factories.callback(session, call, at, state=promise)
+    factories.leg(session, at, state=LegState.ENDED if follow_up is FollowUp.NONE else LegState.PLACED)
+    session.add(AccessLog(at=at, action=AccessAction.NUMBER_SHOWN, contact_id=left.id))
+    plan = factories.plan(session, peer, at.replace(tzinfo=None), at)
+    checkin = factories.checkin(session, plan, at, state=CheckinState.UNREACHED)
+    factories.attempt(session, checkin, factories.call(session, at, person_id=peer.id, **ENDED), at, over_at=at)
+    factories.contact(session, at, kind=ContactKind.CHECKIN, checkin_id=checkin.id, follow_up=follow_up)
+    session.flush()
+
+
+def kept(database: Database) -> dict[str, int]:
+    """How much there is of what is forgotten."""
+    columns = {
+        "sound": Voicemail.audio,
+        "notes": Contact.note,
+        "reasons": FollowUpMove.note,
+        "texts": TextOut.body,
+        "numbers that texted": TextIn.number,
+        "numbers that called": Call.number,
+        "numbers to call back": Callback.number,
+        "numbers that were rung": Leg.number,
+        "looks": AccessLog.id,
+        "check-ins": Checkin.id,
+        "attempts": Attempt.id,
+    }
+    with database.reading() as session:
+        return {name: session.scalar(select(func.count(column))) or 0 for name, column in columns.items()}
+
+
+def test_what_is_older_than_its_time_goes_and_what_is_open_stays(database: Database) -> None:
+    old, young = NOW - timedelta(days=DAYS, seconds=1), NOW - timedelta(days=DAYS - 1)
+    with database.transaction() as session:
+        some(session, old)
+    with database.transaction() as session:
+        some(session, old, FollowUp.WANTED)
+        some(session, young)
+        counted = session.scalar(select(func.count(Contact.id)))
+    before_it = kept(database)
+    assert purge(database, FOR_EVER, NOW) == dict.fromkeys((rule.name for rule in RULES), 0)
+    assert kept(database) == before_it
+    assert purge(database, LIVE, NOW) == {
+        "messages": 1,
+        "texts": 3,
+        "notes": 2,
+        "numbers": 3,
+        "looks": 2,
+        "check-ins": 1,
+    }
+    left = {name: count - 1 for name, count in before_it.items()} | {"notes": 4, "looks": 1}
+    assert kept(database) == left
+    assert not any(purge(database, LIVE, NOW).values())
+    with database.reading() as session:
+        assert session.scalar(select(func.count(Contact.id))) == counted
+        states = session.scalars(select(Voicemail.state).order_by(Voicemail.state))
+        assert list(states) == [VoicemailState.KEPT, VoicemailState.KEPT, VoicemailState.REMOVED]
+
+
+def test_the_clock_does_it_a_batch_at_a_time_until_nothing_is_left_for_a_day(database: Database) -> None:
+    old = NOW - timedelta(days=DAYS + 1)
+    many = retention.BATCH + 1
+    with database.transaction() as session:
+        session.add_all([AccessLog(at=old, action=AccessAction.LOOKED) for _ in range(many)])
+    found = []
+    while due(database, NOW):
+        found.append(look(database, LIVE, NOW)["looks"])
+    assert found == [retention.BATCH, 1, 0]
+    assert not due(database, NOW + timedelta(hours=23))
+    assert due(database, NOW + timedelta(days=1))
+
+
+def due(database: Database, now: datetime) -> bool:
+    with database.reading() as session:
+        return bool(session.scalar(select(is_due(now))))
+
+
+def test_each_rule_has_its_setting_and_nought_is_for_ever() -> None:
+    assert {rule.name: before(LiveSettings(), rule, NOW) for rule in RULES}.keys() == {rule.name for rule in RULES}
+    assert [before(FOR_EVER, rule, NOW) for rule in RULES] == [None] * len(RULES)
