@@ -9,7 +9,8 @@ from dashboard import music_view, uploads
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.times import Moment
-from phoneline import live_settings, recordings, wait_music, wav
+from phoneline import live_settings, recordings, setting_changes, wait_music, wav
+from phoneline.setting_changes import By
 
 SETTING = "wait_music"
 group = page_group("music")
@@ -30,7 +31,7 @@ def record() -> ResponseReturnValue:
         with line.database.transaction() as writing:
             made = recordings.take_over(writing, *wait_music.KEY, audio, account_id, line.now)
             version = made.version
-            live_settings.write(writing, SETTING, wait_music.OWN, line.now)
+            setting_changes.change(writing, SETTING, wait_music.OWN, By(account_id), line.now)
     except wav.NotPlayableError as error:
         return _page(str(error)), 422
     events.info("music_uploaded", account_id=account_id, version=version)
@@ -46,7 +47,7 @@ def use() -> ResponseReturnValue:
         if not _use(writing, chosen):
             abort(404)
         setting = chosen if chosen in wait_music.CHOICES else wait_music.OWN
-        live_settings.write(writing, SETTING, setting, line.now)
+        setting_changes.change(writing, SETTING, setting, By(account_id), line.now)
     events.info("music_changed", account_id=account_id, choice=chosen)
     return redirect(url_for("music.page"), 303)
 

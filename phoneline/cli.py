@@ -14,7 +14,6 @@ from phoneline import (
     accounts,
     calendar_import,
     clock,
-    due_checkins,
     exports,
     live_settings,
     logging_setup,
@@ -22,6 +21,7 @@ from phoneline import (
     migrate,
     recurrence,
     retention,
+    setting_changes,
     settings,
 )
 from phoneline.calendar_import import CalendarRefusedError
@@ -30,6 +30,7 @@ from phoneline.db import Database
 from phoneline.home import Home
 from phoneline.live_settings import LiveSettingError
 from phoneline.roster_changes import LINE
+from phoneline.setting_changes import COMMAND_LINE
 from phoneline.spreadsheets import IMPORTS, RefusedError
 from phoneline.states import AccountRole
 from phoneline.volunteer_texts import volunteer_with
@@ -37,8 +38,6 @@ from phoneline.volunteer_texts import volunteer_with
 PORT = click.IntRange(1, 65535)
 DATE = click.DateTime(["%Y-%m-%d"])
 CALENDAR = "calendar"
-JUDGED_ANEW = frozenset({"quiet_weekday", "quiet_weekend", "checkin_grace_seconds"})
-"""Live settings that decide about check-ins which are waiting already."""
 
 
 class Refused(click.ClickException):
@@ -235,11 +234,9 @@ def set_(key: str, value: str) -> None:
     """Change one setting."""
     with _open_database() as (database, _), database.transaction() as session:
         try:
-            live_settings.write(session, key, value, clock.now())
+            setting_changes.change(session, key, value, COMMAND_LINE, clock.now())
         except LiveSettingError as error:
             raise Refused(str(error)) from error
-        if key in JUDGED_ANEW:
-            due_checkins.look_again(session)
 
 
 @main.group()

@@ -80,14 +80,18 @@ class LiveSettings:
     """No live setting: what is fixed from start to end, and needed where these are."""
 
 
-def _whole(least: int, most: int = 7 * 24 * 3600) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if text.isascii() and text.isdecimal() and least <= int(text) <= most:
-            return int(text)
-        message = f"must be a whole number from {least} to {most}"
-        raise LiveSettingError(message)
+@dataclass(frozen=True)
+class Whole:
+    """A whole number within bounds."""
 
-    return read
+    least: int
+    most: int = 7 * 24 * 3600
+
+    def __call__(self, text: str) -> int:
+        if text.isascii() and text.isdecimal() and self.least <= int(text) <= self.most:
+            return int(text)
+        message = f"must be a whole number from {self.least} to {self.most}"
+        raise LiveSettingError(message)
 
 
 def _rate(text: str) -> float:
@@ -143,9 +147,9 @@ _AT_LEAST_ONE = frozenset(
     }
 )
 _READERS: dict[str, Callable[[str], Any]] = {
-    "follow_up_urgent_seconds": _whole(60),
-    "unstaffed_alarm_seconds": _whole(0, 6 * 3600),
-    "not_heard_days": _whole(1, 3650),
+    "follow_up_urgent_seconds": Whole(60),
+    "unstaffed_alarm_seconds": Whole(0, 6 * 3600),
+    "not_heard_days": Whole(1, 3650),
     "letter_texts": _one_of(("off", "weekly")),
     "offer_strategy": _one_of(STRATEGIES),
     "wait_music": _one_of(wait_music.CHOICES),
@@ -159,7 +163,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "countries": _read_by(countries.codes),
     # How long things are kept, in days; 0: for ever (`retention`).
     **{
-        f"keep_{things}_days": _whole(0, 36500)
+        f"keep_{things}_days": Whole(0, 36500)
         for things in ("messages", "texts", "notes", "numbers", "looks", "checkins")
     },
 }
@@ -171,12 +175,16 @@ def parse(key: str, text: str) -> Any:  # noqa: ANN401 - each key has a type of 
     if key not in KEYS:
         message = f"there is no setting {key!r}; `phoneline settings list` shows them all"
         raise LiveSettingError(message)
-    reader = _READERS.get(key) or _whole(1 if key in _AT_LEAST_ONE else 0)
     try:
-        return reader(text.strip())
+        return reader(key)(text.strip())
     except LiveSettingError as error:
         message = f"{key} {error}"
         raise LiveSettingError(message) from error
+
+
+def reader(key: str) -> Callable[[str], Any]:
+    """What reads the values of a key: a `Whole` with its bounds, where they are numbers."""
+    return _READERS.get(key) or Whole(1 if key in _AT_LEAST_ONE else 0)
 
 
 def shown(value: object) -> str:

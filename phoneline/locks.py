@@ -7,6 +7,7 @@ IMPORT = 5550002
 PAUSE = 5550003
 RECORDING = 5550004
 COVER = 5550005
+SETTING = 5550006
 
 
 def hold_alone(connection: Connection, lock: int) -> None:

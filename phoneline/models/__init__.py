@@ -27,6 +27,7 @@ from phoneline.models.rights import KeptRefusal, RightsRequest
 from phoneline.models.roster import DutyHours, Shift, ShiftHours
 from phoneline.models.roster_change import RosterChange
 from phoneline.models.roster_feed import RosterFeed
+from phoneline.models.setting_change import SettingChange
 from phoneline.models.shift_reminder import ReminderCall, ShiftCallStop, ShiftReminder
 from phoneline.models.team_letter import LetterText, Proposal, Thanks, Vote
 from phoneline.models.text import TEXT_IS_UNSETTLED, TextIn, TextOptOut, TextOut
@@ -103,6 +104,7 @@ __all__ = [
     "RosterChange",
     "RosterFeed",
     "Secret",
+    "SettingChange",
     "Shift",
     "ShiftCallStop",
     "ShiftHours",
