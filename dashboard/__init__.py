@@ -15,6 +15,7 @@ from dashboard import (
     errors,
     feeds,
     holidays,
+    hours,
     late_outcome,
     letter,
     limits,
@@ -40,6 +41,8 @@ from dashboard import (
     roster_quick,
     seen,
     sessions,
+    setting_log,
+    settings,
     sheet,
     shift,
     team,
@@ -72,6 +75,8 @@ def register(app: Flask, line: Line) -> None:
     care_groups = (owning.group, seen.group, not_heard.group)
     shift_groups = (shift.group, holidays.group)
     contact_groups = (contact.group, listening.group, late_outcome.group)
+    setting_groups = (settings.group, hours.group, setting_log.group, limits.group, apart.group)
+    prompt_groups = (prompts.group, music.group)
     for group in (
         assets.group,
         login.group,
@@ -90,10 +95,8 @@ def register(app: Flask, line: Line) -> None:
         *contact_groups,
         *person_groups,
         *care_groups,
-        limits.group,
-        apart.group,
-        prompts.group,
-        music.group,
+        *setting_groups,
+        *prompt_groups,
     ):
         app.register_blueprint(group)
     app.before_request(uploads.allow_files)
@@ -103,4 +106,5 @@ def register(app: Flask, line: Line) -> None:
     app.add_template_global(menu.pages)
     app.add_template_global(menu.may)
     app.add_template_global(menu.about_the_roster)
+    app.add_template_global(menu.about_the_settings)
     errors.register(app)

@@ -4,9 +4,11 @@ from flask import current_app
 
 from dashboard import access
 from dashboard.current import visitor
+from dashboard.tongue import N_, gettext
 from phoneline.states import AccountRole
 
 MY_SHIFTS = "my_shifts.page"
+SETTINGS = "settings.page"
 PAGES = (
     ("now.page", "Now", "now"),
     ("sheet.page", "Check-ins", "checkin"),
@@ -14,8 +16,7 @@ PAGES = (
     (MY_SHIFTS, "My shifts", "mine"),
     ("log.page", "Log", "log"),
     ("people.page", "People", "in_person"),
-    ("limits.page", "Limits", "limits"),
-    ("prompts.page", "Prompts", "sound"),
+    (SETTINGS, "Settings", "limits"),
     ("phones.page", "Phones", "phones"),
 )
 
@@ -30,6 +31,20 @@ ABOUT_THE_ROSTER = (
     ("feeds.page", "Calendars and files", "onward"),
 )
 """Each stands at the foot of the others."""
+
+
+ABOUT_THE_SETTINGS = (
+    (SETTINGS, N_("Settings"), "limits"),
+    ("hours.page", N_("Opening hours"), "now"),
+    ("prompts.page", N_("What the line says"), "sound"),
+    ("limits.page", N_("Blocks and limits"), "apart"),
+    ("setting_log.page", N_("What was changed"), "log"),
+)
+
+
+def about_the_settings() -> list[tuple[str, str, str]]:
+    """As `about_the_roster`, of the settings' pages."""
+    return [(endpoint, gettext(name), picture) for endpoint, name, picture in ABOUT_THE_SETTINGS if may(endpoint)]
 
 
 def about_the_roster() -> list[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ which meet on the clock meet in time.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -49,6 +49,10 @@ class ClosedDays:
     text: str
     dates: frozenset[date] = field(default=frozenset(), repr=False)
     yearly: frozenset[tuple[int, int]] = field(default=frozenset(), repr=False)
+
+    def names(self) -> Sequence[str]:
+        """Each day as it is written, single ones first."""
+        return sorted(f"{day:%Y-%m-%d}" for day in self.dates) + sorted(f"{m:02}-{d:02}" for m, d in self.yearly)
 
     def __contains__(self, day: date) -> bool:
         return day in self.dates or (day.month, day.day) in self.yearly
@@ -133,6 +137,36 @@ def _weekdays(item: str) -> Iterator[int]:
     start = _DAYS.index(first)
     end = _DAYS.index(last) if dash else start
     yield from ((start + step) % 7 for step in range((end - start) % 7 + 1))
+
+
+def of_days(days: Sequence[Collection[tuple[time, time]]]) -> LineHours:
+    """The hours of a week from what opens on each day, Monday first. ValueError if nothing does."""
+    if all(set(day) == {(_MIDNIGHT, _MIDNIGHT)} for day in days):
+        return ALWAYS
+    spans: dict[tuple[time, time], list[int]] = {}
+    for weekday, day in enumerate(days):
+        for span in sorted(set(day)):
+            spans.setdefault(span, []).append(weekday)
+    parts = [
+        f"{_named(weekdays)} {opens:%H:%M}-{'24:00' if closes == _MIDNIGHT else f'{closes:%H:%M}'}"
+        for (opens, closes), weekdays in sorted(spans.items(), key=lambda one: (one[1][0], one[0]))
+    ]
+    return line_hours("; ".join(parts))
+
+
+def _named(weekdays: Sequence[int]) -> str:
+    """Three or more in a row as from one to the other."""
+    runs: list[list[int]] = []
+    for day in weekdays:
+        if runs and day == runs[-1][-1] + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    least = 3
+    return ",".join(
+        f"{_DAYS[run[0]]}-{_DAYS[run[-1]]}" if len(run) >= least else ",".join(_DAYS[day] for day in run)
+        for run in runs
+    )
 
 
 def closed_days(text: str) -> ClosedDays:

@@ -4,7 +4,7 @@ Whoever changes a setting says what they saw. Where it is something else by then
 looks again, rather than undo unawares what the earlier one did.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -21,11 +21,14 @@ JUDGED_ANEW = frozenset({"quiet_weekday", "quiet_weekend", "checkin_grace_second
 
 @dataclass(frozen=True)
 class By:
-    """Who changes something: a login on a page, somebody at the command line, a volunteer by telephone."""
+    """Who changes something, and why: a login on a page, somebody at the command line, a volunteer by telephone."""
 
     account_id: str | None = None
     source: ChangeSource = ChangeSource.PAGE
     person_id: str | None = None
+    reason: str | None = None
+    undoes_id: str | None = None
+    """The change that is taken back by it."""
 
 
 COMMAND_LINE = By(source=ChangeSource.COMMAND)
@@ -47,8 +50,6 @@ def change(
     now: datetime,
     *,
     seen: str | None = None,
-    reason: str | None = None,
-    undoes_id: str | None = None,
 ) -> SettingChange | None:
     """Change one live setting, and write it down; None if it was just that already.
 
@@ -65,7 +66,7 @@ def change(
     live_settings.write(session, key, value, now)
     if key in JUDGED_ANEW:
         due_checkins.look_again(session)
-    return note(session, SettingKind.SETTING, key, (current, value), by, now, reason=reason, undoes_id=undoes_id)
+    return note(session, SettingKind.SETTING, key, (current, value), by, now)
 
 
 def current_value(session: Session, key: str) -> str:
@@ -78,7 +79,7 @@ def undo(session: Session, made: SettingChange, by: By, now: datetime) -> Settin
     """What it was before. ChangedSinceError if it isn't what that change made of it any more."""
     if made.old is None:
         return None
-    return change(session, made.key, made.old, by, now, seen=made.new, undoes_id=made.id)
+    return change(session, made.key, made.old, replace(by, undoes_id=made.id), now, seen=made.new)
 
 
 def note(
@@ -90,8 +91,6 @@ def note(
     now: datetime,
     *,
     language: str | None = None,
-    reason: str | None = None,
-    undoes_id: str | None = None,
 ) -> SettingChange:
     """Write down what was changed, from what and to what."""
     made = SettingChange(
@@ -101,11 +100,11 @@ def note(
         language=language,
         old=values[0],
         new=values[1],
-        reason=reason or None,
+        reason=by.reason or None,
         source=by.source,
         account_id=by.account_id,
         person_id=by.person_id,
-        undoes_id=undoes_id,
+        undoes_id=by.undoes_id,
     )
     session.add(made)
     session.flush()

@@ -31,6 +31,8 @@ PAGES = {
     "people": "/people",
     "not_heard": "/not-heard",
     "cover": "/roster/cover",
+    "settings": "/settings",
+    "hours": "/settings/hours",
     "limits": "/limits",
     "message": f"/log/{MESSAGE}",
     "prompts": "/prompts",
@@ -226,7 +228,7 @@ def test_the_way_in_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("#answer")).to_contain_text("Every contact.")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
-    for name in ("Now", "Check-ins", "Roster", "Log", "People", "Limits", "Prompts", "Phones"):
+    for name in ("Now", "Check-ins", "Roster", "Log", "People", "Settings", "Phones"):
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name=name, exact=True)).to_be_focused()
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0048"
-down_revision = "0047"
+revision = "0050"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 
@@ -35,9 +35,7 @@ def upgrade() -> None:
             "kind IN ('setting', 'words', 'recording', 'block', 'limit', 'apart')",
             name=op.f("ck_setting_change_settingkind"),
         ),
-        sa.CheckConstraint(
-            "source IN ('page', 'command', 'telephone')", name=op.f("ck_setting_change_changesource")
-        ),
+        sa.CheckConstraint("source IN ('page', 'command', 'telephone')", name=op.f("ck_setting_change_changesource")),
         _to("account", "account_id"),
         _to("person", "person_id"),
         _to("setting_change", "undoes_id"),

@@ -1,0 +1,73 @@
+"""What was changed about the line, by whom, from what to what and why; each can be taken back."""
+
+from datetime import datetime
+
+import structlog
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from dashboard import queries_settings, setting_log_view
+from dashboard.current import at, known_visitor, the_line
+from dashboard.guard import page_group
+from dashboard.setting_words import ADMINS_ONLY
+from dashboard.tongue import gettext as _
+from phoneline import setting_changes
+from phoneline.models import SettingChange
+from phoneline.setting_changes import By, ChangedSinceError
+from phoneline.setting_states import SettingKind
+from phoneline.states import AccountRole
+
+group = page_group("setting_log")
+events = structlog.get_logger()
+BACK = {"settings": "settings.page", "hours": "hours.page"}
+"""Where an undo may lead back to, beside this page."""
+
+
+@group.get("/settings/changes")
+def page() -> ResponseReturnValue:
+    return _page({})
+
+
+@group.post("/settings/changes/<change_id>/undo")
+def undo(change_id: str) -> ResponseReturnValue:
+    """What it was before, unless somebody has changed it since."""
+    line, account_id = the_line(), known_visitor().account_id
+    try:
+        with line.database.transaction() as writing:
+            made = writing.get(SettingChange, change_id)
+            if made is None:
+                abort(404)
+            if made.key in ADMINS_ONLY and not _is_admin():
+                abort(403)
+            key = made.key
+            if made.kind is not SettingKind.SETTING:
+                abort(404)
+            undone = setting_changes.undo(writing, made, By(account_id), line.now) is not None
+    except ChangedSinceError:
+        problem = _("It has been changed again since then, so nothing was undone. Undo the later change first.")
+        return _page({change_id: problem}), 409
+    if undone:
+        events.info("setting_undone", account_id=account_id, change_id=change_id)
+    back = BACK.get(request.form.get("back", ""), "setting_log.page")
+    return redirect(url_for(back, _anchor=key if back != "setting_log.page" else None), 303)
+
+
+def _page(problems: dict[str, str]) -> str:
+    before = _before(request.args.get("before", ""))
+    with the_line().database.reading() as reading:
+        rows = queries_settings.changes(reading, before)
+        view = setting_log_view.build(rows, at(), problems, is_admin=_is_admin(), first_page=before is None)
+    return render_template("setting_log.html", view=view)
+
+
+def _is_admin() -> bool:
+    return known_visitor().role is AccountRole.ADMIN
+
+
+def _before(text: str) -> datetime | None:
+    """Where an older page begins; None for the newest, and for what is no instant."""
+    try:
+        found = datetime.fromisoformat(text[:40])
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None and 2000 <= found.year < 2100 else None  # noqa: PLR2004 - as spreadsheets have them

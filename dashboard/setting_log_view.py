@@ -1,0 +1,97 @@
+"""What was changed about the line, in words. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboard.queries_settings import MOST, ChangeRow
+from dashboard.setting_said import said_of_text
+from dashboard.setting_words import ABOUT, ADMINS_ONLY
+from dashboard.times import Moment
+from dashboard.tongue import N_, Phrases
+from dashboard.tongue import gettext as _
+from phoneline.models import SettingChange
+from phoneline.setting_states import ChangeSource, SettingKind
+
+KINDS = Phrases({SettingKind.SETTING: N_("Setting")})
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One change: what, from what to what, by whom and why, and whether it can be taken back here."""
+
+    id: str
+    what: str
+    old: str
+    new: str
+    who: str
+    reason: str
+    undoes: bool
+    may_undo: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class SettingLog:
+    answer: str
+    lines: Sequence[ChangeLine]
+    older: datetime | None
+
+
+def build(
+    rows: Sequence[ChangeRow], at: Moment, problems: Mapping[str, str], *, is_admin: bool, first_page: bool
+) -> SettingLog:
+    shown = rows[:MOST]
+    lines = [_line(row, at, problems.get(row.change.id, ""), is_admin=is_admin) for row in shown]
+    older = shown[-1].change.at if len(rows) > MOST else None
+    return SettingLog(_answer(rows, at) if first_page else _("What was changed before that."), lines, older)
+
+
+def _answer(rows: Sequence[ChangeRow], at: Moment) -> str:
+    if not rows:
+        return _("Nothing has been changed yet.")
+    return _("The last change was made %(when)s.", when=at.on(rows[0].change.at))
+
+
+def _line(row: ChangeRow, at: Moment, problem: str, *, is_admin: bool) -> ChangeLine:
+    made = row.change
+    return ChangeLine(
+        id=made.id,
+        what=what(made),
+        old=_value(made, made.old),
+        new=_value(made, made.new),
+        who=_("%(who)s, %(when)s", who=who(row), when=at.moment(made.at)),
+        reason=made.reason or "",
+        undoes=made.undoes_id is not None,
+        may_undo=made.key in ABOUT and (is_admin or made.key not in ADMINS_ONLY),
+        problem=problem,
+    )
+
+
+def what(made: SettingChange) -> str:
+    """What it is about."""
+    return _(ABOUT[made.key].name) if made.key in ABOUT else made.key
+
+
+def _value(made: SettingChange, text: str | None) -> str:
+    return said_of_text(made.key, text) if made.key in ABOUT else text or ""
+
+
+def who(row: ChangeRow) -> str:
+    if row.change.source is ChangeSource.COMMAND:
+        return _("at the command line")
+    if row.person is not None:
+        return _("%(name)s by telephone", name=row.person)
+    return row.email or _("a login that is gone")
+
+
+def since(row: ChangeRow | None, now_is: str, at: Moment) -> str:
+    """What somebody else made of a setting while its form was open."""
+    if row is None:
+        return _("Meanwhile it was changed to “%(value)s”.", value=now_is)
+    return _(
+        "Meanwhile it was changed to “%(value)s” (%(who)s, %(when)s).",
+        value=now_is,
+        who=who(row),
+        when=at.moment(row.change.at),
+    )
