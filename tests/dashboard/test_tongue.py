@@ -45,6 +45,7 @@ DATA = {
     *("Ana", "Ravi", "Kim", "Joëlle", "Sam", "Marguerite", "Old", "Tom", "Blue", "Heron", "Luz"),
     *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     *("January", "February", "March", "April", "May", "June", "July"),
+    *("seconds", "minute", "minutes", "hour", "hours", "days", "Canada", "United", "States"),
     *("August", "September", "October", "November", "December"),
     *("FREQ", "MONTHLY", "BYDAY"),
     *("phoneline", "English", "Français", "Español", "Toronto", "America", "example", "org", *EMAILS),
@@ -87,7 +88,7 @@ def _part(html: str) -> str:
 
 def untold(html: str) -> list[str]:
     """The words of a page that no catalogue has."""
-    body = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", _part(html), flags=re.DOTALL)
+    body = re.sub(r"<(script|style|svg|code)\b.*?</\1>", " ", _part(html), flags=re.DOTALL)
     said = " ".join(SPOKEN.findall(body)) + " " + re.sub(r"<[^>]*>", " ", body)
     text = unescape(said)
     while TOLD.search(text):
