@@ -8,8 +8,9 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from dashboard import words
+from dashboard.setting_kinds import Field
 from dashboard.setting_said import accepted, unit_of
-from dashboard.setting_words import ABOUT, Field
+from dashboard.setting_words import ABOUT
 from dashboard.tongue import gettext as _
 from phoneline.live_settings import LANGUAGES, LiveSettingError, parse, shown
 

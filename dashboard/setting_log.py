@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from dashboard import queries_settings, setting_log_view
 from dashboard.current import at, known_visitor, the_line
 from dashboard.guard import page_group
-from dashboard.setting_words import ADMINS_ONLY
+from dashboard.setting_groups import ADMINS_ONLY
 from dashboard.tongue import gettext as _
 from phoneline import setting_changes
 from phoneline.models import SettingChange

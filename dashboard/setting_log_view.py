@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.queries_settings import MOST, ChangeRow
+from dashboard.setting_groups import ADMINS_ONLY
 from dashboard.setting_said import said_of_text
-from dashboard.setting_words import ABOUT, ADMINS_ONLY
+from dashboard.setting_words import ABOUT
 from dashboard.times import Moment
 from dashboard.tongue import N_, Phrases
 from dashboard.tongue import gettext as _

@@ -7,7 +7,9 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from dashboard import words
-from dashboard.setting_words import ABOUT, CHOICES, Field
+from dashboard.setting_groups import CHOICES
+from dashboard.setting_kinds import Field
+from dashboard.setting_words import ABOUT
 from dashboard.tongue import N_, language
 from dashboard.tongue import gettext as _
 from phoneline.live_settings import Whole, parse, reader

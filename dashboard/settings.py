@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 from dashboard import hours_view, queries_settings, setting_fields, setting_log_view, settings_view
 from dashboard.current import at, known_visitor, the_line
 from dashboard.guard import page_group
+from dashboard.setting_groups import ADMINS_ONLY
+from dashboard.setting_kinds import Field
 from dashboard.setting_said import said_of_text
-from dashboard.setting_words import ABOUT, ADMINS_ONLY, Field
+from dashboard.setting_words import ABOUT
 from dashboard.settings_view import Said
 from dashboard.times import Moment
 from dashboard.tongue import N_

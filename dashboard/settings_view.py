@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from dashboard import setting_fields
 from dashboard.setting_fields import Filled
+from dashboard.setting_groups import ADMINS_ONLY, CHOICES, GROUPS
+from dashboard.setting_kinds import FROM_WHEN, Field
 from dashboard.setting_said import accepted, said
-from dashboard.setting_words import ABOUT, ADMINS_ONLY, CHOICES, FROM_WHEN, GROUPS, Field
+from dashboard.setting_words import ABOUT
 from dashboard.tongue import gettext as _
 from dashboard.tongue import ngettext
 from dashboard.words import number, sentence

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from dashboard import setting_said
-from dashboard.setting_words import ABOUT, ADMINS_ONLY, GROUPS, Field
+from dashboard.setting_groups import ADMINS_ONLY, GROUPS
+from dashboard.setting_kinds import Field
+from dashboard.setting_words import ABOUT
 from phoneline import live_settings, setting_changes
 from phoneline.models import SettingChange
 from phoneline.setting_changes import COMMAND_LINE
