@@ -22,6 +22,7 @@ from dashboard import (
     listening,
     log,
     login,
+    me,
     menu,
     music,
     my_shifts,
@@ -71,6 +72,7 @@ def register(app: Flask, line: Line) -> None:
         roster_log.group,
         roster_person.group,
         my_shifts.group,
+        me.group,
     )
     care_groups = (owning.group, seen.group, not_heard.group)
     shift_groups = (shift.group, holidays.group)

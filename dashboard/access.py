@@ -34,6 +34,9 @@ MAY: Mapping[str, Collection[AccountRole]] = {
     "roster.page": EVERYONE,
     "roster.hours": EVERYONE,
     "roster_log.page": EVERYONE,
+    **dict.fromkeys(
+        ("me.page", "me.live", "me.shift", "me.call", "me.say", "me.change", "me.debrief", "me.practice"), EVERYONE
+    ),
     "my_shifts.page": EVERYONE,
     "my_shifts.act": EVERYONE,
     "roster_person.page": STAFF,
@@ -130,7 +133,7 @@ MAY: Mapping[str, Collection[AccountRole]] = {
 SEES_CALLERS: Collection[AccountRole] = STAFF
 """Sees who calls and who is called; others see only who of the team is there."""
 
-UNATTENDED: Collection[str] = frozenset({"now.live", "sheet.live", "log.live", "phones.state"})
+UNATTENDED: Collection[str] = frozenset({"now.live", "me.live", "sheet.live", "log.live", "phones.state"})
 """Asked by the page itself, with nobody at the keyboard: doesn't keep a login alive."""
 
 

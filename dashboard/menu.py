@@ -7,13 +7,13 @@ from dashboard.current import visitor
 from dashboard.tongue import N_, gettext
 from phoneline.states import AccountRole
 
-MY_SHIFTS = "my_shifts.page"
+MY_PAGE = "me.page"
 SETTINGS = "settings.page"
 PAGES = (
     ("now.page", "Now", "now"),
     ("sheet.page", "Check-ins", "checkin"),
     ("roster.page", "Roster", "roster"),
-    (MY_SHIFTS, "My shifts", "mine"),
+    (MY_PAGE, "My page", "mine"),
     ("log.page", "Log", "log"),
     ("people.page", "People", "in_person"),
     (SETTINGS, "Settings", "limits"),
@@ -60,7 +60,7 @@ def pages() -> list[tuple[str, str, str]]:
         for page in PAGES
         if someone is not None and may(page[0])
         # Of no use to a coordinator's login that is nobody's; a volunteer's learns there how to have it tied.
-        if page[0] != MY_SHIFTS or someone.person_id is not None or someone.role is AccountRole.VOLUNTEER
+        if page[0] != MY_PAGE or someone.person_id is not None or someone.role is AccountRole.VOLUNTEER
     ]
 
 

@@ -14,7 +14,7 @@ from phoneline.work_limits import Limits
 
 SHAPES: Mapping[ShiftState, str] = {
     ShiftState.MINE: "talking",
-    ShiftState.FREE: _("free"),
+    ShiftState.FREE: "free",
     ShiftState.CLASHES: "wrapping",
     ShiftState.NOT_READY: "paused",
     ShiftState.LIMIT: "paused",

@@ -4,9 +4,12 @@ Hold the row of the volunteer's call.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from phoneline import (
     calls,
@@ -23,6 +26,7 @@ from phoneline import (
     volunteer_checkins,
 )
 from phoneline.db import insert_or_ignore
+from phoneline.live_settings import LiveSettings
 from phoneline.menu_visit import Visit
 from phoneline.models import (
     CHECKIN_TRY_IS_LIVE,
@@ -34,6 +38,7 @@ from phoneline.models import (
     Handover,
     Leg,
     Offer,
+    Person,
 )
 from phoneline.people import said_no_to_volunteers
 from phoneline.recurrence import day_around
@@ -42,61 +47,77 @@ from phoneline.states import CallState, CheckinState, LegState, PlanKind
 MOST = 20
 
 
-def on_list(session: Session, visit: Visit) -> Sequence[Checkin]:
+class Whose(Protocol):
+    """Whose list it is, at one moment: of somebody in the menu, or at their own page."""
+
+    @property
+    def person(self) -> Person: ...
+    @property
+    def line_zone(self) -> ZoneInfo: ...
+    @property
+    def zone(self) -> ZoneInfo: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def live(self) -> LiveSettings: ...
+
+
+def on_list(session: Session, whose: Whose) -> Sequence[Checkin]:
     """Check-ins that are theirs by the plan, open and due by the end of their day, earliest first."""
-    _, midnight = day_around(visit.now, visit.zone)
-    own = _open(visit).where(CheckinPlan.volunteer_id == visit.person.id, Checkin.due_at < midnight)
+    _, midnight = day_around(whose.now, whose.zone)
+    own = _open(whose).where(CheckinPlan.volunteer_id == whose.person.id, Checkin.due_at < midnight)
     return session.scalars(own).all()
 
 
-def of_shift(session: Session, visit: Visit) -> Sequence[Checkin]:
+def of_shift(session: Session, whose: Whose) -> Sequence[Checkin]:
     """For whoever is on shift: others that are due and that nobody makes, nor is being asked to."""
-    if own_shifts.on_until(session, visit.person.id, visit.now) is None:
+    if own_shifts.on_until(session, whose.person.id, whose.now) is None:
         return ()
     asked = (
         select(Offer.id)
         .join(CheckinTry, CheckinTry.call_id == Offer.call_id)
         .where(CheckinTry.checkin_id == Checkin.id, CHECKIN_TRY_IS_LIVE, Offer.result.is_(None))
     )
-    others = _open(visit).where(
-        CheckinPlan.volunteer_id.is_distinct_from(visit.person.id),
-        Checkin.person_id != visit.person.id,
-        Checkin.attempt_due_at <= visit.now,
+    others = _open(whose).where(
+        CheckinPlan.volunteer_id.is_distinct_from(whose.person.id),
+        Checkin.person_id != whose.person.id,
+        Checkin.attempt_due_at <= whose.now,
         Checkin.hands_off_at.is_(None),
         ~asked.exists(),
     )
     return session.scalars(others).all()
 
 
-def _open(visit: Visit) -> Select[Checkin]:
+def _open(whose: Whose) -> Select[Checkin]:
     """Without whom they are kept apart from, and who wanted no such calls."""
     return (
         select(Checkin)
         .join(CheckinPlan, CheckinPlan.id == Checkin.plan_id)
         .where(CHECKIN_WAITS, Checkin.kind == PlanKind.VOLUNTEER)
-        .where(Checkin.person_id.not_in(matching.apart(visit.person.id)), ~said_no_to_volunteers(Checkin.person_id))
+        .where(Checkin.person_id.not_in(matching.apart(whose.person.id)), ~said_no_to_volunteers(Checkin.person_id))
+        .options(joinedload(Checkin.person), joinedload(Checkin.plan))
         .order_by(Checkin.attempt_due_at, Checkin.id)
         .limit(MOST)
     )
 
 
-def callable_now(session: Session, visit: Visit) -> Sequence[Checkin]:
+def callable_now(session: Session, whose: Whose) -> Sequence[Checkin]:
     """Who may be rung in this moment: of their own list, then of the shift's. Nobody by whoever isn't ready."""
-    if not visit.person.ready:
+    if not whose.person.ready:
         return ()
-    listed = [*on_list(session, visit), *of_shift(session, visit)]
-    return [one for one in listed if _may_ring(session, visit, one)]
+    listed = [*on_list(session, whose), *of_shift(session, whose)]
+    return [one for one in listed if may_ring(session, whose, one)]
 
 
-def _may_ring(session: Session, visit: Visit, checkin: Checkin) -> bool:
+def may_ring(session: Session, whose: Whose, checkin: Checkin) -> bool:
     """A first call whenever the volunteer likes on its day; another one from its own time on. Never in quiet hours."""
-    if checkin.attempts_used >= plan_settings.attempts(checkin.plan, visit.live):
+    if checkin.attempts_used >= plan_settings.attempts(checkin.plan, whose.live):
         return False
-    if checkin.state is CheckinState.WAITING and checkin.attempt_due_at > visit.now:
+    if checkin.state is CheckinState.WAITING and checkin.attempt_due_at > whose.now:
         return False
-    if checkin_layout.is_paused(checkin.plan, visit.now):
+    if checkin_layout.is_paused(checkin.plan, whose.now):
         return False
-    return due_checkins.not_before(session, checkin, visit.live, visit.line_zone, visit.now) <= visit.now
+    return due_checkins.not_before(session, checkin, whose.live, whose.line_zone, whose.now) <= whose.now
 
 
 def begin(session: Session, visit: Visit, checkin_id: str) -> Offer | None:
@@ -109,9 +130,9 @@ def begin(session: Session, visit: Visit, checkin_id: str) -> Offer | None:
     tried = checkin_tries.live_of(session, checkin_id)
     seeking = calls.by_id(session, tried.call_id) if tried is not None else None
     checkin = checkins.locked(session, checkin_id)
-    if checkin.state not in volunteer_checkins.WAITS or not _may_ring(session, visit, checkin):
+    if checkin.state not in volunteer_checkins.WAITS or not may_ring(session, visit, checkin):
         return None
-    _rest_no_longer(session, visit)
+    rest_no_longer(session, visit.person.id, visit.now)
     if session.scalars(team.brought_in().where(Handover.person_id == visit.person.id)).first() is not None:
         return None
     with session.begin_nested() as writing:
@@ -128,14 +149,14 @@ def _held(session: Session, leg: Leg) -> Offer:
     return offer
 
 
-def _rest_no_longer(session: Session, visit: Visit) -> None:
+def rest_no_longer(session: Session, person_id: str, now: datetime) -> None:
     """Whoever goes on with their list has rested enough from the conversation before."""
     ended = select(Leg.id).where(Leg.id == Offer.leg_id, Leg.state == LegState.ENDED).correlate(Offer)
     session.execute(
         update(Offer)
-        .where(Offer.volunteer_id == visit.person.id, Offer.released_at.is_(None))
+        .where(Offer.volunteer_id == person_id, Offer.released_at.is_(None))
         .where(Offer.wrap_up_until.is_not(None), ended.exists())
-        .values(released_at=visit.now)
+        .values(released_at=now)
         .execution_options(synchronize_session="fetch")
     )
 

@@ -13,6 +13,12 @@ def of_call(session: Session, call: Call) -> CheckinTry | None:
     return session.scalars(select(CheckinTry).where(CheckinTry.call_id == call.id)).one_or_none()
 
 
+def is_by_themselves(session: Session, call: Call) -> bool:
+    """Whether the volunteer who is rung chose to call: then nobody else is asked."""
+    chosen = select(CheckinTry.by_themselves).where(CheckinTry.call_id == call.id)
+    return bool(session.scalars(chosen).one_or_none())
+
+
 def live_of(session: Session, checkin_id: str) -> CheckinTry | None:
     """The one under way for a check-in."""
     live = select(CheckinTry).where(CheckinTry.checkin_id == checkin_id, CHECKIN_TRY_IS_LIVE)

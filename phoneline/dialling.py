@@ -27,6 +27,7 @@ from phoneline import (
     machine_messages,
     offers,
     pace,
+    practice,
     progress,
     reminders,
 )
@@ -234,6 +235,8 @@ def _still_wanted(session: Session, leg: Leg, now: datetime) -> bool:  # noqa: P
             return escalation_calls.is_wanted(session, leg)
         case LegPurpose.REMINDER:
             return reminders.is_wanted(session, leg, now)
+        case LegPurpose.PRACTICE:
+            return practice.is_wanted(session, leg)
         case _:
             return False
 

@@ -55,9 +55,11 @@ def _go_on(session: Session, call_id: str, live: LiveSettings, now: datetime) ->
 
 def _seek(session: Session, call: Call, tried: CheckinTry, live: LiveSettings, now: datetime) -> None:
     """Ask the next volunteer, or nobody any more."""
+    if tried.by_themselves and offers.is_one_open(session, call):
+        return
     checkin = checkins.locked(session, tried.checkin_id)
     moved = checkin.attempt_due_at > now
-    if not moved and volunteer_checkins.is_wanted(session, checkin, live, now, call):
+    if not (moved or tried.by_themselves) and volunteer_checkins.is_wanted(session, checkin, live, now, call):
         volunteer_checkins.ask_next(session, call, tried, live, now)
         offers.begin_new_round(session, call, live, now)
     else:

@@ -51,6 +51,8 @@ def offer_next(session: Session, call: Call, live: LiveSettings, now: datetime) 
     """
     if call.state not in WINNABLE_CALL_STATES or call.safe_document_at is not None:
         return
+    if call.state is CallState.SEEKING and checkin_tries.is_by_themselves(session, call):
+        return
     if _is_one_left_lying(session, call, now):
         after_commit(session, Job(legs.DIAL_HERE))
     # For a call-back nobody waits on the line: no hurry.

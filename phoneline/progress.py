@@ -22,19 +22,20 @@ from phoneline import (
     legs,
     machine_messages,
     offers,
+    practice,
     reminders,
 )
 from phoneline.carrier.statuses import Status
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
-from phoneline.models import AlarmTelling, Call, EscalationTelling, Handover, Leg, Offer, ReminderCall
+from phoneline.models import AlarmTelling, Call, EscalationTelling, Handover, Leg, Offer, Practice, ReminderCall
 from phoneline.states import AttemptResult, CallState, LegEnd, LegPurpose, LegState
 
 _HELD = "held"
 
 
 def call_of(session: Session, leg: Leg) -> Call:
-    """The call that the leg serves. Not for an alarm's, a ladder's or a reminder's, which serve none."""
+    """The call that the leg serves. Not for an alarm's, a ladder's, a reminder's or to practise: these serve none."""
     match leg.purpose:
         case LegPurpose.OFFER:
             return offers.of_leg(session, leg).call
@@ -51,7 +52,7 @@ def _hold(session: Session, leg: Leg) -> None:
 
     Nothing else that hangs on the call is read before: it could change until the call is held.
     """
-    held: AlarmTelling | EscalationTelling | ReminderCall | Call | None
+    held: AlarmTelling | EscalationTelling | ReminderCall | Practice | Call | None
     match leg.purpose:
         case LegPurpose.ALARM:
             held = alarms.hold(session, leg)
@@ -59,6 +60,8 @@ def _hold(session: Session, leg: Leg) -> None:
             held = escalation_calls.hold(session, leg)
         case LegPurpose.REMINDER:
             held = reminders.hold(session, leg)
+        case LegPurpose.PRACTICE:
+            held = practice.hold(session, leg)
         case LegPurpose.OFFER:
             held = calls.by_id(session, select(Offer.call_id).where(Offer.leg_id == leg.id).scalar_subquery())
         case LegPurpose.HANDOVER:
@@ -216,6 +219,8 @@ def _over(session: Session, leg: Leg, end: LegEnd, live: LiveSettings, at: datet
             escalation_calls.over(session, leg, live, now)
         case LegPurpose.REMINDER:
             reminders.call_over(session, leg, live, now)
+        case LegPurpose.PRACTICE:
+            practice.over(session, leg, now)
 
 
 def _offer_over(session: Session, leg: Leg, live: LiveSettings, at: datetime, now: datetime) -> None:

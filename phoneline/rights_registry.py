@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from phoneline.volunteer_states import Shares
+
 
 class Erased(StrEnum):
     """What becomes of rows that name somebody who is erased."""
@@ -67,6 +69,7 @@ REFERENCES: Mapping[str, Fate] = {
     "checkin_plan.volunteer_id": Fate(Erased.UNTIED, "team"),
     "checkin_try.usual_id": Fate(Erased.UNTIED, "team"),
     "consent.person_id": Fate(Erased.GONE, "consents"),
+    "contact.note_by_id": Fate(Erased.UNTIED, "team"),
     "contact.owner_id": Fate(Erased.UNTIED, "team"),
     "contact.person_id": Fate(Erased.UNTIED, "contacts", blank={"note": None}),
     "contact.volunteer_id": Fate(Erased.STAYS, "team", _TEAM),
@@ -75,6 +78,7 @@ REFERENCES: Mapping[str, Fate] = {
     "cover_request.from_id": Fate(Erased.STAYS, "team", _COUNTED),
     "cover_request.taken_by_id": Fate(Erased.STAYS, "team", _COUNTED),
     "daily_limit.person_id": Fate(Erased.GONE, "limits"),
+    "debrief.person_id": Fate(Erased.GONE, "team"),
     "duty_hours.person_id": Fate(Erased.STAYS, "team", _COUNTED),
     "escalation.person_id": Fate(Erased.STAYS, "escalations", _COUNTED),
     "follow_up_move.owner_id": Fate(Erased.STAYS, "team", _TEAM),
@@ -87,6 +91,7 @@ REFERENCES: Mapping[str, Fate] = {
     "person_role.person_id": Fate(Erased.GONE, "roles"),
     "phone_number.person_id": Fate(Erased.GONE, "numbers"),
     "plan_visit.person_id": Fate(Erased.GONE, None, _PASSING),
+    "practice.person_id": Fate(Erased.GONE, "team", leg="leg_id"),
     "prompt_recording.person_id": Fate(Erased.UNTIED, "team"),
     "prompt_take.person_id": Fate(Erased.UNTIED, "team"),
     "proposal.by_id": Fate(Erased.UNTIED, "team"),
@@ -123,6 +128,7 @@ PERSON: Mapping[str, object] = {
     "ready": False,
     "shadowing": False,
     "pin_hash": None,
+    "shares": Shares.USUAL,
     "checkins_missed": 0,
     "not_heard_days": None,
 }

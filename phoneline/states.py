@@ -111,6 +111,8 @@ class LegPurpose(StrEnum):
     CALLBACK = "callback"
     CHECKIN = "checkin"
     REMINDER = "reminder"
+    PRACTICE = "practice"
+    """To a volunteer who asked to practise: nobody else is on the line."""
 
 
 class LegState(StrEnum):

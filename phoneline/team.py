@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, bindparam, not_, or_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from phoneline import matching, rosters
-from phoneline.models import CALL_IS_LIVE, Call, Handover, Leg, Offer, Person
+from phoneline.models import CALL_IS_LIVE, Call, Handover, Leg, Offer, Person, Practice
 from phoneline.models.base import NOW
 from phoneline.states import LegState
 
@@ -23,7 +23,7 @@ def rested(now: Now) -> ColumnElement[bool]:
 
 
 def _held(now: Now) -> Sequence[tuple[InstrumentedAttribute[Any], Select[Any]]]:
-    """Who is being rung, talking or wrapping up; on the line as a caller or peer; or brought into a call.
+    """Who is being rung, talking or wrapping up; on the line as a caller or peer; brought into a call; or practises.
 
     Each a list of what goes on now, however many were on the telephone before.
     """
@@ -32,6 +32,7 @@ def _held(now: Now) -> Sequence[tuple[InstrumentedAttribute[Any], Select[Any]]]:
         (Offer.volunteer_id, select(Offer.volunteer_id).where(Offer.released_at.is_(None), on_offer)),
         (Call.person_id, select(Call.person_id).where(CALL_IS_LIVE, Call.person_id.is_not(None))),
         (Handover.person_id, brought_in()),
+        (Practice.person_id, select(Practice.person_id).where(Practice.over_at.is_(None))),
     )
 
 

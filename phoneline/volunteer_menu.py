@@ -11,10 +11,12 @@ from phoneline import (
     menu_letter,
     menu_lists,
     menu_messages,
+    menu_more,
     menu_recording,
     menu_shifts,
     owed_outcome,
     own_shifts,
+    own_state,
     pauses,
     rosters,
 )
@@ -62,7 +64,8 @@ def _choices(session: Session, visit: Visit) -> Sequence[Say]:
     first = [*map(visit.say, keys), *menu_messages.choice(session, visit), *menu_letter.choice(session, visit)]
     # Whoever is on shift, with messages to hear, is not told of shifts: the key does what it always does.
     rest = [visit.say("menu_shifts"), *menu_recording.choice(visit), visit.say("menu_checkins")]
-    return [*first, *rest[max(0, len(first) + len(rest) - MOST_CHOICES) :]][:MOST_CHOICES]
+    # What is rare is spoken where there is room.
+    return [*first, *rest[max(0, len(first) + len(rest) - MOST_CHOICES) :], visit.say("menu_more")][:MOST_CHOICES]
 
 
 _SHIFT_CHOICES: Mapping[tuple[bool, bool], Sequence[str]] = {
@@ -84,10 +87,8 @@ def key(session: Session, visit: Visit, pressed: str, tries: int) -> Document:
 
 
 def _go_on(session: Session, visit: Visit) -> Document:
-    if visit.person.ready:
-        if not own_shifts.go_on(session, visit.person, visit.line_zone, visit.now):
-            return (visit.say("refused_apart"), *top(session, visit, 1))
-        pauses.resume(session, visit.person.id, visit.now)
+    if not own_state.go_on(session, visit.person, visit.line_zone, visit.now):
+        return (visit.say("refused_apart"), *top(session, visit, 1))
     return top(session, visit, 1)
 
 
@@ -98,11 +99,9 @@ def _go_off(session: Session, visit: Visit) -> Document:
 
 def _take_break(session: Session, visit: Visit) -> Document:
     """Pressed again it goes on as it is."""
-    if own_shifts.on_until(session, visit.person.id, visit.now) is None:
-        return top(session, visit, 1)
     paused = pauses.current(session, visit.person.id, visit.now)
     if paused is None or paused.until is None:
-        pauses.take_break(session, visit.person.id, visit.now + BREAK, visit.now)
+        own_state.take_break(session, visit.person, BREAK, visit.now)
     return top(session, visit, 1)
 
 
@@ -122,6 +121,10 @@ def _messages(session: Session, visit: Visit) -> Document:
 
 def _letter(session: Session, visit: Visit) -> Document:
     return menu_letter.begin(session, visit)
+
+
+def _more(_session: Session, visit: Visit) -> Document:
+    return menu_more.begin(visit)
 
 
 def _again(session: Session, visit: Visit) -> Document:
@@ -144,6 +147,7 @@ _ACTIONS: dict[str, Callable[[Session, Visit], Document]] = {
     "3": _checkins,
     "4": _messages,
     menu_letter.KEY: _letter,
+    menu_more.KEY: _more,
     "*": _again,
     "#": _done,
     "0": _person,

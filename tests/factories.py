@@ -56,6 +56,7 @@ from phoneline.models import (
     CoverNeed,
     CoverRequest,
     DailyLimit,
+    Debrief,
     Escalation,
     EscalationTelling,
     Handover,
@@ -72,6 +73,7 @@ from phoneline.models import (
     PhoneNumber,
     PinLock,
     PinTry,
+    Practice,
     Pulse,
     ReminderCall,
     Shift,
@@ -115,6 +117,7 @@ from phoneline.states import (
     VoicemailState,
 )
 from phoneline.text_states import TextMeaning
+from phoneline.volunteer_states import DebriefState
 from tests.sounds import tone
 
 TORONTO = ZoneInfo("America/Toronto")
@@ -421,7 +424,7 @@ def some_of_everything(database: Database, now: datetime) -> None:
         attempt(session, planned, call(session, now, direction=Direction.OUTBOUND), now)
         taken = offer(session, call(session, now, person_id=peer.id), volunteer, now)
         handover(session, taken, now)
-        talk = contact(session, now, person_id=peer.id, note="A note")
+        talk = contact(session, now, person_id=peer.id, note="A note", note_by_id=volunteer.id, note_at=now)
         checkin_try(session, planned, volunteer, now)
         kept = callback(session, call(session, now, state=CallState.CALLBACK, number=number(1)), now)
         seeking = call(session, now, direction=Direction.OUTBOUND, carrier_sid=None, state=CallState.SEEKING)
@@ -463,11 +466,19 @@ def some_of_everything(database: Database, now: datetime) -> None:
             session.merge(one)
 
 
+def _somebody_practises(session: Session, volunteer: Person, now: datetime) -> None:
+    """Their telephone rings for it, and they would like to talk with somebody about a call."""
+    rung = leg(session, now, purpose=LegPurpose.PRACTICE)
+    session.add(Practice(person_id=volunteer.id, leg_id=rung.id, at=now))
+    session.add(Debrief(person_id=volunteer.id, state=DebriefState.ASKED, asked_at=now))
+
+
 def _somebody_gives_hours_up(session: Session, volunteer: Person, account_id: str, now: datetime) -> None:
     """An open shift, unplanned hours, a date that is another's to take, one that is off, and a shift that ended."""
     local, tomorrow = now.replace(tzinfo=None), now.replace(tzinfo=None) + timedelta(days=1)
     session.add(WorkLimit(person_id=volunteer.id, hours_a_week=150, days_off=""))
     session.add(Unavailable(person_id=volunteer.id, starts_local=local, ends_local=tomorrow, words="A journey"))
+    _somebody_practises(session, volunteer, now)
     thanks.say(session, "For staying on", volunteer.id, None, now)
     proposals.make(session, "Later on Sundays", volunteer.id, now)
     starts = now.replace(tzinfo=None) + timedelta(days=1, seconds=next(_counter))

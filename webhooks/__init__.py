@@ -18,6 +18,7 @@ from webhooks import (
     messages,
     music,
     own_plans,
+    practice,
     recordings,
     reminders,
     sms,
@@ -52,6 +53,7 @@ def register(app: Flask, line: Line) -> None:
         alarms.blueprint(line),
         escalations.blueprint(line),
         reminders.blueprint(line),
+        practice.blueprint(line),
         announcements.blueprint(line),
     )
     for blueprint in signed:

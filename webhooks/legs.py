@@ -18,6 +18,8 @@ from phoneline import (
     handovers,
     legs,
     offers,
+    practice,
+    practice_script,
     progress,
     reminder_script,
     reminders,
@@ -97,6 +99,8 @@ def _first_words(  # noqa: PLR0911 - one for each purpose
             return escalation_script.answered(leg, escalation_calls.hold(session, leg), live)
         case LegPurpose.REMINDER:
             return reminder_script.answered(session, leg, reminders.hold(session, leg), live, now)
+        case LegPurpose.PRACTICE:
+            return practice_script.begin(practice_script.on_leg(leg, practice.hold(session, leg).person, live))
         case LegPurpose.CHECKIN:
             return checkin_script.ask_who(session, progress.call_of(session, leg), 1, live)
         case LegPurpose.CALLBACK:

@@ -11,6 +11,7 @@ from phoneline import (
     menu_entry,
     menu_letter,
     menu_messages,
+    menu_more,
     menu_open_shifts,
     menu_recording,
     menu_shifts,
@@ -87,7 +88,24 @@ def blueprint(line: Line) -> Blueprint:  # noqa: C901 - a list of views, each of
     _shift_pages(pages, door)
     _list_pages(pages, door)
     _recording_pages(pages, line, door)
+    _more_pages(pages, door)
     return pages
+
+
+def _more_pages(pages: Blueprint, door: "_Door") -> None:
+    """A wish to talk, and a call to practise within the menu."""
+
+    @pages.post("/more/<int:tries>")
+    def more(token: str, tries: int) -> Response:
+        pressed = forms.key()
+        return door.inside(token, lambda session, visit: menu_more.key(session, visit, pressed, tries))
+
+    @pages.post("/practice/<practice_id>/<page>/<int:number>")
+    def practise(token: str, practice_id: str, page: str, number: int) -> Response:
+        pressed = forms.key()
+        return door.inside(
+            token, lambda session, visit: menu_more.practise(session, visit, practice_id, page, number, pressed)
+        )
 
 
 def _shift_pages(pages: Blueprint, door: "_Door") -> None:

@@ -19,6 +19,7 @@ from phoneline.models.handover import Handover
 from phoneline.models.holiday import Holiday
 from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
 from phoneline.models.menu import KnownTelephone, MenuVisit, PinLock, PinTry
+from phoneline.models.own_page import DEBRIEF_IS_OPEN, Debrief, Practice
 from phoneline.models.own_plans import PlanVisit
 from phoneline.models.pause import Pause
 from phoneline.models.person import MISSED_SEVERAL, Consent, Person, PersonRole, PhoneNumber
@@ -43,6 +44,7 @@ __all__ = [
     "CHECKIN_TRY_IS_LIVE",
     "CHECKIN_WAITS",
     "COVER_IS_OPEN",
+    "DEBRIEF_IS_OPEN",
     "ESCALATION_STANDS",
     "LEG_IS_LIVE",
     "LEG_IS_PENDING",
@@ -73,6 +75,7 @@ __all__ = [
     "CoverNeed",
     "CoverRequest",
     "DailyLimit",
+    "Debrief",
     "DutyHours",
     "Escalation",
     "EscalationTelling",
@@ -95,6 +98,7 @@ __all__ = [
     "PinLock",
     "PinTry",
     "PlanVisit",
+    "Practice",
     "PromptRecording",
     "PromptTake",
     "Proposal",

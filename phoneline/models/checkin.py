@@ -33,6 +33,8 @@ class CheckinPlan(Base):
         CheckConstraint("paused_until is null or paused_from < paused_until", name="pause"),
         CheckConstraint("(ended_at is null) = (ended_by is null)", name="ended"),
         partial_index("ix_checkin_plan_laid_out_until", "laid_out_until", rows="ended_at is null"),
+        # Whom a volunteer calls.
+        partial_index("ix_checkin_plan_volunteer_id", "volunteer_id", rows="volunteer_id is not null"),
     )
 
     id: Mapped[Id]

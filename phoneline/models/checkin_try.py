@@ -25,6 +25,8 @@ class CheckinTry(Base):
     call_id: Mapped[str] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"), unique=True)
     usual_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     """Whose call it is by the plan. Anybody else is announced to the peer as a stand-in."""
+    by_themselves: Mapped[bool] = mapped_column(default=False)
+    """Somebody chose to call in this moment, whatever its time: nobody else is asked in their place."""
     began_at: Mapped[datetime]
     over_at: Mapped[datetime | None]
     """The peer's leg has ended, and where the two talked, the volunteer has had their word."""

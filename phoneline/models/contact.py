@@ -34,6 +34,8 @@ class Contact(Base):
         Index("ix_contact_checkin_id", "checkin_id"),
         # Words that are forgotten after a while (`retention`).
         partial_index("ix_contact_note_kept", "at", rows="note is not null"),
+        # What a volunteer wrote.
+        partial_index("ix_contact_note_by", "note_by_id", "note_at", rows="note_by_id is not null"),
         # Nothing stays open without a time by which somebody has to look after it.
         CheckConstraint(f"not ({OPEN_ROWS}) or due_at is not null", name="open_is_due"),
         CheckConstraint("owner_id is null or owner_account_id is null", name="one_owner"),
@@ -50,6 +52,12 @@ class Contact(Base):
     call_id: Mapped[str | None] = mapped_column(ForeignKey("call.id", ondelete="SET NULL"))
     checkin_id: Mapped[str | None] = mapped_column(ForeignKey("checkin.id", ondelete="SET NULL"))
     note: Mapped[str | None] = mapped_column(Encrypted)
+    note_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    """The volunteer whose words end the note."""
+    note_from: Mapped[int] = mapped_column(default=0)
+    """Where in the note these begin: what stands before is another's."""
+    note_at: Mapped[datetime | None]
+    """When they first wrote it."""
     by_hand: Mapped[bool] = mapped_column(default=False)
     """The line had no part in it: somebody wrote down that they had seen or spoken with them."""
     handed_over_at: Mapped[datetime | None]

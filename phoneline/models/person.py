@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from phoneline.models.base import Base, Encrypted, Id, partial_index, word
 from phoneline.states import ConsentKind, Role
+from phoneline.volunteer_states import Shares
 
 SEVERAL_MISSED = 3
 """So many check-ins missed in a row put somebody on the list of those not heard from."""
@@ -46,6 +47,8 @@ class Person(Base):
     shadowing: Mapped[bool] = mapped_column(default=False)
     """A volunteer who isn't ready yet and learns by sitting in beside one who is; never rung."""
     pin_hash: Mapped[str | None]
+    shares: Mapped[Shares] = mapped_column(word(Shares), default=Shares.USUAL)
+    """What volunteers who talked with them may learn."""
     created_at: Mapped[datetime]
     last_heard_at: Mapped[datetime] = mapped_column(default=_when_made)
     """When they were last in touch (`last_heard`); until then, when they came into the line's books."""

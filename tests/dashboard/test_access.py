@@ -43,6 +43,7 @@ OURS = (
     "roster_log",
     "roster_person",
     "my_shifts",
+    "me",
     "roster_moves",
     "roster_quick",
     "shift",
@@ -96,6 +97,7 @@ def test_volunteers_see_the_first_page_and_what_is_about_shifts() -> None:
         *("roster.page", "roster.hours", "roster_log.page", "my_shifts.page", "my_shifts.act"),
         *("letter.page", "letter.thank", "letter.take_back", "letter.propose", "letter.vote"),
         *("feeds.page", "feeds.make", "feeds.revoke"),
+        *("me.page", "me.live", "me.shift", "me.call", "me.say", "me.change", "me.debrief", "me.practice"),
     }
 
 

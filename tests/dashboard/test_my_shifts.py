@@ -69,7 +69,7 @@ def test_a_volunteer_sees_what_each_shift_is_to_them_and_takes_a_free_one(
     assert "Friday 19:14 to 21:14 taken Ravi has it." in page
     assert post(volunteer, "/my-shifts/take", hours=free) == 303
     assert holder(line, free) == team["Ana"]
-    assert 'href="/my-shifts" aria-current="page"' in volunteer.get("/my-shifts").text
+    assert 'href="/me" aria-current="true"' in volunteer.get("/my-shifts").text
     for refused in (clashes, taken):
         answer = volunteer.post("/my-shifts/take", data={"csrf_token": token(volunteer, "/"), "hours": refused})
         assert answer.status_code == 409
@@ -179,7 +179,7 @@ def test_a_login_that_is_nobodys_learns_how_to_become_somebodys(
 ) -> None:
     assert "tied to a volunteer yet" in said(volunteer)
     assert post(volunteer, "/my-shifts/take", hours="x") == 404
-    assert "My shifts" not in coordinator.get("/").text
+    assert "My page" not in coordinator.get("/").text
 
 
 def test_a_coordinator_does_all_of_it_for_others(

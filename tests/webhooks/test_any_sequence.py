@@ -47,7 +47,7 @@ PEERS += ["later/1", "later/2", "message"]
 TAKE = ["recorded", "turn/1", "turn/22", "key/1", "key/2", "recording"]
 MENU = ["number/1", "number/2", "pin/1", "pin/2", "top/1", "top/2", "key/1", "key/2", "outcome/<offer_id>/1"]
 MENU += [f"{page}/<hours_id>/1" for page in ("shift", "past-shift", "open", "past-open", "taken")]
-MENU += ["message/<contact_id>/1", "next", "call/<checkin_id>/1"]
+MENU += ["message/<contact_id>/1", "next", "call/<checkin_id>/1", "more/1", "more/2"]
 MENU += [
     "proposal/<proposal_id>/1",
     "record/1",
@@ -508,6 +508,9 @@ def test_the_pages_above_are_all_there_are(app: Flask) -> None:
         "escalations/<token>/key/<int:tries>",
         # As does `test_reminders` theirs.
         "reminders/<token>/key/<int:tries>",
+        # `test_practice` presses every key at every page.
+        "practice/<token>/<page>/<int:number>",
+        "menu/<token>/practice/<practice_id>/<page>/<int:number>",
         "announcements/<token>/words",
     }
     pages = {rule.rule.removeprefix("/webhooks/") for rule in rules(app)} - elsewhere

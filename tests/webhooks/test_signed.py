@@ -48,6 +48,8 @@ def addresses(app: Flask, scene: Scene) -> list[str]:
         "<contact_id>": "message",
         "<take_id>": "take",
         "<checkin_id>": "checkin",
+        "<practice_id>": "practice",
+        "<page>": "offered",
         "<prompt>": "goodbye",
         "<language>": "en",
     }
