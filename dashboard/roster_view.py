@@ -10,7 +10,7 @@ from dashboard.queries_roster import Hours, Made
 from dashboard.roster_cover import Covered, span
 from dashboard.roster_days import RosterDays, Show
 from dashboard.times import Moment
-from dashboard.tongue import N_, Phrases, ngettext
+from dashboard.tongue import N_, Phrases, ngettext, pgettext
 from dashboard.tongue import gettext as _
 from phoneline import cover
 from phoneline.cover import Gap, Stretch
@@ -153,7 +153,7 @@ def title(shown: RosterDays) -> str:
     if first.year != last.year:
         begins = _("%(date)s %(year)s", date=begins, year=first.year)
     ends = _("%(date)s %(year)s", date=times.day_of_month(last), year=last.year)
-    return _("%(begins)s to %(ends)s", begins=begins, ends=ends)
+    return pgettext("dates", "%(begins)s to %(ends)s", begins=begins, ends=ends)
 
 
 def _day(day: date, shown: RosterDays, found: Sequence[Block], stretches: Sequence[Stretch], at: Moment) -> Day:

@@ -18,6 +18,7 @@ FOLDER = Path(__file__).parent / "locale"
 LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "Français", "es": "Español"}
 """Each in its own words: whoever looks for theirs can't read the others."""
 Key = TypeVar("Key")
+NBSP = "\N{NO-BREAK SPACE}"
 
 
 def _read(language: str) -> NullTranslations:
@@ -27,9 +28,19 @@ def _read(language: str) -> NullTranslations:
         return NullTranslations()
     packed = BytesIO()
     with written.open("rb") as file:
-        write_mo(packed, read_po(file, locale=language))
+        catalogue = read_po(file, locale=language)
+    for message in catalogue:
+        message.string = _set(message.string)
+    write_mo(packed, catalogue)
     packed.seek(0)
     return Translations(fp=packed)
+
+
+def _set(said: str | list[str] | tuple[str, ...] | None) -> str | tuple[str, ...]:
+    """As it is set in French: no line begins with a colon or ends with an opening quotation mark."""
+    if not isinstance(said, str):
+        return tuple(str(_set(one)) for one in said or ())
+    return said.replace(" :", f"{NBSP}:").replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»")
 
 
 CATALOGUES: dict[str, NullTranslations] = {language: _read(language) for language in LANGUAGES}
