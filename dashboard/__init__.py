@@ -31,6 +31,9 @@ from dashboard import (
     owning,
     people,
     person,
+    person_edit,
+    person_notes,
+    person_numbers,
     person_team,
     phones,
     plans,
@@ -56,6 +59,18 @@ from dashboard.current import LINE
 from dashboard.forgery import forgery
 from phoneline.line import Line
 
+PERSON_GROUPS = (
+    people.group,
+    person.group,
+    person_edit.group,
+    person_numbers.group,
+    person_notes.group,
+    person_team.group,
+    consent.group,
+    plans.group,
+    agreed.group,
+)
+
 
 def register(app: Flask, line: Line) -> None:
     """Put the pages onto `app`. The app needs no static folder of its own."""
@@ -63,7 +78,6 @@ def register(app: Flask, line: Line) -> None:
     sessions.configure(app, line.settings)
     tongue.register(app)
     forgery.init_app(app)  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
-    person_groups = (people.group, person.group, person_team.group, consent.group, plans.group, agreed.group)
     roster_groups = (
         roster.group,
         roster_moves.group,
@@ -95,7 +109,7 @@ def register(app: Flask, line: Line) -> None:
         *shift_groups,
         log.group,
         *contact_groups,
-        *person_groups,
+        *PERSON_GROUPS,
         *care_groups,
         *setting_groups,
         *prompt_groups,

@@ -8,6 +8,7 @@ from dashboard import agreed_form, person
 from dashboard.agreed_form import AgreedForm
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
+from dashboard.own_record import refuse_own
 from phoneline import agreed_contacts
 from phoneline.models import Person
 from phoneline.states import Role
@@ -19,23 +20,27 @@ events = structlog.get_logger()
 @group.post("/people/<person_id>/agreed")
 def add(person_id: str) -> ResponseReturnValue:
     """A form that won't do comes back with what to mend."""
+    refuse_own(person_id)
     line, draft = the_line(), agreed_form.read(request.form)
     with line.database.transaction() as writing:
         peer = writing.get(Person, person_id)
         if peer is None or not peer.has(Role.PEER):
             abort(404)
+        called = peer.first_name
         problems = agreed_contacts.problems(writing, peer, draft, line.live)
         if not problems:
             agreed_contacts.add(writing, peer, draft, line.now)
     if problems:
         wrong, problem = next(iter(problems.items()))
-        return person.show(person_id, agreed_form=AgreedForm(draft, problem, wrong)), 422
+        form = AgreedForm(draft, agreed_form.said(problem, called, line.live.countries), wrong)
+        return person.show(person_id, agreed_form=form), 422
     events.info("agreed_contact_added", account_id=known_visitor().account_id, person_id=person_id)
     return _back(person_id)
 
 
 @group.post("/people/<person_id>/agreed/<contact_id>/sooner")
 def sooner(person_id: str, contact_id: str) -> ResponseReturnValue:
+    refuse_own(person_id)
     with the_line().database.transaction() as writing:
         agreed_contacts.sooner(writing, person_id, contact_id)
     return _back(person_id)
@@ -43,6 +48,7 @@ def sooner(person_id: str, contact_id: str) -> ResponseReturnValue:
 
 @group.post("/people/<person_id>/agreed/<contact_id>/off")
 def take_off(person_id: str, contact_id: str) -> ResponseReturnValue:
+    refuse_own(person_id)
     line = the_line()
     with line.database.transaction() as writing:
         taken = agreed_contacts.take_off(writing, person_id, contact_id, line.now)

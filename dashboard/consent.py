@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from dashboard import consent_form, person, queries_person
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
+from dashboard.own_record import refuse_own
+from dashboard.tongue import gettext as _
 from phoneline import consents
 
 group = page_group("consent")
@@ -19,6 +21,7 @@ events = structlog.get_logger()
 @group.post("/people/<person_id>/consent")
 def record(person_id: str) -> ResponseReturnValue:
     """A form that won't do comes back with what to mend."""
+    refuse_own(person_id)
     line, form = the_line(), consent_form.read(request.form)
     if form.problem:
         return person.show(person_id, consent_form=form), 422
@@ -27,7 +30,7 @@ def record(person_id: str) -> ResponseReturnValue:
             abort(404)
         recorded = consents.record(writing, person_id, form.yes, line.now)
     if not recorded:
-        form = replace(form, problem=consent_form.NOT_OWN, wrong="whose")
+        form = replace(form, problem=_(consent_form.NOT_OWN), wrong="whose")
         return person.show(person_id, consent_form=form), 422
     events.info("consent_recorded", account_id=known_visitor().account_id, person_id=person_id)
     return _back(person_id)
@@ -36,6 +39,7 @@ def record(person_id: str) -> ResponseReturnValue:
 @group.post("/people/<person_id>/consent/end")
 def end(person_id: str) -> ResponseReturnValue:
     """At once, without asking again: a yes can be written down anew."""
+    refuse_own(person_id)
     line = the_line()
 
     def work(writing: Session) -> None:

@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboard.tongue import N_
+from dashboard.tongue import gettext as _
 from phoneline.consents import How, Whose, Yes
 from phoneline.states import ConsentKind
 
 LONGEST_WORDS = 500
-NO_HOW = "Please say how they told us."
-NO_WHOSE = "Please say whose word it was."
-NO_WORDS = "Please write down what they said, or what they were asked: whoever looks at this later will want to know."
-LONG_WORDS = f"Please keep the words below {LONGEST_WORDS} characters."
-NOT_OWN = "They stopped these calls themselves. Only their own word brings them back: please ask them."
+NO_HOW = N_("Please say how they told us.")
+NO_WHOSE = N_("Please say whose word it was.")
+NO_WORDS = N_(
+    "Please write down what they said, or what they were asked: whoever looks at this later will want to know."
+)
+LONG_WORDS = N_("Please keep the words below %(most)s characters.")
+NOT_OWN = N_("They stopped these calls themselves. Only their own word brings them back: please ask them.")
 
 
 @dataclass(frozen=True)
@@ -41,4 +45,5 @@ def read(form: Mapping[str, str]) -> ConsentForm:
         (len(words) > LONGEST_WORDS, "words", LONG_WORDS),
     )
     wrong, problem = next(((field, said) for bad, field, said in problems if bad), ("", ""))
+    problem = _(problem, most=LONGEST_WORDS) if problem else ""
     return ConsentForm(kind, how, whose, words[:LONGEST_WORDS], problem, wrong)

@@ -1,4 +1,4 @@
-"""Where the ladder of an unreached check-in stands, and whom a peer agreed to be asked, in words. Pure."""
+"""Where the ladder of an unreached check-in stands, in words. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,14 +6,11 @@ from dataclasses import dataclass, replace
 from dashboard import words
 from dashboard.contact_view import Step
 from dashboard.now_view import Section
-from dashboard.queries_ladder import Agreed, Ladder, Told
+from dashboard.queries_ladder import Ladder, Told
 from dashboard.times import Moment
-from phoneline.agreed_contacts import BY_PLAN
 from phoneline.escalation_states import EscalationEnd, EscalationState, EscalationStep, TellingKind, TellingResult
-from phoneline.prompts import say
 from phoneline.states import CallbackState
 
-BACK_AGAIN = "If they would rather be: take them off, and write them down anew."
 UNNAMED = "the number in their plan"
 ASKED: Mapping[TellingResult | None, str] = {
     None: "is being rung",
@@ -106,49 +103,3 @@ def with_ladders(section: Section, ladders: Mapping[str, Ladder], at: Moment) ->
         for line in section.lines
     ]
     return replace(section, lines=lines)
-
-
-@dataclass(frozen=True)
-class AgreedLine:
-    """Somebody whom a peer agreed to be asked."""
-
-    id: str
-    who: str
-    number: str
-    notes: Sequence[str]
-    words: str
-    stopped: bool
-    first: bool
-
-
-def default_words(name: str, language: str) -> str:
-    """What they hear where the peer chose no words."""
-    return say("escalation_words", language, name=(name.split() or [""])[0]).text
-
-
-def agreed(found: Sequence[Agreed], at: Moment) -> Sequence[AgreedLine]:
-    listed = [one for one in found if one.id]
-    return [_agreed(one, at, first=not one.id or one is listed[0]) for one in found]
-
-
-def _agreed(one: Agreed, at: Moment, *, first: bool) -> AgreedLine:
-    notes = []
-    if one.by_plan:
-        notes.append("Named in a safety plan: asked first.")
-    if one.agreed_at and one.agreed_how != BY_PLAN:
-        notes.append(f"Agreed {at.on(one.agreed_at)}: {one.agreed_how}")
-    if one.language:
-        notes.append(f"Hears {words.LANGUAGES.get(one.language, one.language)}.")
-    if one.id:
-        notes.append("Told the end by text." if one.texts_ok else "Told the end by a short call.")
-    if one.stopped_at:
-        notes.append(f"Asked {at.on(one.stopped_at)} not to be rung again, and isn't. {BACK_AGAIN}")
-    return AgreedLine(
-        id=one.id,
-        who=words.sentence(one.name or UNNAMED),
-        number=f"ends in {one.last_digits}",
-        notes=notes,
-        words=one.words or "",
-        stopped=one.stopped_at is not None,
-        first=first,
-    )

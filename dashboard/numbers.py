@@ -1,6 +1,19 @@
 """Telephone numbers as people read them to each other. Pure."""
 
+from collections.abc import Mapping
+
 import phonenumbers
+
+from dashboard.tongue import N_
+from phoneline.countries import WhyNot
+
+WHY_NOT: Mapping[WhyNot, str] = {
+    WhyNot.LINES_OWN: N_("This is the line's own number. Give the number of their own telephone."),
+    WhyNot.BY_THE_MINUTE: N_("This number costs by the minute. Give the number of an ordinary telephone."),
+    WhyNot.COUNTRY: N_(
+        "This is a number of a country that the line doesn't ring, only %(countries)s: see the settings."
+    ),
+}
 
 
 def grouped(number: str) -> str:

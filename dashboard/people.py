@@ -1,14 +1,18 @@
-"""People: everybody in the line's books, page by page, found by name."""
+"""People: everybody in the line's books, page by page, found by name, alias or number."""
+
+from collections.abc import Sequence
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from dashboard import people_view, queries_people
+from dashboard import current, people_view, queries_people
 from dashboard.current import the_line
 from dashboard.guard import page_group
+from dashboard.own_record import is_own
 from dashboard.people_view import Asked
 from dashboard.queries_people import PAGE
-from dashboard.times import Moment
+from phoneline import identity
 from phoneline.states import Role
 
 LONGEST_SEARCH = 100
@@ -26,21 +30,27 @@ def page() -> ResponseReturnValue:
 
 @group.post("/people")
 def search() -> ResponseReturnValue:
-    """Posted, since a name in an address would stay in histories and logs."""
-    wanted = " ".join(request.form.get("name", "").split())[:LONGEST_SEARCH]
-    return _page(Asked(_role(request.form.get("role", "")), wanted))
+    """Posted, since a name or a number in an address would stay in histories and logs."""
+    wanted = " ".join(request.form.get("name", "").replace("\0", "").split())[:LONGEST_SEARCH]
+    number = identity.typed_number(wanted, the_line().settings.line_number)
+    return _page(Asked(_role(request.form.get("role", "")), wanted, number=number))
 
 
 def _page(asked: Asked) -> str:
-    line = the_line()
-    at = Moment(line.now, line.settings.timezone)
+    line, at = the_line(), current.at()
     with line.database.reading() as reading:
-        found = queries_people.named(reading, asked.role, asked.search)
+        found = [one for one in _found(reading, asked) if not is_own(one[0])]
         shown = found[(asked.page - 1) * PAGE : asked.page * PAGE]
         rows = queries_people.rows(reading, shown, at.zone, at.now)
         counts = queries_people.how_many(reading)
     view = people_view.build(rows, len(found), counts, asked, at)
-    return render_template("people.html", view=view, asked=asked, choices=people_view.ROLE_CHOICES, most=PAGE)
+    return render_template("people.html", view=view, asked=asked, choices=people_view.role_choices(), most=PAGE)
+
+
+def _found(reading: Session, asked: Asked) -> Sequence[tuple[str, str]]:
+    if asked.number is not None:
+        return queries_people.with_number(reading, asked.role, asked.number)
+    return queries_people.named(reading, asked.role, asked.search)
 
 
 def _role(text: str) -> Role | None:

@@ -1,14 +1,15 @@
-"""One person: when they are called, what they agreed to, and their last contacts."""
+"""One person: when they are called, what they agreed to, and everything that happened."""
 
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
-from flask import abort, render_template
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import (
+    agreed_view,
     consent_view,
-    ladder_view,
+    current,
     person_view,
     plan_view,
     queries_consent,
@@ -16,21 +17,26 @@ from dashboard import (
     queries_person,
     queries_person_team,
     queries_plans,
+    queries_timeline,
+    queries_timeline_rows,
     seen_form,
+    timeline_filters,
+    timeline_view,
     words,
 )
 from dashboard.agreed_form import AgreedForm
 from dashboard.consent_form import ConsentForm
-from dashboard.current import the_line
+from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
+from dashboard.log_filters import Cursor
+from dashboard.own_record import refuse_own
 from dashboard.pause_form import PauseForm
 from dashboard.plan_view import Found, Peer
 from dashboard.times import Moment
+from dashboard.tongue import ngettext
+from phoneline import audit
 
 group = page_group("person")
-CONSENT_CHOICES = SimpleNamespace(
-    kinds=consent_view.KIND_CHOICES, hows=consent_view.HOW_CHOICES, whose=consent_view.WHOSE_CHOICES
-)
 
 
 @group.get("/people/<person_id>")
@@ -40,10 +46,16 @@ def page(person_id: str) -> ResponseReturnValue:
 
 def show(person_id: str, **more: object) -> str:
     """The page; `more` is for its sections, such as a form that came back with something to mend."""
-    line = the_line()
-    at = Moment(line.now, line.settings.timezone)
+    refuse_own(person_id)
+    line, at, someone = the_line(), current.at(), known_visitor()
+    show_what = timeline_filters.read(request.args.get("show", ""))
+    before = Cursor.read(request.args.get("before", ""))
+    with line.database.transaction() as writing:
+        if not queries_person.exists(writing, person_id):
+            abort(404)
+        audit.looked(writing, person_id, someone.account_id, at.now)
     with line.database.reading() as reading:
-        one = queries_person.known(reading, person_id) or abort(404)
+        one = queries_person.known(reading, person_id, at.now) or abort(404)
         ledger = queries_consent.ledger(reading, person_id)
         found = Found(
             queries_plans.of_people(reading, [person_id], at.zone, at.now).get(person_id, ()),
@@ -52,7 +64,10 @@ def show(person_id: str, **more: object) -> str:
         )
         agreed = queries_ladder.agreed(reading, person_id)
         team = queries_person_team.card(reading, person_id)
-    zone = ZoneInfo(one.timezone) if one.timezone else at.zone
+        places = queries_timeline.places(reading, person_id, show_what, before, at.now)
+        lines = queries_timeline_rows.read(reading, places[: queries_timeline.PAGE])
+        last = queries_timeline_rows.contacts(reading, [one.last_contact_id] if one.last_contact_id else [])
+    zone = ZoneInfo(one.timezone) if one.timezone else line.settings.timezone
     called = plan_view.build(Peer(one.name, zone, one.numbers, one.voicemail_ok), found, line.live, at)
     sections: dict[str, object] = {
         "team": team,
@@ -60,16 +75,24 @@ def show(person_id: str, **more: object) -> str:
         "pause_form": PauseForm(),
         "consent": consent_view.build(ledger, at),
         "consent_form": ConsentForm(),
-        "consent_choices": CONSENT_CHOICES,
-        "agreed": ladder_view.agreed(agreed, at),
+        "consent_choices": consent_view.choices(),
+        "agreed": agreed_view.build(agreed, at),
         "agreed_form": AgreedForm(),
         "agreed_languages": list(words.LANGUAGES.items()),
-        "agreed_default": ladder_view.default_words(one.name, one.language or line.live.languages[0]),
+        "agreed_default": agreed_view.default_words(one.name, one.language or line.live.languages[0]),
+        "timeline": timeline_view.build(places, lines, show_what, someone.account_id, at),
+        "before": before,
+        "number_form": {},
     }
     sections |= {"seen_form": seen_form.blank(at), "seen_choices": _seen_choices(at)}
+    days = line.live.not_heard_days
     own = {"text": str(one.not_heard_days or "")}
-    sections |= {"days_form": own, "line_days": words.counted(line.live.not_heard_days, "day", "days")}
-    return render_template("person.html", view=person_view.build(one, called, at), **sections | more)
+    sections |= {
+        "days_form": own,
+        "line_days": ngettext("%(days)s day", "%(days)s days", days, days=words.number(days)),
+    }
+    view = person_view.build(one, called, last.get(one.last_contact_id or ""), at)
+    return render_template("person.html", view=view, **sections | more)
 
 
 def _seen_choices(at: Moment) -> SimpleNamespace:

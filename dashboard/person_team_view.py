@@ -3,15 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard import rule_words, words
+from dashboard import words
+from dashboard.tongue import N_, Phrases, ngettext
+from dashboard.tongue import gettext as _
 from phoneline.own_limits import Readiness
 from phoneline.work_limits import Limits
 
-READINESS: Mapping[Readiness, str] = {
-    Readiness.READY: "Trained: may be rung, and takes shifts",
-    Readiness.SHADOWING: "Learning: sits in on shifts of others, and is never rung",
-    Readiness.NOT_YET: "Not yet: neither",
-}
+READINESS: Mapping[Readiness, str] = Phrases(
+    {
+        Readiness.READY: N_("Trained: may be rung, and takes shifts"),
+        Readiness.SHADOWING: N_("Learning: sits in on shifts of others, and is never rung"),
+        Readiness.NOT_YET: N_("Not yet: neither"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -23,20 +27,42 @@ class TeamCard:
     readiness: Readiness
     logins: Sequence[tuple[str, str]]
     login: str
-    readinesses: Sequence[tuple[Readiness, str]] = tuple(READINESS.items())
+    readinesses: Sequence[tuple[Readiness, str]] = ()
+
+
+DAYS_OFF: Sequence[str] = (
+    N_("Mondays"),
+    N_("Tuesdays"),
+    N_("Wednesdays"),
+    N_("Thursdays"),
+    N_("Fridays"),
+    N_("Saturdays"),
+    N_("Sundays"),
+)
 
 
 def limits(agreed: Limits) -> str:
     """Such as "At most ten hours a week, and never on Sundays"."""
+    days = words.listed([_(DAYS_OFF[day]) for day in sorted(agreed.days_off)])
     parts = [
-        f"at most {words.counted(agreed.hours_a_week, 'hour', 'hours')} a week" if agreed.hours_a_week else "",
-        f"at most {words.counted(agreed.shifts_a_week, 'shift', 'shifts')} a week" if agreed.shifts_a_week else "",
-        f"{words.counted(agreed.rest_hours, 'hour', 'hours')} of rest between shifts" if agreed.rest_hours else "",
-        f"never on {_days(agreed)}" if agreed.days_off else "",
+        _hours(agreed.hours_a_week) if agreed.hours_a_week else "",
+        _shifts(agreed.shifts_a_week) if agreed.shifts_a_week else "",
+        _rest(agreed.rest_hours) if agreed.rest_hours else "",
+        _("never on %(days)s", days=days) if days else "",
     ]
-    return words.sentence(words.listed([part for part in parts if part])) or "No limits are written down"
+    return words.sentence(words.listed([part for part in parts if part])) or _("No limits are written down")
 
 
-def _days(agreed: Limits) -> str:
-    names = list(rule_words.DAYS.values())
-    return words.listed([f"{names[day]}s" for day in sorted(agreed.days_off)])
+def _hours(count: int) -> str:
+    told = {"number": words.number(count)}
+    return ngettext("at most %(number)s hour a week", "at most %(number)s hours a week", count, **told)
+
+
+def _shifts(count: int) -> str:
+    told = {"number": words.number(count)}
+    return ngettext("at most %(number)s shift a week", "at most %(number)s shifts a week", count, **told)
+
+
+def _rest(count: int) -> str:
+    told = {"number": words.number(count)}
+    return ngettext("%(number)s hour of rest between shifts", "%(number)s hours of rest between shifts", count, **told)

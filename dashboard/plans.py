@@ -14,12 +14,12 @@ from dashboard.guard import page_group
 from dashboard.plan_form import PlanForm
 from dashboard.plan_view import Peer
 from dashboard.times import Moment
-from phoneline import plan_checks, plans
+from phoneline import person_changes, plan_checks, plans
 from phoneline.models import CheckinPlan, Person
 from phoneline.people import zone_of
 from phoneline.plan_checks import Draft
 from phoneline.recurrence import wall
-from phoneline.states import PlanAuthor, PlanVoicemail, Role
+from phoneline.states import PersonAct, PlanAuthor, PlanVoicemail, Role
 
 group = page_group("plans")
 events = structlog.get_logger()
@@ -56,6 +56,7 @@ def pause(person_id: str, plan_id: str) -> ResponseReturnValue:
         if not form.problem:
             for each in plans.of_person(writing, person_id) if form.all_plans else [plan]:
                 plans.pause(writing, each, form.since or line.now, form.until, line.live, line.now)
+            _noted(writing, person_id, PersonAct.PLAN_PAUSED)
     if form.problem:
         return person.show(person_id, pause_form=form), 422
     events.info("plan_paused", account_id=known_visitor().account_id, plan_id=plan_id)
@@ -67,6 +68,7 @@ def resume(person_id: str, plan_id: str) -> ResponseReturnValue:
     line = the_line()
     with line.database.transaction() as writing:
         plans.resume(writing, _plan(writing, person_id, plan_id), line.live, line.now)
+        _noted(writing, person_id, PersonAct.PLAN_RESUMED)
     events.info("plan_resumed", account_id=known_visitor().account_id, plan_id=plan_id)
     return _back(person_id)
 
@@ -77,6 +79,7 @@ def end(person_id: str, plan_id: str) -> ResponseReturnValue:
     line = the_line()
     with line.database.transaction() as writing:
         plans.end(writing, _plan(writing, person_id, plan_id), PlanAuthor.COORDINATOR, line.now)
+        _noted(writing, person_id, PersonAct.PLAN_ENDED)
     events.info("plan_ended", account_id=known_visitor().account_id, plan_id=plan_id)
     return _back(person_id)
 
@@ -90,6 +93,7 @@ def back(person_id: str, plan_id: str) -> ResponseReturnValue:
         draft = plans.draft_of(plan)
         if not plan_checks.problems(writing, plan.person, draft, line.live):
             plans.make(writing, plan.person, draft, line.live, line.now)
+            _noted(writing, person_id, PersonAct.PLAN_MADE)
             events.info("plan_taken_up", account_id=known_visitor().account_id, plan_id=plan_id)
             return _back(person_id)
     about, form = _read(person_id, None), plan_form.of_draft(draft)
@@ -102,6 +106,11 @@ def _plan(session: Session, person_id: str, plan_id: str, *, ended: bool = False
     if plan is None or plan.person_id != person_id or (plan.ended_at is not None) != ended:
         abort(404)
     return plan
+
+
+def _noted(session: Session, person_id: str, act: PersonAct) -> None:
+    """On the person's timeline."""
+    person_changes.note(session, person_id, act, known_visitor().account_id, the_line().now)
 
 
 def _back(person_id: str) -> ResponseReturnValue:
@@ -164,6 +173,7 @@ def _take(person_id: str, plan_id: str | None) -> ResponseReturnValue:
             found = writing.get(Person, person_id) or abort(404)
             for draft in drafts:
                 plans.make(writing, found, draft, line.live, line.now)
+        _noted(writing, person_id, PersonAct.PLAN_CHANGED if plan_id else PersonAct.PLAN_MADE)
     events.info("plan_kept", account_id=known_visitor().account_id, person_id=person_id)
     return _back(person_id)
 

@@ -11,8 +11,9 @@ from sqlalchemy import Executable, Text, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from dashboard import queries_plans
-from phoneline.crypto import folded, vault
-from phoneline.models import Contact, Person, PersonRole
+from phoneline.crypto import folded, lookup_hash, vault
+from phoneline.db import lookup_key
+from phoneline.models import Contact, Person, PersonRole, PhoneNumber
 from phoneline.states import ContactKind, Role
 
 PAGE = 40
@@ -34,6 +35,7 @@ class LastContact:
 class PersonRow:
     id: str
     name: str
+    alias: str | None
     roles: Sequence[Role]
     language: str | None
     next_checkin: datetime | None
@@ -41,14 +43,31 @@ class PersonRow:
 
 
 def named(session: Session, role: Role | None, search: str) -> Sequence[tuple[str, str]]:
-    """Id and name of everybody with this role whose name has `search` in it, by name."""
-    which = select(Person.id, type_coerce(Person.name, Text)).where(Person.erased_at.is_(None))
+    """Id and name of everybody with this role whose name or alias has `search` in it, by name."""
+    columns = (Person.id, type_coerce(Person.name, Text), type_coerce(Person.alias, Text))
+    which = select(*columns).where(Person.erased_at.is_(None))
     if role is not None:
         which = which.where(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role)))
     wanted = folded(search)
     rows: Iterable[Any] = session.execute(which)
-    found = [(*_in_clear(token), person_id) for person_id, token in rows]
-    return [(person_id, name) for key, name, person_id in sorted(found) if wanted in key]
+    found = [(*_in_clear(token), person_id, alias) for person_id, token, alias in rows]
+    return [
+        (person_id, name)
+        for key, name, person_id, alias in sorted(found, key=lambda one: one[:3])
+        if wanted in key or (alias is not None and wanted in _in_clear(alias)[0])
+    ]
+
+
+def with_number(session: Session, role: Role | None, number: str) -> Sequence[tuple[str, str]]:
+    """Id and name of everybody with this role who has exactly this number, by name."""
+    number_hash = lookup_hash(lookup_key(session), number)
+    which = select(Person.id, Person.name).where(
+        Person.id.in_(select(PhoneNumber.person_id).where(PhoneNumber.number_hash == number_hash))
+    )
+    if role is not None:
+        which = which.where(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role)))
+    rows: Iterable[Any] = session.execute(which)
+    return sorted(((person_id, name) for person_id, name in rows), key=lambda one: (folded(one[1]), one))
 
 
 def names(session: Session, ids: Collection[str]) -> Mapping[str, str]:
@@ -69,12 +88,14 @@ def rows(
 ) -> Sequence[PersonRow]:
     """What a page says of these people, in their order and in a fixed number of queries."""
     ids = [person_id for person_id, _ in people]
-    languages = _by_id(session, select(Person.id, Person.language).where(Person.id.in_(ids)))
+    columns = select(Person.id, Person.language, Person.alias).where(Person.id.in_(ids))
+    known = {person_id: (language, alias) for person_id, language, alias in session.execute(columns)}
     roles, last = roles_of(session, ids), last_contacts(session, ids)
     coming = next_checkins(session, ids, line_zone, now)
     return [
-        PersonRow(one, name, roles.get(one, ()), languages.get(one), coming.get(one), last.get(one))
+        PersonRow(one, name, known[one][1], roles.get(one, ()), known[one][0], coming.get(one), last.get(one))
         for one, name in people
+        if one in known
     ]
 
 

@@ -1,18 +1,38 @@
-"""One person, in a fixed number of queries. Their numbers aren't read."""
+"""One person, in a fixed number of queries. Of their numbers only the last digits leave this module."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
 
-from dashboard import queries_people
-from dashboard.queries_log import COLUMNS, ContactRow, with_what_it_was
-from phoneline.models import Contact, Person, PhoneNumber
-from phoneline.states import Role
+from dashboard import queries_people, queries_timeline
+from phoneline import person_changes
+from phoneline.models import Checkin, Person, PhoneNumber
+from phoneline.states import CheckinState, PersonAct, Role
 
-MOST_CONTACTS = 10
+LAST_DIGITS = 2
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A number without most of it."""
+
+    id: str
+    last_digits: str
+    shared: bool
+    """Somebody else has it too, so it tells nobody who calls."""
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """What would be taken back."""
+
+    id: str
+    act: PersonAct
+    at: datetime
+    fields: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -21,15 +41,25 @@ class Known:
 
     id: str
     name: str
+    alias: str | None
     roles: Sequence[Role]
     language: str | None
+    speaks: Sequence[str]
     timezone: str | None
-    numbers: int
-    """How many."""
+    skills: Sequence[str]
+    prefers: Sequence[str]
+    masked: Sequence[Masked]
     voicemail_ok: bool
     not_heard_days: int | None
-    contacts: Sequence[ContactRow]
-    """The newest, at most one more than a page shows."""
+    last_contact_id: str | None
+    callable_checkin_id: str | None
+    """The check-in of today that one press on the day sheet would begin."""
+    last_change: LastChange | None
+
+    @property
+    def numbers(self) -> int:
+        """How many."""
+        return len(self.masked)
 
 
 def exists(session: Session, person_id: str) -> bool:
@@ -38,38 +68,53 @@ def exists(session: Session, person_id: str) -> bool:
     )
 
 
-def known(session: Session, person_id: str) -> Known | None:
+def known(session: Session, person_id: str, now: datetime) -> Known | None:
     """None if nobody has this id."""
-    columns = select(
-        Person.id, Person.name, Person.language, Person.timezone, Person.not_heard_days, Person.voicemail_ok
-    )
-    person = session.execute(columns.where(Person.id == person_id, Person.erased_at.is_(None))).one_or_none()
-    if person is None:
+    person = session.get(Person, person_id)
+    if person is None or person.erased_at is not None:
         return None
     return Known(
         id=person.id,
         name=person.name,
+        alias=person.alias,
         roles=queries_people.roles_of(session, [person.id]).get(person.id, ()),
         language=person.language,
+        speaks=person.speaks,
         timezone=person.timezone,
-        numbers=session.scalar(select(func.count()).select_from(PhoneNumber).filter_by(person_id=person.id)) or 0,
+        skills=person.skills,
+        prefers=person.prefers,
+        masked=_masked(session, person),
         voicemail_ok=person.voicemail_ok,
         not_heard_days=person.not_heard_days,
-        contacts=contacts(session, person.id),
+        last_contact_id=queries_timeline.last_talk(session, person.id),
+        callable_checkin_id=_callable(session, person.id, now),
+        last_change=last_change(session, person.id),
     )
 
 
-def contacts(session: Session, person_id: str) -> Sequence[ContactRow]:
-    newest = (
-        select(Contact.id)
-        .where(Contact.person_id == person_id)
-        .order_by(Contact.at.desc(), Contact.id.desc())
-        .limit(MOST_CONTACTS + 1)
-        .subquery()
+def _masked(session: Session, person: Person) -> Sequence[Masked]:
+    other = aliased(PhoneNumber)
+    hashes = [held.number_hash for held in person.numbers]
+    shared = set(
+        session.scalars(select(other.number_hash).where(other.number_hash.in_(hashes), other.person_id != person.id))
     )
-    found: Iterable[Any] = session.execute(
-        with_what_it_was(select(*COLUMNS))
-        .join(newest, newest.c.id == Contact.id)
-        .order_by(Contact.at.desc(), Contact.id.desc())
+    return [
+        Masked(held.id, held.number[-LAST_DIGITS:], held.number_hash in shared)
+        for held in sorted(person.numbers, key=lambda one: one.position)
+    ]
+
+
+def _callable(session: Session, person_id: str, now: datetime) -> str | None:
+    open_today = select(Checkin.id).where(
+        Checkin.person_id == person_id,
+        Checkin.state.in_((CheckinState.DUE, CheckinState.WAITING)),
+        Checkin.day_from <= now,
+        Checkin.day_until > now,
+        Checkin.hands_off_at.is_(None),
     )
-    return [ContactRow(*row) for row in found]
+    return session.scalars(open_today.order_by(Checkin.due_at).limit(1)).first()
+
+
+def last_change(session: Session, person_id: str) -> LastChange | None:
+    found = person_changes.last(session, person_id)
+    return LastChange(found.id, found.act, found.at, list(person_changes.became(found))) if found else None

@@ -20,5 +20,6 @@ def card(session: Session, person_id: str) -> TeamCard | None:
         limits=person_team_view.limits(shift_refusals.of_row(session.get(WorkLimit, person_id))),
         readiness=own_limits.readiness(person),
         logins=[(one.id, one.email) for one in to_choose],
+        readinesses=tuple(person_team_view.READINESS.items()),
         login=next((one.id for one in to_choose if one.person_id == person_id), ""),
     )

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from phoneline import countries
+from phoneline.countries import WhyNot
 from phoneline.crypto import lookup_hash
 from phoneline.db import insert_or_ignore, lookup_key
 from phoneline.live_settings import LANGUAGES, LiveSettings
@@ -20,6 +22,19 @@ LONGEST_WORDS = 200
 """As much as a prompt says of what is filled in."""
 LONGEST = 200
 MOST = 9
+
+
+class AgreedProblem(StrEnum):
+    """Why somebody can't be put on the list."""
+
+    NO_NAME = "no_name"
+    NO_HOW = "no_how"
+    LONG_WORDS = "long_words"
+    NO_SUCH_LANGUAGE = "no_such_language"
+    ENOUGH = "enough"
+    NO_NUMBER = "no_number"
+    OWN_NUMBER = "own_number"
+    ON_THE_LIST = "on_the_list"
 
 
 @dataclass(frozen=True)
@@ -35,36 +50,35 @@ class Draft:
     texts_ok: bool = False
 
 
-def problems(session: Session, person: Person, draft: Draft, live: LiveSettings) -> dict[str, str]:
-    """Field by field, why they can't be put on the list, with the way to mend it; empty if they can."""
-    found = {"number": _number_problem(session, person, draft.number, live)}
+def problems(session: Session, person: Person, draft: Draft, live: LiveSettings) -> dict[str, AgreedProblem | WhyNot]:
+    """Field by field, why they can't be put on the list; empty if they can."""
+    found: dict[str, AgreedProblem | WhyNot | None] = {"number": _number_problem(session, person, draft.number, live)}
     if not draft.name or len(draft.name) > LONGEST:
-        found["name"] = "Say who they are, in a few words."
+        found["name"] = AgreedProblem.NO_NAME
     if not draft.how or len(draft.how) > LONGEST:
-        found["how"] = f"Say when and how {person.first_name} agreed to it: it is their decision."
+        found["how"] = AgreedProblem.NO_HOW
     if len(draft.words) > LONGEST_WORDS:
-        found["words"] = f"Keep it to {LONGEST_WORDS} characters: it is heard out of the blue."
+        found["words"] = AgreedProblem.LONG_WORDS
     if draft.language and draft.language not in LANGUAGES:
-        found["language"] = "Choose one of the languages."
+        found["language"] = AgreedProblem.NO_SUCH_LANGUAGE
     if len(standing(session, person.id)) >= MOST:
-        found["name"] = f"There are {MOST} on the list. Take somebody off first."
-    return {field: reason for field, reason in found.items() if reason}
+        found["name"] = AgreedProblem.ENOUGH
+    return {field: problem for field, problem in found.items() if problem}
 
 
-def _number_problem(session: Session, person: Person, text: str, live: LiveSettings) -> str:
+def _number_problem(session: Session, person: Person, text: str, live: LiveSettings) -> AgreedProblem | WhyNot | None:
     try:
         number = e164(text)
     except ValueError:
-        return "Write the whole number with + and the country, such as +1 and the area code."
+        return AgreedProblem.NO_NUMBER
     if any(own.number == number for own in person.numbers):
-        return f"This is {person.first_name}'s own number, which has been rung by then. Give another one."
-    reason = countries.reason_not_to_ring(number, live.countries, live.home.number)
-    if reason:
-        return f"This {reason}."
+        return AgreedProblem.OWN_NUMBER
+    why = countries.why_not_ring(number, live.countries, live.home.number)
+    if why is not None:
+        return why
     number_hash = lookup_hash(lookup_key(session), number)
-    if any(one.number_hash == number_hash for one in standing(session, person.id)):
-        return "This number is on the list. Take it off first, to write it anew."
-    return ""
+    there = any(one.number_hash == number_hash for one in standing(session, person.id))
+    return AgreedProblem.ON_THE_LIST if there else None
 
 
 def add(session: Session, person: Person, draft: Draft, now: datetime) -> bool:

@@ -31,3 +31,14 @@ def keyed_number(digits: str, line_number: str) -> str | None:
     if not phonenumbers.is_possible_number(parsed):
         return None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+_LEAST_DIGITS = 5
+
+
+def typed_number(text: str, line_number: str) -> str | None:
+    """The number that somebody wrote in any usual way where the line is, in E.164; None for a name."""
+    digits = sum(one.isdecimal() for one in text)
+    if digits < _LEAST_DIGITS or any(one.isalpha() for one in text):
+        return None
+    return keyed_number(text, line_number)

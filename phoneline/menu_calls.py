@@ -57,7 +57,7 @@ def _ring(session: Session, visit: Visit, checkin_id: str) -> Document:
 
 
 def _offer(visit: Visit, found: Sequence[Checkin], at: int, before: Sequence[Say], tries: int = 1) -> Document:
-    keys = [visit.say("menu_call", name=found[at].person.first_name)]
+    keys = [visit.say("menu_call", name=found[at].person.known_as)]
     if at + 1 < len(found):
         keys.append(visit.say("menu_call_other"))
     return words.call_one(visit.call, (*before, *keys), found[at].id, tries)

@@ -27,7 +27,7 @@ def when(visit: Visit, hours: ShiftHours) -> str:
 def checkin_said(session: Session, visit: Visit, one: Checkin) -> Say:
     """Whom to call, by first name, and when; in whose place."""
     at = spoken.when(one.attempt_due_at, visit.now, visit.zone, visit.call.language)
-    name, usual_id = one.person.first_name, one.plan.volunteer_id
+    name, usual_id = one.person.known_as, one.plan.volunteer_id
     usual = session.get(Person, usual_id) if usual_id not in {None, visit.person.id} else None
     if usual is None:
         return visit.say("menu_checkin", name=name, when=at)

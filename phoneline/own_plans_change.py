@@ -10,6 +10,7 @@ from phoneline import (
     contacts,
     occasions,
     people,
+    person_changes,
     plan_checks,
     plan_settings,
     plans,
@@ -25,7 +26,16 @@ from phoneline.own_plans_turn import Turn
 from phoneline.plan_checks import Draft
 from phoneline.quiet_hours import is_quiet, quiet_until
 from phoneline.recurrence import instant, wall
-from phoneline.states import OPEN_CHECKIN_STATES, ConsentKind, ContactKind, FollowUp, PlanAuthor, PlanKind, Purpose
+from phoneline.states import (
+    OPEN_CHECKIN_STATES,
+    ConsentKind,
+    ContactKind,
+    FollowUp,
+    PersonAct,
+    PlanAuthor,
+    PlanKind,
+    Purpose,
+)
 from phoneline.steps import Say
 
 NOT_NOW = "plans_not_now"
@@ -212,7 +222,21 @@ def apply(turn: Turn) -> bool:
         PlanWish.RESUME: _resume,
         PlanWish.END: _end,
     }
-    return turn.row.wish is not None and done[turn.row.wish](turn)
+    wish = turn.row.wish
+    if wish is None or not done[wish](turn):
+        return False
+    if wish in _ACTS:
+        person_changes.note(turn.session, turn.person.id, _ACTS[wish], None, turn.now)
+    return True
+
+
+_ACTS = {
+    PlanWish.CHANGE: PersonAct.PLAN_CHANGED,
+    PlanWish.MAKE: PersonAct.PLAN_MADE,
+    PlanWish.PAUSE: PersonAct.PLAN_PAUSED,
+    PlanWish.RESUME: PersonAct.PLAN_RESUMED,
+    PlanWish.END: PersonAct.PLAN_ENDED,
+}
 
 
 def _move(turn: Turn) -> bool:

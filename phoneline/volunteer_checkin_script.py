@@ -27,7 +27,7 @@ def stands_in_for(session: Session, tried: CheckinTry, volunteer_id: str) -> Per
 
 def offered(session: Session, tried: CheckinTry, offer: Offer, language: str) -> Say:
     """Whom to call, by first name; in whose place. What the peer shares is for whoever has pressed 1."""
-    name = tried.checkin.person.first_name
+    name = tried.checkin.person.known_as
     usual = stands_in_for(session, tried, offer.volunteer_id)
     if usual is None:
         return say("offer_checkin", language, name=name)
@@ -40,7 +40,7 @@ def begin(session: Session, call: Call, offer: Offer, language: str, live: LiveS
     if tried is None or not tried.checkin.plan.topics:
         return go_on(session, call, offer, 1, language, live, now)
     person, topics = tried.checkin.person, tried.checkin.plan.topics
-    said = say("checkin_topics", language, name=person.first_name, topics=topics)
+    said = say("checkin_topics", language, name=person.known_as, topics=topics)
     return (said, Go(words.path(offer.leg, "ringing", 1)))
 
 

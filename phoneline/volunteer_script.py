@@ -98,10 +98,10 @@ def begin_to_ring(session: Session, call: Call, offer: Offer, live: LiveSettings
 
 
 def _missed(session: Session, call: Call) -> str | None:
-    """The first name of a peer whom nobody reached at the agreed time: whoever calls by hand has to know."""
+    """The name of a peer whom nobody reached at the agreed time: whoever calls by hand has to know."""
     found = callbacks.of_call(session, call)
     by_hand = found is not None and found[1].escalation_id is not None
-    return call.person.first_name if by_hand and call.person is not None else None
+    return call.person.known_as if by_hand and call.person is not None else None
 
 
 def _not_needed(session: Session, call: Call, offer: Offer, live: LiveSettings, now: datetime) -> Document:

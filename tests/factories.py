@@ -19,6 +19,8 @@ from phoneline import (
     follow_ups,
     opt_outs,
     people,
+    person_changes,
+    person_notes,
     proposals,
     recordings,
     roster_changes,
@@ -109,6 +111,7 @@ from phoneline.states import (
     LegState,
     OfferResult,
     PauseReason,
+    PersonAct,
     PlanKind,
     Purpose,
     Role,
@@ -522,6 +525,9 @@ def _somebody_cares(session: Session, account_id: str, now: datetime) -> None:
     ended = contact(session, now, follow_up=FollowUp.DONE, done_at=now)
     said = follow_ups.Ending(FollowUpEnding.REACHED, account_id, "Well.")
     follow_ups.keep_ending(session, ended.id, FollowUp.WANTED, said, now)
+    known = person(session, now=now)
+    person_notes.write(session, known.id, "A note", account_id, now)
+    person_changes.note(session, known.id, PersonAct.EDITED, account_id, now, {"alias": None}, {"alias": "Heron"})
     session.add(Alarm(kind=AlarmKind.OVERDUE, subject="overdue", state=AlarmState.OVER, raised_at=now))
 
 

@@ -23,6 +23,7 @@ from phoneline.models.own_page import DEBRIEF_IS_OPEN, Debrief, Practice
 from phoneline.models.own_plans import PlanVisit
 from phoneline.models.pause import Pause
 from phoneline.models.person import MISSED_SEVERAL, Consent, Person, PersonRole, PhoneNumber
+from phoneline.models.person_change import PersonChange, PersonNote
 from phoneline.models.recording import PromptRecording, PromptTake
 from phoneline.models.rights import KeptRefusal, RightsRequest
 from phoneline.models.roster import DutyHours, Shift, ShiftHours
@@ -93,6 +94,8 @@ __all__ = [
     "Pace",
     "Pause",
     "Person",
+    "PersonChange",
+    "PersonNote",
     "PersonRole",
     "PhoneNumber",
     "PinLock",

@@ -28,6 +28,8 @@ class Contact(Base):
         partial_index("ix_contact_open", "follow_up", "at", rows=OPEN_ROWS),
         partial_index("ix_contact_due_at", "due_at", rows=OPEN_ROWS),
         # What was done lately.
+        # What was done for somebody, on their timeline.
+        partial_index("ix_contact_person_done", "person_id", "done_at", rows="done_at is not null"),
         partial_index("ix_contact_done_at", "done_at", rows="done_at is not null"),
         # What the clock looks for each second: open, and nobody's.
         partial_index("ix_contact_nobodys", "due_at", rows=NOBODYS_ROWS),

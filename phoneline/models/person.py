@@ -31,6 +31,8 @@ class Person(Base):
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(Encrypted)
+    alias: Mapped[str | None] = mapped_column(Encrypted)
+    """What volunteers hear and see instead of the name, where the person wishes that."""
     name_hash: Mapped[str]
     """`crypto.lookup_hash` of the folded name: with a number's hash it identifies a row of the people spreadsheet."""
     language: Mapped[str | None]
@@ -70,8 +72,13 @@ class Person(Base):
 
     @property
     def first_name(self) -> str:
-        """The first word of the name, or of the alias: all that is ever spoken."""
+        """The first word of the name: all of it that is ever spoken, to themselves and to those who know them."""
         return (self.name.split() or [""])[0]
+
+    @property
+    def known_as(self) -> str:
+        """What a volunteer hears: the alias, whole; without one the first name."""
+        return self.alias or self.first_name
 
 
 MISSED_SEVERAL = Person.checkins_missed >= literal(SEVERAL_MISSED, literal_execute=True)

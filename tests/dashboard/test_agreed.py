@@ -65,7 +65,7 @@ def test_people_are_written_down_moved_up_and_taken_off(
         ({"number": "0101"}, "Write the whole number with + and the country"),
         ({"number": "+911"}, "Write the whole number"),
         ({"number": factories.number(99)}, "the line's own number"),
-        ({"number": "+442079460123"}, "is a number of GB, and only CA,US may be rung"),
+        ({"number": "+442079460123"}, "a country that the line doesn't ring, only CA, US"),
         ({"number": "+19005550123"}, "costs by the minute"),
         ({"number": "own"}, "Sam's own number"),
         ({"number": "+14255550199"}, "This number is on the list."),

@@ -69,10 +69,25 @@ def test_a_person_has_a_page_with_what_is_known_and_what_was(
         number = luz.numbers[0].number
     page = coordinator.get(f"/people/{luz.id}").text
     text = words(page)
+    assert "Luz B. Spanish · peer and volunteer" in text
     assert "Luz B. is called on Wednesday 18 November at 00:14 by a volunteer. Next: Thursday 18:14." in text
-    assert "Roles Peer and volunteer" in text
-    assert "Language Spanish" in text
-    assert "Telephone One number is known" in text
+    assert "Last: Call, 18:14." in text
+    assert "First number: ends in " + number[-2:] in text
     assert f"/team/{luz.id}" in page
-    assert number not in page
+    assert number[-7:] not in page
     assert coordinator.get("/people/nobody").status_code == 404
+
+
+def test_somebody_is_found_by_alias_and_by_number_however_it_is_written(
+    line: StoppedLine, coordinator: FlaskClient
+) -> None:
+    with line.database.transaction() as session:
+        heron = factories.person(session, now=NOW, name="Helen Roy", alias="Blue Heron", numbers=["+14165550123"])
+        factories.person(session, now=NOW, name="Sam", numbers=["+14165550145"])
+    assert "Helen Roy" in words(find(coordinator, "blue h"))
+    for written in ("+1 416 555 0123", "(416) 555-0123", "416.555.0123", "1 416 555 0123"):
+        found = words(find(coordinator, written))
+        assert "One person has this telephone number." in found
+        assert heron.name in found
+        assert "Sam" not in found
+    assert "Nobody has this number." in find(coordinator, "416 555 0124")

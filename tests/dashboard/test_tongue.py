@@ -30,7 +30,6 @@ NOT_YET = {
     "not_heard.page",
     "now.live",
     "now.page",
-    "people.page",
     "phones.page",
     "phones.state",
     "prompts.page",
