@@ -38,6 +38,7 @@ from dashboard import (
     phones,
     plans,
     prompts,
+    rights,
     roster,
     roster_log,
     roster_moves,
@@ -90,7 +91,7 @@ def register(app: Flask, line: Line) -> None:
     )
     care_groups = (owning.group, seen.group, not_heard.group)
     shift_groups = (shift.group, holidays.group)
-    contact_groups = (contact.group, listening.group, late_outcome.group)
+    contact_groups = (contact.group, listening.group, late_outcome.group, rights.group)
     setting_groups = (settings.group, hours.group, setting_log.group, limits.group, apart.group)
     prompt_groups = (prompts.group, music.group)
     for group in (

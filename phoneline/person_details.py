@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.orm import Session
 
-from phoneline import people, person_changes, person_numbers, replanning
+from phoneline import kept_refusals, people, person_changes, person_numbers, replanning
 from phoneline.countries import WhyNot
 from phoneline.crypto import folded, lookup_hash
 from phoneline.db import lookup_key
@@ -128,6 +128,7 @@ def add(
     session.flush()
     if number:
         person_numbers.put(session, person, [person_numbers.read(number, live) or ""])
+        kept_refusals.bring_back(session, person.id, [held.number_hash for held in person.numbers], now)
     person_changes.note(session, person.id, PersonAct.ADDED, account_id, now)
     return person
 

@@ -118,6 +118,17 @@ REFERENCES: Mapping[str, Fate] = {
     "work_limit.person_id": Fate(Erased.GONE, "team"),
 }
 
+WORDS_ARE_THEIRS = frozenset(
+    {
+        "account.person_id",
+        "proposal.by_id",
+        "thanks.from_id",
+        "thanks.to_id",
+        "unavailable.person_id",
+    }
+)
+"""Of what is told under `team`, the rows whose hidden words are theirs: of the others they are some caller's."""
+
 PERSON: Mapping[str, object] = {
     "name": NOBODY,
     "alias": None,

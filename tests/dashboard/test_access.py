@@ -42,6 +42,7 @@ OURS = (
     "limits",
     "apart",
     "prompts",
+    "rights",
     "roster",
     "roster_log",
     "roster_person",
