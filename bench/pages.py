@@ -143,7 +143,13 @@ def _person(n: int, key: bytes, now: datetime) -> dict[str, object]:
 
 
 def _number(n: int) -> dict[str, object]:
-    return {"person_id": _who(n), "position": 1, "number": "a number", "number_hash": _who(n), "sole": False}
+    return {
+        "person_id": _who(n),
+        "position": 1,
+        "number": f"+141655501{n % 100:02}",
+        "number_hash": _who(n),
+        "sole": False,
+    }
 
 
 def _call(n: int, at: datetime, person_id: str) -> dict[str, object]:

@@ -17,7 +17,6 @@ from dashboard.words import LANGUAGES
 from phoneline import blocks, daily_limits, spending
 from phoneline.daily_limits import Agreement
 from phoneline.keeping_apart import TEAM
-from phoneline.states import Role
 
 group = page_group("limits")
 events = structlog.get_logger()
@@ -117,9 +116,10 @@ def filled_in(block: BlockForm | None = None, limit: LimitForm | None = None, ap
             spending_view.build(day, live.countries, beyond),
             spending_view.notice(day),
         )
-        peers = queries_limits.people(reading, Role.PEER)
+        chosen = {one for one in (limit and limit.person_id, apart and apart.caller_id) if one}
+        peers = queries_limits.peers(reading, chosen)
         team = queries_limits.people(reading, *TEAM)
-    known = {person_id for person_id, _ in peers}
+    known = {person_id for person_id, _ in peers or ()}
     return render_template(
         "limits.html",
         view=limits_view.build(found, at),
@@ -127,7 +127,8 @@ def filled_in(block: BlockForm | None = None, limit: LimitForm | None = None, ap
         limit=limit or LimitForm(),
         apart=apart or ApartForm(),
         today=today(at),
-        peers=peers,
+        peers=peers or (),
+        many_peers=peers is None,
         team=team,
         team_only=[one for one in team if one[0] not in known],
         languages=LANGUAGES,

@@ -3,17 +3,21 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from dashboard import queries_people
 from phoneline import countries
 from phoneline.blocks import Whom
+from phoneline.crypto import vault
 from phoneline.models import Account, Block, DailyLimit, Person, PersonRole, PhoneNumber
 from phoneline.states import Role
 
 MOST_BLOCKS = 200
+MOST_TO_CHOOSE = 500
 ENDED_SHOWN = timedelta(days=30)
 
 
@@ -116,23 +120,36 @@ def limits(session: Session, now: datetime) -> Sequence[LimitRow]:
     return [LimitRow(*row) for row in found]
 
 
+def peers(session: Session, chosen: Collection[str]) -> Sequence[tuple[str, str]] | None:
+    """The peers to choose from, by name; of more than fit into a list those chosen already, None if there are none."""
+    held = select(PersonRole.person_id).where(PersonRole.role == Role.PEER)
+    if len(session.scalars(held.limit(MOST_TO_CHOOSE + 1)).all()) <= MOST_TO_CHOOSE:
+        return people(session, Role.PEER)
+    return queries_people.by_name(session, held.where(PersonRole.person_id.in_(chosen))) or None
+
+
 def people(session: Session, *roles: Role) -> Sequence[tuple[str, str]]:
     """Everybody with one of these roles: id and name, by name."""
-    held = select(PersonRole.person_id).where(PersonRole.role.in_(roles))
-    found: Iterable[Any] = session.execute(select(Person.id, Person.name).where(Person.id.in_(held)))
-    return sorted(((person_id, name) for person_id, name in found), key=lambda one: one[1].casefold())
+    return queries_people.by_name(session, select(PersonRole.person_id).where(PersonRole.role.in_(roles)))
 
 
 def beyond(session: Session, allowed: Collection[str]) -> Sequence[tuple[str, str]]:
     """Who has a number in a country that may not be rung: the name and the country, each once, by name."""
     if not allowed:
         return []
-    found: Iterable[Any] = session.execute(
-        select(Person.name, PhoneNumber.number).join(Person, Person.id == PhoneNumber.person_id)
-    )
-    out = {(name, countries.of_number(number) or "") for name, number in found if _is_beyond(number, allowed)}
+    home = frozenset(allowed)
+    numbers: Iterable[Any] = session.execute(select(PhoneNumber.person_id, type_coerce(PhoneNumber.number, Text)))
+    found = {(person_id, _country(token)) for person_id, token in numbers if not _may_be_rung(token, home)}
+    names = queries_people.names(session, {person_id for person_id, _ in found})
+    out = {(names[person_id], country) for person_id, country in found}
     return sorted(out, key=lambda one: (one[0].casefold(), one))
 
 
-def _is_beyond(number: str, allowed: Collection[str]) -> bool:
-    return not countries.may_be_rung(number, allowed)
+@lru_cache(maxsize=queries_people.MOST_KEPT)
+def _may_be_rung(token: str, allowed: frozenset[str]) -> bool:
+    """Kept by its cipher text: opening and reading thousands takes a third of a second."""
+    return countries.may_be_rung(vault().decrypt(token), allowed)
+
+
+def _country(token: str) -> str:
+    return countries.of_number(vault().decrypt(token)) or ""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Executable, Text, func, select, type_coerce
+from sqlalchemy import Executable, Select, Text, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from dashboard import queries_plans
@@ -68,6 +68,13 @@ def with_number(session: Session, role: Role | None, number: str) -> Sequence[tu
         which = which.where(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role)))
     rows: Iterable[Any] = session.execute(which)
     return sorted(((person_id, name) for person_id, name in rows), key=lambda one: (folded(one[1]), one))
+
+
+def by_name(session: Session, ids: Select[str]) -> Sequence[tuple[str, str]]:
+    """Id and name of these people, by name."""
+    rows: Iterable[Any] = session.execute(select(Person.id, type_coerce(Person.name, Text)).where(Person.id.in_(ids)))
+    found = sorted((*_in_clear(token), person_id) for person_id, token in rows)
+    return [(person_id, name) for _, name, person_id in found]
 
 
 def names(session: Session, ids: Collection[str]) -> Mapping[str, str]:

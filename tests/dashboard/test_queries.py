@@ -17,7 +17,7 @@ from tests.dashboard.evening import Evening
 from tests.dashboard.pages import StoppedLine
 from tests.databases import ONE_KIND
 
-MOST = 30
+MOST = 40
 
 
 @contextmanager
