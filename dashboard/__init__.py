@@ -3,6 +3,7 @@
 from flask import Flask
 
 from dashboard import (
+    activity,
     agreed,
     alarms,
     apart,
@@ -37,6 +38,7 @@ from dashboard import (
     person_team,
     phones,
     plans,
+    programme,
     prompts,
     rights,
     roster,
@@ -50,6 +52,7 @@ from dashboard import (
     settings,
     sheet,
     shift,
+    signup,
     team,
     throttle,
     tongue,
@@ -114,6 +117,9 @@ def register(app: Flask, line: Line) -> None:
         *care_groups,
         *setting_groups,
         *prompt_groups,
+        programme.group,
+        activity.group,
+        signup.group,
     ):
         app.register_blueprint(group)
     app.before_request(uploads.allow_files)

@@ -15,6 +15,7 @@ PAGES = (
     ("roster.page", "Roster", "roster"),
     (MY_PAGE, "My page", "mine"),
     ("log.page", "Log", "log"),
+    ("programme.page", "Programme", "roster"),
     ("people.page", "People", "in_person"),
     (SETTINGS, "Settings", "limits"),
     ("phones.page", "Phones", "phones"),

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from phoneline.carrier import Audio
-from phoneline.models import AccessLog, Call, Callback, Contact, PhoneNumber, TextIn, Voicemail
+from phoneline.models import AccessLog, ActivitySignup, Call, Callback, Contact, PhoneNumber, TextIn, Voicemail
 from phoneline.states import AccessAction
 
 ONE_LOOK = timedelta(minutes=5)
@@ -39,6 +39,15 @@ def show_number(session: Session, contact_id: str, account_id: str, now: datetim
     if number is not None:
         note(session, contact_id, account_id, AccessAction.NUMBER_SHOWN, now)
     return number
+
+
+def show_signups_number(session: Session, signup: ActivitySignup, account_id: str, now: datetime) -> str | None:
+    """The telephone that stands on a list for somebody unknown, and the note of who was shown it; None if none does."""
+    if signup.number is not None:
+        shown = AccessAction.NUMBER_SHOWN
+        session.add(AccessLog(at=now, account_id=account_id, action=shown, signup_id=signup.id))
+        session.flush()
+    return signup.number
 
 
 def play_message(session: Session, contact_id: str, account_id: str, now: datetime) -> Audio | None:

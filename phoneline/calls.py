@@ -12,13 +12,12 @@ from phoneline import (
     closed,
     contacts,
     conversations,
+    first_words,
     handovers,
     heard,
     legs,
-    menu_entry,
     offers,
     other_language,
-    own_plans,
     places,
     spending,
     team,
@@ -42,9 +41,8 @@ from phoneline.states import (
     Direction,
     FollowUp,
     LegEnd,
-    Role,
 )
-from phoneline.steps import Document, Go
+from phoneline.steps import Document
 
 HARDLY_MET_SECONDS = 5
 """Whom a volunteer left after less has still reached nobody: the cap goes on from when they began to wait."""
@@ -90,19 +88,13 @@ def arrive(
     if call.state in {CallState.BLOCKED, CallState.USED_UP}:
         return _document(session, call, live)
     if caller is None or caller.language is None:
-        return _greeting(session, call, live, knows_language=False, is_peer=caller is not None and caller.is_peer)
+        is_peer = caller is not None and caller.is_peer
+        return first_words.greeting(session, call, live, now, knows_language=False, is_peer=is_peer)
     if admission.allowance is None or closed.is_closed_for(call, live, now):
-        return _greeting(session, call, live, knows_language=True, is_peer=caller.is_peer)
-    # That word matters more than a key which does without being spoken.
-    first = _greeting(session, call, live, knows_language=True)
+        return first_words.greeting(session, call, live, now, knows_language=True, is_peer=caller.is_peer)
+    # That word matters more than keys which do without being spoken.
+    first = words.greeting(call, live, knows_language=True)
     return turned_away.with_word(first, turned_away.left_today(admission.allowance, call.language))
-
-
-def _greeting(
-    session: Session, call: Call, live: LiveSettings, *, knows_language: bool, is_peer: bool = False, tries: int = 1
-) -> Document:
-    shut = closed.greeting(session, call, live)
-    return words.greeting(call, live, knows_language=knows_language, is_peer=is_peer, closed=shut, tries=tries)
 
 
 def _new_values(
@@ -120,23 +112,6 @@ def _new_values(
         "wait_began_at": now,
         "check_at": now + timedelta(seconds=heard.CHECK_SECONDS),
     }
-
-
-def menu_key(session: Session, call: Call, key: str, tries: int, live: LiveSettings, now: datetime) -> Document:
-    """A key in the first menu: a language, a person, a menu of one's own; after a wrong one it is said again."""
-    if call.state in {CallState.GREETING, CallState.MENU} and key in {"*", own_plans.KEY}:
-        return menu_entry.knock(session, call) if key == "*" else own_plans.knock(session, call, live, now)
-    chosen = words.language_keys(live).get(key)
-    if call.state is CallState.GREETING and chosen is not None:
-        call.language = chosen
-        if closed.greeting(session, call, live) is None:
-            return words.language_chosen(call, tries)
-        return _greeting(session, call, live, knows_language=True)
-    if call.state is CallState.GREETING and key != "0" and tries < words.MOST_TRIES:
-        known = call.person is not None and call.person.language is not None
-        is_peer = call.person is not None and call.person.has(Role.PEER)
-        return _greeting(session, call, live, knows_language=known, is_peer=is_peer, tries=tries + 1)
-    return (Go(words.path(call, "wait", 1)),)
 
 
 def next_step(session: Session, call: Call, turn: int, live: LiveSettings, now: datetime) -> Document:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import accounts, clock, demo_day, live_settings, logins, people
+from phoneline import accounts, clock, demo_day, demo_programme, live_settings, logins, people
 from phoneline.crypto import open_vault
 from phoneline.db import Database
 from phoneline.migrate import upgrade
@@ -157,6 +157,7 @@ def _invent(values: Mapping[str, str], password: str, now: datetime) -> None:
         import_shifts(database, _table(["phone", "starts_at", "ends_at", "rrule", "tier", "duty"], shifts), zone, now)
         with database.transaction() as session:
             demo_day.invent(session, zone, now)
+            demo_programme.invent(session, zone, now)
     soon = (now + CHECKIN_IN).astimezone(zone).replace(second=0, microsecond=0, tzinfo=None)
     plans: list[list[object]] = [[one.number, soon, "automated", "social"] for one in PHONES if one.consent == "yes"]
     import_checkins(database, _table(["phone", "starts_at", "kind", "purpose"], plans), zone, now)
@@ -203,6 +204,7 @@ def _welcome(address: str, password: str) -> str:
 {logins}
 
   Sam's phone calls the line; Ana or Ravi take the call; Mika is rung for a check-in in about two minutes.
+  Key 2, right after the first words, tells Sam what is on today.
   Lee is the coordinator on duty; in a conversation, * and 2 bring in Lee or the crisis line.
   Volunteers call the line and press * for their own menu; the PINs: {pins}.
   Ctrl-C ends it all. What was said and done lies in {FOLDER}.

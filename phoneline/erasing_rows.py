@@ -11,6 +11,7 @@ from phoneline import kept_refusals
 from phoneline.db import insert_or_ignore
 from phoneline.erasing_stop import their_legs
 from phoneline.models import (
+    ActivitySignup,
     Base,
     Block,
     Call,
@@ -86,6 +87,7 @@ def _adopt(session: Session, person_id: str, hashes: Collection[str]) -> None:
         session,
         update(Contact).where(Contact.id.in_(from_theirs), Contact.person_id.is_(None)).values(person_id=person_id),
     )
+    _run(session, delete(ActivitySignup).where(ActivitySignup.number_hash.in_(hashes)))
     for model in (TextOut, Callback):
         nobodys = model.number_hash.in_(hashes) & model.person_id.is_(None)
         _run(session, update(model).where(nobodys).values(person_id=person_id))

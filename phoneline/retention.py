@@ -19,6 +19,7 @@ from phoneline.models import (
     ESCALATION_STANDS,
     TEXT_IS_UNSETTLED,
     AccessLog,
+    ActivitySignup,
     Call,
     Callback,
     CallbackTry,
@@ -28,6 +29,7 @@ from phoneline.models import (
     FollowUpEnd,
     FollowUpMove,
     Leg,
+    ProgrammeVisit,
     Pulse,
     TextIn,
     TextOut,
@@ -117,14 +119,21 @@ def _numbers(session: Session, before: datetime) -> int:
         session,
         select(Leg.id).where(Leg.number.is_not(None), Leg.created_at < before, Leg.state == LegState.ENDED),
     )
+    listed = ActivitySignup.number.is_not(None), ActivitySignup.at < before
+    signed = _some(session, select(ActivitySignup.id).where(*listed))
+    heard = select(ProgrammeVisit.call_id).join(Call).where(ProgrammeVisit.number.is_not(None))
+    keyed = _some(session, heard.where(Call.started_at < before))
     _do(
         session,
+        # Somebody without a name stays to be counted.
+        update(ActivitySignup).where(ActivitySignup.id.in_(signed)).values(number=None, number_hash=None, name=""),
+        update(ProgrammeVisit).where(ProgrammeVisit.call_id.in_(keyed)).values(number=None),
         update(Call).where(Call.id.in_(calls)).values(number=None),
         update(CallbackTry).where(CallbackTry.callback_id.in_(kept)).values(number_hash=""),
         update(Callback).where(Callback.id.in_(kept)).values(number=None, number_hash=""),
         update(Leg).where(Leg.id.in_(legs)).values(number=None, digits=None),
     )
-    return len(calls) + len(kept) + len(legs)
+    return len(calls) + len(kept) + len(legs) + len(signed) + len(keyed)
 
 
 def _looks(session: Session, before: datetime) -> int:

@@ -1,7 +1,7 @@
 """Rows for tests: each function makes one thing, with what the test doesn't say filled in."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from itertools import count
 from typing import Any
@@ -29,6 +29,7 @@ from phoneline import (
     takes,
     thanks,
 )
+from phoneline.activity_states import ActivityAct, ActivityKind
 from phoneline.cover_states import CoverKind
 from phoneline.crypto import folded, lookup_hash
 from phoneline.db import Database, lookup_key
@@ -39,6 +40,11 @@ from phoneline.legs import new_token
 from phoneline.live_settings import LiveSettings
 from phoneline.models import (
     AccessLog,
+    Activity,
+    ActivityChange,
+    ActivityOff,
+    ActivitySignup,
+    ActivityWords,
     AgreedContact,
     Alarm,
     AlarmTelling,
@@ -76,6 +82,7 @@ from phoneline.models import (
     PinLock,
     PinTry,
     Practice,
+    ProgrammeVisit,
     Pulse,
     ReminderCall,
     Shift,
@@ -348,6 +355,34 @@ def apart_decision(session: Session, one: str, other: str, now: datetime, **give
     return made
 
 
+def activity(session: Session, starts: datetime, hours: float = 1, title: str = "Trivia", **given: Any) -> Activity:
+    """By telephone, in the line's wall-clock time, named in English and for everybody."""
+    made = Activity(
+        **{
+            "starts_local": starts,
+            "ends_local": starts + timedelta(hours=hours),
+            "kind": ActivityKind.PHONE,
+            "made_at": datetime(2026, 1, 1, tzinfo=UTC),
+            "words": [ActivityWords(language="en", title=title)],
+        }
+        | given
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _something_is_on(session: Session, peer: Person, account_id: str, now: datetime) -> None:
+    """Off on one date, with somebody on the list, and a caller who hears of it."""
+    made = activity(session, now.replace(tzinfo=None), rrule="FREQ=DAILY")
+    off = {"occurs_local": made.starts_local + timedelta(days=1)}
+    session.add(ActivityOff(activity_id=made.id, **off))
+    on = {"activity_id": made.id, "occurs_local": made.starts_local, "at": now}
+    session.add(ActivitySignup(**on, person_id=peer.id, by_account_id=account_id))
+    session.add(ActivityChange(at=now, act=ActivityAct.MADE, activity_id=made.id, by_account_id=account_id))
+    session.add(ProgrammeVisit(call_id=call(session, now, state=CallState.MENU).id, items=[]))
+
+
 def callback(session: Session, of: Call, at: datetime, **given: Any) -> Callback:
     """A promise made in the call `of`, due at once."""
     number = str(given.pop("number", of.number))
@@ -519,6 +554,7 @@ def _somebody_asks_for_cover(session: Session, volunteer: Person, hours: ShiftHo
 def _somebody_cares(session: Session, account_id: str, now: datetime) -> None:
     """A need for people that somebody wrote down, and a follow-up that they took when it was overdue."""
     cover_need(session, now, decided_by=account_id)
+    _something_is_on(session, person(session, now=now), account_id, now)
     mine = contact(session, now, follow_up=FollowUp.URGENT, overdue_since=now)
     follow_ups.hand_on(session, mine, MoveReason.TAKEN, now, account_id=account_id)
     follow_ups.note_later(session, mine, now, "Because.", account_id, now)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from phoneline import calls, closed, progress, used_up
+from phoneline import calls, closed, first_words, progress, used_up
 from phoneline.documents import caller as words
 from phoneline.line import Line
 from phoneline.models import Call
@@ -48,7 +48,7 @@ def _waiting_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
     @pages.post("/menu/<int:tries>")
     def menu_key(token: str, tries: int) -> Response:
         live, now, key = line.live, line.now, forms.key()
-        return turn(token, lambda session, call: calls.menu_key(session, call, key, tries, live, now))
+        return turn(token, lambda session, call: first_words.menu_key(session, call, key, tries, live, now))
 
     @pages.post("/wait/<int:number>")
     def wait(token: str, number: int) -> Response:

@@ -1,5 +1,6 @@
 """What a caller hears: also a peer whom we called and who wants to talk now."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from phoneline import wait_music
@@ -14,8 +15,10 @@ from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Record, Say
 KEY_SECONDS = 5
 """Silence after the choices before the good default follows."""
 GREETING_SECONDS = 2
-KEY_THREE_SECONDS = 3
-"""Who is told of key 3 in the first words may be slow to find it, and it works only there."""
+OWN_KEY_SECONDS = 3
+"""Who is told of keys 2 and 3 in the first words may be slow to find them, and they work only there."""
+MOST_SECONDS = 10
+"""First words and silence together: after that somebody is rung."""
 TURN_SECONDS = 8
 """How long a wait turn takes, words and silence together: the caller's leg comes back so often by itself."""
 ASIDE_SECONDS = 6
@@ -27,16 +30,34 @@ def path(call: Call, *parts: str | int) -> str:
     return "/".join(["/webhooks/calls", call.token, *map(str, parts)])
 
 
+@dataclass(frozen=True)
+class OwnKeys:
+    """Which keys of the first words there are for this caller: 3 is for peers, 2 leads nowhere when nothing is on."""
+
+    is_peer: bool = False
+    something_on: bool = False
+
+    @property
+    def prompt(self) -> str | None:
+        """What tells of them."""
+        if self.something_on:
+            return "greeting_programme_checkins" if self.is_peer else "greeting_programme"
+        return "greeting_checkins" if self.is_peer else None
+
+
+NO_KEYS = OwnKeys()
+
+
 def greeting(
     call: Call,
     live: LiveSettings,
     *,
     knows_language: bool,
-    is_peer: bool = False,
+    own: OwnKeys = NO_KEYS,
     closed: Say | None = None,
     tries: int = 1,
 ) -> Document:
-    """The first words. Another language is offered in that language, to whoever's isn't known; to peers else key 3."""
+    """The first words. Another language is offered in that language, to whoever's isn't known; else keys 2 and 3."""
     prompts = [closed or say("greeting", call.language)]
     if not knows_language:
         prompts += [
@@ -45,9 +66,14 @@ def greeting(
             if language != call.language
         ]
     silence = GREETING_SECONDS
-    if is_peer and len(prompts) == 1:
-        prompts.append(say("greeting_checkins", call.language))
-        silence = KEY_THREE_SECONDS
+    if len(prompts) > 1:
+        own = OwnKeys(something_on=own.something_on)
+    told = (say(own.prompt, call.language),) if own.prompt else ()
+    left = MOST_SECONDS - speaking_seconds((*prompts, *told))
+    # Outside the hours nobody is rung yet: they may take longer.
+    if told and (closed or len(prompts) == 1 or left >= silence):
+        prompts += told
+        silence = OWN_KEY_SECONDS if closed else max(1, min(OWN_KEY_SECONDS, int(left)))
     return (
         Ask(tuple(prompts), path(call, "menu", tries), silence, keeps_time=True),
         Go(path(call, "wait", 1)),

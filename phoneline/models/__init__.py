@@ -1,6 +1,14 @@
 """The tables. Import models from here: then all of them are known to the metadata."""
 
 from phoneline.models.account import Account
+from phoneline.models.activity import (
+    Activity,
+    ActivityChange,
+    ActivityOff,
+    ActivitySignup,
+    ActivityWords,
+    ProgrammeVisit,
+)
 from phoneline.models.alarm import ALARM_IS_OPEN, ALARM_STANDS, Alarm, AlarmTelling
 from phoneline.models.apart import Apart, ApartDecision
 from phoneline.models.audit import AccessLog
@@ -56,6 +64,11 @@ __all__ = [
     "TRY_IS_LIVE",
     "AccessLog",
     "Account",
+    "Activity",
+    "ActivityChange",
+    "ActivityOff",
+    "ActivitySignup",
+    "ActivityWords",
     "AgreedContact",
     "Alarm",
     "AlarmTelling",
@@ -102,6 +115,7 @@ __all__ = [
     "PinTry",
     "PlanVisit",
     "Practice",
+    "ProgrammeVisit",
     "PromptRecording",
     "PromptTake",
     "Proposal",

@@ -31,3 +31,5 @@ class AccessLog(Base):
     checkin_id: Mapped[str | None] = mapped_column(ForeignKey("checkin.id", ondelete="SET NULL"))
     about_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     """Whose record was looked at."""
+    signup_id: Mapped[str | None] = mapped_column(ForeignKey("activity_signup.id", ondelete="SET NULL"))
+    """Whose telephone on the list of an activity was shown."""

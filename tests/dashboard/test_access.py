@@ -52,6 +52,9 @@ OURS = (
     "roster_quick",
     "shift",
     "holidays",
+    "programme",
+    "activity",
+    "signup",
     "balance",
     "music",
     "phones",
@@ -94,7 +97,7 @@ def test_each_role_gets_what_the_table_says(app: Flask, role: AccountRole) -> No
         assert (answer.status_code != 403) == access.may(role, endpoint), endpoint
 
 
-def test_volunteers_see_the_first_page_and_what_is_about_shifts() -> None:
+def test_volunteers_see_the_first_page_what_is_about_shifts_and_what_is_on() -> None:
     theirs = {endpoint for endpoint in access.MAY if access.may(AccountRole.VOLUNTEER, endpoint)}
     assert theirs == {
         *("now.page", "now.live", "login.leave"),
@@ -102,6 +105,7 @@ def test_volunteers_see_the_first_page_and_what_is_about_shifts() -> None:
         *("letter.page", "letter.thank", "letter.take_back", "letter.propose", "letter.vote"),
         *("feeds.page", "feeds.make", "feeds.revoke"),
         *("me.page", "me.live", "me.shift", "me.call", "me.say", "me.change", "me.debrief", "me.practice"),
+        *("programme.page", "programme.poster"),
     }
 
 

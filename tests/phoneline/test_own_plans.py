@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from phoneline import calls, checkins, people, plans
+from phoneline import checkins, first_words, people, plans
 from phoneline import own_plans as own
 from phoneline.crypto import Vault
 from phoneline.db import Database
@@ -59,7 +59,7 @@ class Phone:
                 session, now, number=number, person_id=person_id, state=CallState.GREETING, language=language
             )
             self.call_id = made.id
-            self.said = heard(calls.menu_key(session, made, "3", 1, LIVE, now))
+            self.said = heard(first_words.menu_key(session, made, "3", 1, LIVE, now))
 
     @property
     def step(self) -> int:

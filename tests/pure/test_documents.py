@@ -23,6 +23,7 @@ SETTINGS = settings("sqlite:///nowhere.sqlite3")
 LINES = [chosen for count in (1, 2, 3) for chosen in permutations(LANGUAGES, count)]
 BEFORE_FIRST_OFFER_SECONDS = 10
 WITHHELD = None
+PEER, BOTH = caller.OwnKeys(is_peer=True), caller.OwnKeys(is_peer=True, something_on=True)
 UTC_ZONE = ZoneInfo("UTC")
 WITH_FALLBACK = LiveSettings(home=Home(fallback_number="+14165550142"))
 
@@ -70,7 +71,9 @@ def _to_callers(call: Call, tries: int) -> dict[str, Document]:
     return {
         "greeting": caller.greeting(call, live, knows_language=False, tries=tries),
         "greeting of a known caller": caller.greeting(call, live, knows_language=True, tries=tries),
-        "greeting of a known peer": caller.greeting(call, live, knows_language=True, is_peer=True, tries=tries),
+        "greeting of a known peer": caller.greeting(
+            call, live, knows_language=True, own=caller.OwnKeys(is_peer=True), tries=tries
+        ),
         **{f"wait turn {turn}": caller.waiting(call, turn, live, NOW) for turn in range(1, 8)},
         "choices": caller.choices(call, live, somebody_on_shift=True, tries=tries),
         "choices, nobody there": caller.choices(call, live, somebody_on_shift=False, tries=tries),
@@ -181,8 +184,13 @@ def test_before_the_first_offer_a_caller_hears_at_most_ten_seconds(languages: tu
     live = LiveSettings(languages=languages)
     document = caller.greeting(a_call(languages[0], WITHHELD), live, knows_language=False)
     assert longest(document) <= BEFORE_FIRST_OFFER_SECONDS
-    of_a_peer = caller.greeting(a_call(languages[0]), live, knows_language=True, is_peer=True)
-    assert longest(of_a_peer) <= BEFORE_FIRST_OFFER_SECONDS
+    for own, known in product((PEER, BOTH, caller.OwnKeys(something_on=True)), (True, False)):
+        with_keys = caller.greeting(a_call(languages[0]), live, knows_language=known, own=own)
+        assert longest(with_keys) <= BEFORE_FIRST_OFFER_SECONDS
+        asked = with_keys[0]
+        assert isinstance(asked, Ask)
+        assert asked.silence_seconds >= 2, "to find the key"
+        assert len(asked.prompts) > 1 or not known
     first = document[0]
     assert isinstance(first, Ask)
     assert [prompt.language for prompt in first.prompts] == list(languages)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from phoneline import clock, plans
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Base, CheckinPlan, Person, PlanVisit
+from phoneline.models import Base, CheckinPlan, Person, PlanVisit, ProgrammeVisit
 from phoneline.recurrence import wall
 from phoneline.states import CallState, PlanAuthor, Role
 from tests import factories
@@ -56,12 +56,24 @@ class PeerAtThePhone:
             return visit.step if visit else 1
 
     @property
+    def place(self) -> int:
+        """At which question of the programme they are."""
+        with self.scene.database.reading() as session:
+            visit = session.get(ProgrammeVisit, self.call.id)
+            return visit.step if visit else 1
+
+    def something_is_on(self) -> None:
+        with self.scene.database.transaction() as session:
+            for title in ("Trivia", "Crafts"):
+                factories.activity(session, _in_an_hour(clock.now()), title=title)
+
+    @property
     def state(self) -> CallState:
         return self.scene.call(self.call.id).state
 
     def changeable(self) -> list[Any]:
         """All that the keys may change, but for what the clock lays out anyway."""
-        tables = [Base.metadata.tables[name] for name in ("checkin_plan", "consent")]
+        tables = [Base.metadata.tables[name] for name in ("checkin_plan", "consent", "activity_signup")]
         with self.scene.database.engine.connect() as connection:
             return [sorted(tuple(row) for row in connection.execute(table.select())) for table in tables]
 

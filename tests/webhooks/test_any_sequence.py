@@ -56,6 +56,7 @@ MENU += [
     *[f"take/<take_id>/{page}" for page in TAKE],
 ]
 OWN_PLANS = ["key/1", "silence/1"]
+PROGRAMME = ["key/1", "silence/1"]
 CALLED_BACK = ["who/1", "who/2", "who-key/1", "who-key/2", "silent"]
 ANY = settings(
     max_examples=15,
@@ -285,7 +286,9 @@ def test_the_volunteers_menu_leads_somewhere_whatever_comes(
 
 
 own_plans = st.tuples(
-    st.sampled_from(["three", "star", "calls/wait/1", "now", "now", "now", "now", "late", "silence", "ended"]),
+    st.sampled_from(
+        ["three", "two", "star", "calls/wait/1", "now", "now", "now", "now", "late", "silence", "ended", "on", "on"]
+    ),
     st.sampled_from([*KEYS, "1", "1", "2", "3", "930", "1500", "12", "7", "99999"]),
 )
 
@@ -297,13 +300,16 @@ def test_a_peers_own_plans_lead_somewhere_whatever_comes(
 ) -> None:
     scene, carrier = Scene(database), Carrier(app)
     phone = PeerAtThePhone(scene, carrier, agreed=agreed, planned=planned)
+    phone.something_is_on()
     carrier.secret_words = frozenset({phone.number.removeprefix("+"), "Secret"})
     before = phone.state
     for page, key in [("three", ""), *sequence]:
         step = phone.step
         match page:
-            case "three" | "star":
-                path, pressed = phone.call.at("menu/1"), "3" if page == "three" else "*"
+            case "three" | "two" | "star":
+                path, pressed = phone.call.at("menu/1"), {"three": "3", "two": "2", "star": "*"}[page]
+            case "on":
+                path, pressed = f"/webhooks/programme/{phone.call.token}/key/{phone.place}", key
             case "now" | "late":
                 path, pressed = phone.at(f"key/{step if page == 'now' else max(1, step - 1)}"), key
             case "silence":
@@ -521,6 +527,7 @@ def test_the_pages_above_are_all_there_are(app: Flask) -> None:
         *[f"menu/<token>/{page}" for page in MENU],
         *[f"callbacks/<token>/{page}" for page in CALLED_BACK],
         *[f"own-plans/<token>/{page}" for page in OWN_PLANS],
+        *[f"programme/<token>/{page}" for page in PROGRAMME],
     }
     assert {
         page.replace("<int:tries>", "1")

@@ -34,7 +34,7 @@ def addresses(app: Flask, scene: Scene) -> list[str]:
     call, ringing = scene.talking()
     peer = scene.called_peer()
     tokens = {
-        **{f"/webhooks/{whose}/": call.token for whose in ("calls", "menu", "own-plans")},
+        **{f"/webhooks/{whose}/": call.token for whose in ("calls", "menu", "own-plans", "programme")},
         "/webhooks/checkins/": peer.call.token,
     }
     others = {
