@@ -13,6 +13,7 @@ from dashboard import (
     consent,
     contact,
     cover,
+    debriefs,
     errors,
     feeds,
     holidays,
@@ -50,6 +51,7 @@ from dashboard import (
     sessions,
     setting_log,
     settings,
+    shares,
     sheet,
     shift,
     signup,
@@ -91,6 +93,8 @@ def register(app: Flask, line: Line) -> None:
         roster_person.group,
         my_shifts.group,
         me.group,
+        debriefs.group,
+        shares.group,
     )
     care_groups = (owning.group, seen.group, not_heard.group)
     shift_groups = (shift.group, holidays.group)

@@ -37,6 +37,8 @@ MAY: Mapping[str, Collection[AccountRole]] = {
     **dict.fromkeys(
         ("me.page", "me.live", "me.shift", "me.call", "me.say", "me.change", "me.debrief", "me.practice"), EVERYONE
     ),
+    "debriefs.change": STAFF,
+    "shares.choose": STAFF,
     "my_shifts.page": EVERYONE,
     "my_shifts.act": EVERYONE,
     "roster_person.page": STAFF,

@@ -12,6 +12,7 @@ from dashboard import (
     access,
     alarms,
     cover_view,
+    debriefs,
     ladder_view,
     live,
     missed_view,
@@ -24,6 +25,7 @@ from dashboard import (
 from dashboard.alarms import AlarmLine
 from dashboard.cover_view import Missing
 from dashboard.current import known_visitor, the_line
+from dashboard.debriefs import DebriefLine
 from dashboard.guard import page_group
 from dashboard.missed_view import MissedLine
 from dashboard.now_view import Section, TeamLine
@@ -56,6 +58,8 @@ class NowPage:
     """How many nobody has heard from for a while, if anybody."""
     missed: Sequence[MissedLine] = ()
     """Shifts of late in which somebody let it ring."""
+    debriefs: Sequence[DebriefLine] = ()
+    """Volunteers who would like to talk with somebody about a call."""
     spending: str = ""
     """A word when a cap on spending is nearly reached."""
 
@@ -136,6 +140,7 @@ def _whole(session: Session, at: Moment) -> NowPage:
         checkins=now_view.checkins(queries_now.open_checkins(session, at.now + CHECKINS_AHEAD), counts, at),
         roster_is_empty=not spans,
         alarms=alarms.standing(session, at),
+        debriefs=debriefs.standing(session, at),
         not_heard=not_heard_view.notice(
             not_heard.count(session, the_line().live, at.now, not_heard_view.MOST_COUNTED + 1)
         ),

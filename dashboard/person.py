@@ -20,6 +20,7 @@ from dashboard import (
     queries_timeline,
     queries_timeline_rows,
     seen_form,
+    shares,
     timeline_filters,
     timeline_view,
     words,
@@ -64,6 +65,7 @@ def show(person_id: str, **more: object) -> str:
         )
         agreed = queries_ladder.agreed(reading, person_id)
         team = queries_person_team.card(reading, person_id)
+        shared = shares.card(reading, person_id)
         places = queries_timeline.places(reading, person_id, show_what, before, at.now)
         lines = queries_timeline_rows.read(reading, places[: queries_timeline.PAGE])
         last = queries_timeline_rows.contacts(reading, [one.last_contact_id] if one.last_contact_id else [])
@@ -71,6 +73,7 @@ def show(person_id: str, **more: object) -> str:
     called = plan_view.build(Peer(one.name, zone, one.numbers, one.voicemail_ok), found, line.live, at)
     sections: dict[str, object] = {
         "team": team,
+        "shares": shared,
         "plans": called,
         "pause_form": PauseForm(),
         "consent": consent_view.build(ledger, at),

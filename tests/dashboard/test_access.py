@@ -48,6 +48,8 @@ OURS = (
     "roster_person",
     "my_shifts",
     "me",
+    "debriefs",
+    "shares",
     "roster_moves",
     "roster_quick",
     "shift",

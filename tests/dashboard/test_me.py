@@ -226,22 +226,48 @@ def test_a_note_is_theirs_for_a_day_and_never_takes_anothers_place(
     assert "Of another" not in str(contact(line, contact_id).note)
 
 
-def test_a_name_is_shown_where_the_peer_shares_it(line: StoppedLine, volunteer: FlaskClient, ana: str) -> None:
-    talked(line, ana, shares=Shares.TEAM)
+def test_a_name_is_shown_where_the_peer_shares_it(
+    line: StoppedLine, volunteer: FlaskClient, coordinator: FlaskClient, ana: str
+) -> None:
+    _, contact_id = talked(line, ana)
+    assert "With a caller, 15 min ago" in page(volunteer)
+    person = f"/people/{contact(line, contact_id).person_id}"
+    assert 'value="usual" checked' in coordinator.get(person).text
+    assert post(coordinator, f"{person}/shares", shares="all") == 400
+    assert post(coordinator, f"{person}/shares", shares=Shares.TEAM) == 303
     shown = volunteer.get("/me").text
     assert f"With {CANARY}, 15 min ago" in words(shown)
     assert "Secret" not in shown, "the first name alone"
 
 
-def test_a_wish_to_talk_is_asked_for_and_taken_back(line: StoppedLine, volunteer: FlaskClient, ana: str) -> None:
+def test_a_wish_to_talk_stands_on_the_first_page_until_somebody_has(
+    line: StoppedLine, volunteer: FlaskClient, coordinator: FlaskClient, ana: str
+) -> None:
     for _ in range(2):
         assert post(volunteer, "/me/debrief/ask") == 303
     assert "The coordinators know that you'd like to talk." in page(volunteer).replace("&#39;", "'")
-    assert post(volunteer, "/me/debrief/off") == 303
     with line.database.reading() as session:
         wish = session.scalars(select(Debrief)).one()
+    first, theirs = "would like to talk with somebody about a call", f"/debriefs/{wish.id}"
+    assert f"Ana Example {first} since 19:14" in words(coordinator.get("/").text)
+    assert post(volunteer, f"{theirs}/take") == 403
+    assert post(coordinator, f"{theirs}/take") == 303
+    assert "coordinator@example.org talks with them" in words(coordinator.get("/").text)
+    assert "A coordinator will talk with you soon." in page(volunteer)
+    for act, said_then in (("done", "has talked with somebody"), ("undo", "talks with them")):
+        assert post(coordinator, f"{theirs}/{act}") == 303
+        assert said_then in words(coordinator.get("/").text)
+    assert post(volunteer, "/me/debrief/off") == 303
+    with line.database.transaction() as session:
+        wish = session.scalars(select(Debrief)).one()
         assert (wish.person_id, wish.state) == (ana, DebriefState.DONE)
-    assert post(volunteer, "/me/debrief/else") == 404
+        wish.state, wish.done_at = DebriefState.TAKEN, None
+        session.execute(update(Account).values(person_id=None))
+        session.execute(update(Account).where(Account.role == AccountRole.COORDINATOR).values(person_id=ana))
+    assert "somebody else sees to it" in coordinator.get("/").text
+    assert post(coordinator, f"{theirs}/done") == 403, "another sees to it"
+    for path in (f"{theirs}/else", "/debriefs/made-up/take", "/me/debrief/else"):
+        assert post(coordinator, path) == 404
 
 
 def test_a_login_that_is_nobodys_learns_how_and_does_nothing(line: StoppedLine, volunteer: FlaskClient) -> None:
