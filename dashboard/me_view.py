@@ -229,6 +229,8 @@ def _state(one: Listed, at: Moment) -> tuple[str, str]:
         return _("it is their quiet hours"), "paused"
     if one.state is CheckinState.WAITING and one.attempt_due_at > at.now:
         return _("not reached yet, again at %(time)s", time=at.moment(one.attempt_due_at)), "wrapping"
+    if one.state is CheckinState.WAITING:
+        return _("not reached yet"), "wrapping"
     return words.CHECKIN_STATES[one.state], _SHAPES.get(one.state, "missed")
 
 
