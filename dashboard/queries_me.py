@@ -171,7 +171,7 @@ def _listed(one: Checkin, own: OwnList, going: Going | None, *, own_one: bool) -
     may_call = waits and due and going is None and not checkin_layout.is_paused(one.plan, own.now)
     return Listed(
         id=one.id,
-        name=one.person.first_name,
+        name=one.person.known_as,
         due_at=one.due_at,
         attempt_due_at=one.attempt_due_at,
         state=one.state,

@@ -19,7 +19,7 @@ def of_people(
     theirs = select(CheckinPlan.person_id).where(CheckinPlan.volunteer_id == volunteer_id, PLAN_STANDS)
     agreed = or_(Person.shares == Shares.TEAM, Person.id.in_(theirs), Person.id.in_(called))
     found = session.scalars(select(Person).where(Person.id.in_(ids), agreed)) if ids else ()
-    return {one.id: one.first_name for one in found}
+    return {one.id: one.known_as for one in found}
 
 
 def choose(session: Session, person_id: str, shares: Shares) -> bool:
