@@ -32,7 +32,7 @@ types: .venv/.ready ## Types, checked strictly
 format: .venv/.ready ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-bench: .venv/.ready ## Measure the inbound webhook against its ceiling and its floor price (WHAT=turns or rush: waiting callers; checkins, pace; rosters; pages)
+bench: .venv/.ready ## Measure the inbound webhook against its ceiling and its floor price (WHAT=turns or rush: waiting callers; checkins, pace; rosters; pages; reports)
 	@$(BIN)/python -m $(if $(WHAT),bench.$(WHAT),bench)
 
 lock: ## Write the locks anew (UPGRADE=1 takes the newest releases that fit)

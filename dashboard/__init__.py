@@ -41,6 +41,7 @@ from dashboard import (
     plans,
     programme,
     prompts,
+    reports,
     rights,
     roster,
     roster_log,
@@ -124,6 +125,7 @@ def register(app: Flask, line: Line) -> None:
         programme.group,
         activity.group,
         signup.group,
+        reports.group,
     ):
         app.register_blueprint(group)
     app.before_request(uploads.allow_files)

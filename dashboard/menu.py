@@ -16,6 +16,7 @@ PAGES = (
     (MY_PAGE, "My page", "mine"),
     ("log.page", "Log", "log"),
     ("programme.page", "Programme", "roster"),
+    ("reports.page", "Reports", "report"),
     ("people.page", "People", "in_person"),
     (SETTINGS, "Settings", "limits"),
     ("phones.page", "Phones", "phones"),

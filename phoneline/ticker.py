@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from phoneline import (
     alarm_ladder,
     alarms,
+    charges,
     checkin_layout,
     clock,
     due_callbacks,
@@ -78,10 +79,12 @@ def tick_forever(settings: Settings) -> int:
     line = open_line(settings)
     messenger = jobs.open_messenger(line)
     # A carrier that answers slowly must not hold up what is due, nor a long message what nothing was heard of.
+    prices = charges.Watch()
     alone = (
         Part("sweep", lambda: sweep(line)),
         Part("messages", lambda: fetch_due(line)),
         Part("takes", lambda: fetching_takes.fetch_due(line)),
+        Part("prices", lambda: prices.tick(line)),
     )
     aside = [threading.Thread(target=_every_second, args=(stop, part), name=part.name) for part in alone]
     for thread in aside:

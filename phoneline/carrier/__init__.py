@@ -71,6 +71,16 @@ class LegReport:
 
 
 @dataclass(frozen=True)
+class Price:
+    """What the carrier wants for a call or a text."""
+
+    micros: int
+    """Millionths of the unit."""
+    unit: str
+    """The currency, such as USD."""
+
+
+@dataclass(frozen=True)
 class RecordingReport:
     """What the carrier says of a recording."""
 
@@ -132,3 +142,9 @@ class Carrier(Protocol):
 
     def send_text(self, text: TextMessage) -> str:
         """Send a text; the carrier's id of it."""
+
+    def price_of_call(self, sid: str) -> Price | None:
+        """What a call that is over costs; None while the carrier doesn't say, which may take it hours."""
+
+    def price_of_text(self, sid: str) -> Price | None:
+        """The same of a text."""

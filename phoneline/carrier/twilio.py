@@ -1,12 +1,13 @@
 """Twilio's REST dialect, through its own package: one try, a real time-out, errors told apart."""
 
+from decimal import Decimal
 from typing import Any
 
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
 
-from phoneline.carrier import Dial, LegReport, NotThereError, RefusedError, TextMessage, UnknownError
+from phoneline.carrier import Dial, LegReport, NotThereError, Price, RefusedError, TextMessage, UnknownError
 from phoneline.carrier.rest import errors_told_apart, utc
 from phoneline.carrier.statuses import status
 from phoneline.carrier.twilio_recordings import TwilioRecordings
@@ -94,6 +95,28 @@ class TwilioCarrier:
                 validity_period=TEXT_VALID_SECONDS,
             ).sid
         return _id(sid)
+
+    def price_of_call(self, sid: str) -> Price | None:
+        with errors_told_apart():
+            call = self._quick.calls(sid).fetch()
+        return _price(call.price, call.price_unit)
+
+    def price_of_text(self, sid: str) -> Price | None:
+        with errors_told_apart():
+            text = self._quick.messages(sid).fetch()
+        return _price(text.price, text.price_unit)
+
+
+def _price(amount: object, unit: object) -> Price | None:
+    """What is owed stands there as a negative number, in a text."""
+    if amount in {None, ""} or not unit:
+        return None
+    try:
+        micros = abs(Decimal(str(amount))) * 1_000_000
+        return Price(int(micros.to_integral_value()), str(unit).upper()[:8])
+    except (ArithmeticError, ValueError):
+        message = "the carrier named a price that is no number"
+        raise UnknownError(message) from None
 
 
 def _id(sid: object) -> str:

@@ -16,6 +16,7 @@ from phoneline.models.base import Base
 from phoneline.models.block import Block
 from phoneline.models.call import CALL_IS_LIVE, LEG_IS_LIVE, LEG_IS_PENDING, Call, Leg, Offer
 from phoneline.models.callback import CALLBACK_WAITS, TRY_IS_LIVE, Callback, CallbackTry
+from phoneline.models.charge import Charge
 from phoneline.models.checkin import CHECKIN_WAITS, PLAN_STANDS, Attempt, Checkin, CheckinPlan
 from phoneline.models.checkin_try import CHECKIN_TRY_IS_LIVE, CheckinTry
 from phoneline.models.contact import Contact, FollowUpEnd, FollowUpMove
@@ -80,6 +81,7 @@ __all__ = [
     "Call",
     "Callback",
     "CallbackTry",
+    "Charge",
     "Checkin",
     "CheckinPlan",
     "CheckinTry",

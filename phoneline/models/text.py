@@ -21,6 +21,7 @@ class TextOut(Base):
         Index("ix_text_out_number_hash", "number_hash", "created_at"),
         # Words that are forgotten after a while (`retention`).
         partial_index("ix_text_out_body_kept", "created_at", rows="body is not null"),
+        Index("ix_text_out_created_at", "created_at"),
     )
 
     id: Mapped[Id]
@@ -58,6 +59,7 @@ class TextIn(Base):
         Index("ix_text_in_number_hash", "number_hash", "at"),
         Index("ix_text_in_contact_id", "contact_id"),
         partial_index("ix_text_in_number_kept", "at", rows="number is not null"),
+        Index("ix_text_in_at", "at"),
     )
 
     id: Mapped[Id]

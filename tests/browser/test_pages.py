@@ -31,6 +31,8 @@ PAGES = {
     "people": "/people",
     "not_heard": "/not-heard",
     "cover": "/roster/cover",
+    "reports": "/reports",
+    "report to print": "/reports/summary",
     "settings": "/settings",
     "hours": "/settings/hours",
     "limits": "/limits",

@@ -38,6 +38,7 @@ OURS = (
     "agreed",
     "settings",
     "hours",
+    "reports",
     "setting_log",
     "limits",
     "apart",

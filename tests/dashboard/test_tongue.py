@@ -46,6 +46,7 @@ DATA = {
     *("January", "February", "March", "April", "May", "June", "July"),
     *("seconds", "minute", "minutes", "hour", "hours", "days", "Canada", "United", "States"),
     *("August", "September", "October", "November", "December"),
+    *("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     *("FREQ", "MONTHLY", "BYDAY"),
     *("phoneline", "English", "Français", "Español", "Toronto", "America", "example", "org", *EMAILS),
 }

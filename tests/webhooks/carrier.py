@@ -7,7 +7,7 @@ from flask import Flask
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
-from phoneline.carrier import Audio, CarrierError, Dial, LegReport, RecordingReport, TextMessage
+from phoneline.carrier import Audio, CarrierError, Dial, LegReport, Price, RecordingReport, TextMessage
 from phoneline.settings import Settings, load
 from tests.databases import KEY
 from tests.webhooks.twiml import Twiml
@@ -69,6 +69,7 @@ class Records:
     text_error: CarrierError | None = None
     announce_error: BaseException | None = None
     recordings: Tapes = field(default_factory=Tapes)
+    prices: dict[str, Price | CarrierError] = field(default_factory=dict)
 
     def forget(self) -> None:
         """As new again."""
@@ -102,6 +103,19 @@ class Records:
             raise self.text_error
         self.texts.append(text)
         return f"SM{len(self.texts):032x}"
+
+    def price_of_call(self, sid: str) -> Price | None:
+        return self._price("call", sid)
+
+    def price_of_text(self, sid: str) -> Price | None:
+        return self._price("text", sid)
+
+    def _price(self, what: str, sid: str) -> Price | None:
+        self.asked.append((f"price of {what}", sid))
+        found = self.prices.get(sid)
+        if isinstance(found, CarrierError):
+            raise found
+        return found
 
 
 @dataclass

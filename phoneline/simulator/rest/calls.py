@@ -1,5 +1,6 @@
 """The Calls resource: create, find, change (Twilio: Call resource)."""
 
+from decimal import Decimal
 from http import HTTPStatus
 
 from werkzeug import Request, Response
@@ -169,6 +170,13 @@ def _find(exchange: Exchange, request: Request, sid: str) -> Leg:
     return leg
 
 
+def price(leg: Leg) -> str:
+    """By the minute begun, cheaper for who calls in; nothing for a call that nobody answered."""
+    cents = Decimal("0.0085") if leg.direction == "inbound" else Decimal("0.014")
+    minutes = -(-leg.seconds() // 60) if leg.answered_at is not None else 0
+    return f"{-cents * minutes:.5f}"
+
+
 def show(leg: Leg) -> Json:
     """A call as REST shows it. ``start_time`` is null until it was dialled."""
     exchange = leg.exchange
@@ -192,7 +200,7 @@ def show(leg: Leg) -> Json:
         "end_time": date(leg.ended_wall),
         "duration": str(leg.seconds()) if leg.over else None,
         "queue_time": str(int(leg.queue_seconds * 1000)),
-        "price": None,
+        "price": price(leg) if leg.over else None,
         "price_unit": "USD",
         "forwarded_from": None,
         "caller_name": None,

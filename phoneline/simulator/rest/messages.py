@@ -116,7 +116,7 @@ def show(exchange: Exchange, text: Text) -> Json:
         "error_code": text.error_code,
         "error_message": None,
         "messaging_service_sid": None,
-        "price": None,
+        "price": "-0.00750" if text.status not in {"queued", "sending"} else None,
         "price_unit": "USD",
         "uri": f"{exchange.account_path()}/Messages/{text.sid}.json",
         "subresource_uris": {},
