@@ -132,8 +132,5 @@ def register(app: Flask, line: Line) -> None:
     throttle.slow_down(app, "login.enter", line.settings)
     if line.settings.carrier_is_simulated:
         app.register_blueprint(phones.group)
-    app.add_template_global(menu.pages)
-    app.add_template_global(menu.may)
-    app.add_template_global(menu.about_the_roster)
-    app.add_template_global(menu.about_the_settings)
+    menu.register(app)
     errors.register(app)

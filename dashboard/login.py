@@ -7,12 +7,14 @@ from flask_wtf.csrf import CSRFError
 from dashboard import sessions
 from dashboard.current import the_line
 from dashboard.guard import local_path, page_group
+from dashboard.tongue import N_
+from dashboard.tongue import gettext as _
 from phoneline import accounts
 from phoneline.models import Account
 
-WRONG = "That e-mail and password don't go together. Please try once more."
-TOO_OFTEN = "That was a lot of tries. Please wait five minutes, then try once more."
-TOO_LATE = "This page had been open for a long while. Please log in once more."
+WRONG = N_("That e-mail and password don't go together. Please try once more.")
+TOO_OFTEN = N_("That was a lot of tries. Please wait five minutes, then try once more.")
+TOO_LATE = N_("This page had been open for a long while. Please log in once more.")
 
 group = page_group("login")
 
@@ -66,4 +68,4 @@ def _again(problem: str, status: int) -> ResponseReturnValue:
     """The form once more, with all but the password kept."""
     email = request.form.get("email", "")[:200]
     wanted = local_path(request.form.get("next", "/"))
-    return render_template("login.html", problem=problem, email=email, next=wanted), status
+    return render_template("login.html", problem=_(problem), email=email, next=wanted), status

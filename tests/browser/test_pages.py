@@ -73,7 +73,7 @@ def violations(page: Page) -> list[str]:
 
 def soundness(page: Page, name: str) -> None:
     """With everything open that can be opened."""
-    page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true })")
+    page.eval_on_selector_all("main details", "all => all.forEach(one => { one.open = true })")
     assert violations(page) == [], name
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
 
@@ -86,6 +86,8 @@ def test_every_page_is_sound_and_its_targets_large_enough_for_thumbs(sized: Page
     log_in(sized)
     for name, path in PAGES.items():
         sized.goto(path)
+        if name == "now":
+            menu_is_sound(sized)
         if name == "phones":
             expect(sized.get_by_role("button", name="Answer")).to_be_visible()
         if sized.evaluate("window.innerWidth") == SIZES["phone"][0]:
@@ -118,6 +120,13 @@ def test_every_page_is_sound_and_its_targets_large_enough_for_thumbs(sized: Page
     sized.get_by_role("link", name="Shifts and limits").click()
     expect(sized.get_by_role("button", name="Keep these limits")).to_be_visible()
     soundness(sized, "shifts")
+
+
+def menu_is_sound(page: Page) -> None:
+    """With what a phone keeps behind "More"."""
+    if page.locator(".onmore").is_visible():
+        page.locator(".onmore summary").click()
+        assert violations(page) == []
 
 
 def open_promise(page: Page) -> None:
@@ -233,10 +242,30 @@ def test_the_way_in_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("#answer")).to_contain_text("Every contact.")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
-    for name in ("Now", "Check-ins", "Roster", "Log", "People", "Settings", "Phones"):
+    entries = page.get_by_role("navigation", name="Pages").get_by_role("link").all()
+    assert [entry.inner_text().strip() for entry in entries][:2] == ["Now", "People"]
+    for entry in entries:
         page.keyboard.press("Tab")
-        expect(page.get_by_role("link", name=name, exact=True)).to_be_focused()
+        expect(entry).to_be_focused()
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_a_phone_has_a_bar_of_five_and_the_rest_behind_more_without_scripts(browser: Browser, site: Site) -> None:
+    width, height = SIZES["phone"]
+    context = browser.new_context(
+        base_url=site.url, viewport={"width": width, "height": height}, java_script_enabled=False
+    )
+    page = context.new_page()
+    log_in(page)
+    bar = page.get_by_role("navigation", name="Pages")
+    assert bar.get_by_role("link").count() == 4
+    more = bar.get_by_text("More", exact=True)
+    more.click()
+    assert small_targets(page) == []
+    bar.get_by_role("link", name="Settings").click()
+    about = page.get_by_role("navigation", name="More about this")
+    expect(about.get_by_role("link", name="What the line says")).to_be_visible()
+    context.close()
 
 
 def test_colours_are_remembered(page: Page) -> None:

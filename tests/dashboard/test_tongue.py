@@ -77,18 +77,15 @@ def bracketed() -> Iterator[None]:
     tongue.CATALOGUES["en"] = kept
 
 
-FRAME = re.compile(r'<p class="stale" id="stale".*?</p>|<nav class="presets another".*?</nav>', re.DOTALL)
-
-
-def _part(html: str) -> str:
+def _main(html: str) -> str:
     """The page without its frame, which is the same for all."""
     found = re.search(r"<main\b.*</main>", html, flags=re.DOTALL)
-    return FRAME.sub(" ", found.group()) if found else html
+    return found.group() if found else html
 
 
 def untold(html: str) -> list[str]:
     """The words of a page that no catalogue has."""
-    body = re.sub(r"<(script|style|svg|code)\b.*?</\1>", " ", _part(html), flags=re.DOTALL)
+    body = re.sub(r"<(script|style|svg|code)\b.*?</\1>", " ", html, flags=re.DOTALL)
     said = " ".join(SPOKEN.findall(body)) + " " + re.sub(r"<[^>]*>", " ", body)
     text = unescape(said)
     while TOLD.search(text):
@@ -100,7 +97,8 @@ def test_every_page_takes_its_words_from_the_catalogues(app: Flask, busy_evening
     client = pages.logged_in(app, AccountRole.ADMIN)
     for rule in app.url_map.iter_rules():
         if rule.endpoint in MAY and "GET" in (rule.methods or ()) and not rule.arguments and rule.endpoint not in FILES:
-            words_left = untold(client.get(rule.rule, follow_redirects=True).text)
+            html = client.get(rule.rule, follow_redirects=True).text
+            words_left = untold(_main(html) if rule.endpoint in NOT_YET else html)
             assert bool(words_left) == (rule.endpoint in NOT_YET), (rule.endpoint, words_left[:12])
 
 

@@ -17,8 +17,9 @@
     const note = stale();
     if (!note || !note.hidden || Date.now() - heardAt < PATIENCE) return;
     const words = note.querySelector("[data-words]");
-    const time = new Date(heardAt).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    words.textContent = `${words.dataset.words} ${time}. It keeps trying.`;
+    const language = document.documentElement.lang;
+    const time = new Date(heardAt).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+    words.textContent = words.dataset.words.replace("{time}", time);
     note.hidden = false;
   };
 
