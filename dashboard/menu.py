@@ -29,7 +29,7 @@ PAGES: tuple[Page, ...] = (
     ("my_shifts.page", N_("My shifts"), "mine"),
     ("log.page", N_("Log"), "log"),
     ("programme.page", N_("Programme"), "programme"),
-    ("reports.page", N_("Reports"), "reports"),
+    ("reports.page", N_("Reports"), "report"),
     (SETTINGS, N_("Settings"), "settings"),
     ("phones.page", N_("Phones"), "phones"),
 )
