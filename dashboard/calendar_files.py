@@ -1,8 +1,5 @@
 """Shifts from a calendar file, and into one: for whoever moves here, or moves on."""
 
-import csv
-import io
-
 import structlog
 from flask import Response, request
 from flask.typing import ResponseReturnValue
@@ -12,7 +9,7 @@ from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.tongue import N_, ngettext
 from dashboard.tongue import gettext as _
-from phoneline import calendar_import, calendar_reading, calendar_text, roster_feeds
+from phoneline import calendar_import, calendar_reading, calendar_text, csv_text, roster_feeds
 from phoneline.calendar_import import CalendarRefusedError
 from phoneline.recurrence import wall
 from phoneline.roster_changes import By
@@ -20,7 +17,6 @@ from phoneline.roster_changes import By
 NAMES = "names"
 NO_FILE = N_("Please choose an iCalendar file (.ics) of at most 2 megabytes.")
 MOST_SHOWN = 20
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 group = page_group("calendar_files")
 events = structlog.get_logger()
@@ -67,17 +63,11 @@ def as_spreadsheet() -> ResponseReturnValue:
     zone = line.settings.timezone
     with line.database.reading() as reading:
         entries = roster_feeds.entries(reading, None, line.now)
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["who", "starts_at", "ends_at"])
+    lines = [csv_text.line(["who", "starts_at", "ends_at"])]
     for one in entries:
-        rows.writerow([_cell(one.title), *(f"{wall(at, zone):%Y-%m-%dT%H:%M}" for at in (one.starts_at, one.ends_at))])
-    return Response(text.getvalue(), content_type="text/csv; charset=utf-8", headers=_saved_as("shifts.csv"))
-
-
-def _cell(words: str) -> str:
-    """A name that a spreadsheet program would take for a formula is a name all the same."""
-    return f"'{words}" if words.startswith(FORMULA) else words
+        times = (f"{wall(at, zone):%Y-%m-%dT%H:%M}" for at in (one.starts_at, one.ends_at))
+        lines.append(csv_text.line([one.title, *times]))
+    return Response("".join(lines), content_type="text/csv; charset=utf-8", headers=_saved_as("shifts.csv"))
 
 
 def _saved_as(name: str) -> dict[str, str]:

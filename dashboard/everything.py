@@ -28,6 +28,7 @@ HEADINGS: Mapping[str, str] = Phrases(
         "callbacks": N_("Calls back that you were promised"),
         "contacts": N_("Contacts, messages and notes"),
         "texts": N_("Texts"),
+        "programme": N_("Groups and activities that you signed up for"),
         "notes": N_("Notes about you"),
         "changes": N_("What was changed about you"),
         "agreed_contacts": N_("People whom we may ask about you"),

@@ -1,29 +1,19 @@
 """A report's tables as CSV, for spreadsheet programs. Pure."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 
 from dashboard.report_charts import Chart
 from dashboard.report_view import Report
+from phoneline import csv_text
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MARK = "\ufeff"
 """Tells spreadsheet programs that letters beyond English ones follow."""
 Cell = str | int | float | None
 Table = Sequence[Sequence[Cell]]
 
 
-def cell(value: Cell) -> str:
-    """What a spreadsheet program would take for a formula is a name all the same."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
-
-
 def written(table: Table) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([cell(one) for one in row] for row in table)
-    return MARK + text.getvalue()
+    return MARK + "".join(csv_text.line(row) for row in table)
 
 
 def _measures(report: Report) -> Table:

@@ -1,7 +1,5 @@
 """Who comes to an activity: the list of one date, kept by hand where somebody said so otherwise."""
 
-import csv
-import io
 from datetime import datetime
 
 import structlog
@@ -10,12 +8,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from dashboard import activity, numbers, programme_view, queries_programme
-from dashboard.calendar_files import FORMULA
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.own_record import is_own, refuse_own
 from dashboard.tongue import gettext as _
-from phoneline import audit, programme, seen, signups
+from phoneline import audit, csv_text, programme, seen, signups
 from phoneline.activity_states import ActivityKind
 from phoneline.models import ActivitySignup
 from phoneline.recurrence import wall
@@ -115,9 +112,7 @@ def as_spreadsheet(activity_id: str) -> ResponseReturnValue:
     """The list of one date for a spreadsheet, without numbers, by the line's clock."""
     line = the_line()
     zone, own = line.settings.timezone, line.live.languages[0]
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(["activity", "starts_at", "who", "signed_up_at", "by", "came"])
+    lines = [csv_text.line(["activity", "starts_at", "who", "signed_up_at", "by", "came"])]
     with line.database.reading() as reading:
         on = activity.on_of(request.args.get("on", ""))
         found = queries_programme.date_of(reading, activity_id, on, zone, line.now) or abort(404)
@@ -127,11 +122,6 @@ def as_spreadsheet(activity_id: str) -> ResponseReturnValue:
             if one.withdrawn_at is None and not is_own(one.person_id):
                 signed = f"{wall(one.at, zone):%Y-%m-%dT%H:%M}"
                 by, came = "hand" if one.by_account_id else "telephone", "yes" if one.came_at else ""
-                rows.writerow([_cell(title), starts, _cell(programme_view.who(one)), signed, by, came])
+                lines.append(csv_text.line([title, starts, programme_view.who(one), signed, by, came]))
     headers = {"Content-Disposition": 'attachment; filename="signups.csv"'}
-    return Response(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _cell(words: str) -> str:
-    """What a spreadsheet program would take for a formula is a name all the same."""
-    return f"'{words}" if words.startswith(FORMULA) else words
+    return Response("".join(lines), content_type="text/csv; charset=utf-8", headers=headers)

@@ -3,8 +3,6 @@
 Fields, their order and their meaning are public (see the README, "Exports"): never dropped, only added.
 """
 
-import csv
-import io
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,6 +13,7 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from phoneline import csv_text
 from phoneline.db import Database
 from phoneline.models import Attempt, Call, Checkin, Contact, Offer, ShiftHours
 
@@ -63,21 +62,13 @@ def as_jsonl(rows: Iterable[Exported]) -> Iterator[str]:
 
 def as_csv(rows: Iterable[Exported], fields: Sequence[str]) -> Iterator[str]:
     """A header, then each row as a line; nested values are JSON and null is an empty cell."""
-    yield _csv_line(fields)
+    yield csv_text.line(fields)
     for row in rows:
-        yield _csv_line([_cell(row[field]) for field in fields])
+        yield csv_text.line([_cell(row[field]) for field in fields])
 
 
-def _cell(value: str | int | list[Exported] | None) -> str:
-    if value is None:
-        return ""
-    return _json(value) if isinstance(value, list) else str(value)
-
-
-def _csv_line(cells: Sequence[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
-    return line.getvalue()
+def _cell(value: str | int | list[Exported] | None) -> str | int | None:
+    return _json(value) if isinstance(value, list) else value
 
 
 def _json(value: Exported | list[Exported]) -> str:

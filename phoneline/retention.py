@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Delete, Select, Update, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Select, Update, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from phoneline import follow_ups
@@ -29,6 +29,8 @@ from phoneline.models import (
     FollowUpEnd,
     FollowUpMove,
     Leg,
+    PersonChange,
+    PersonNote,
     ProgrammeVisit,
     Pulse,
     TextIn,
@@ -92,13 +94,22 @@ def _texts(session: Session, before: datetime) -> int:
 
 
 def _notes(session: Session, before: datetime) -> int:
+    """Of contacts, follow-ups and people; and what a record was before it was changed."""
     count = _notes_of(session, before, Contact.kind != ContactKind.SMS)
     for noted in (FollowUpMove, FollowUpEnd):
         open_ones = exists().where(Contact.id == noted.contact_id, follow_ups.IS_OPEN)
         ids = _some(session, select(noted.id).where(noted.note.is_not(None), noted.at < before, ~open_ones))
         _do(session, update(noted).where(noted.id.in_(ids)).values(note=None))
         count += len(ids)
-    return count
+    written = _some(session, select(PersonNote.id).where(func.coalesce(PersonNote.edited_at, PersonNote.at) < before))
+    words = or_(PersonChange.before.is_not(None), PersonChange.after.is_not(None))
+    changes = _some(session, select(PersonChange.id).where(words, PersonChange.at < before))
+    _do(
+        session,
+        delete(PersonNote).where(PersonNote.id.in_(written)),
+        update(PersonChange).where(PersonChange.id.in_(changes)).values(before=None, after=None),
+    )
+    return count + len(written) + len(changes)
 
 
 def _notes_of(session: Session, before: datetime, which: ColumnElement[bool]) -> int:

@@ -11,11 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from dashboard.everything import HEADINGS
 from dashboard.rights_form import NAMES_THEM, names_them
 from phoneline import erasing
 from phoneline.models import AccessLog, Account, Contact, Person, RightsRequest
-from phoneline.rights_registry import REFERENCES
 from phoneline.rights_states import AskedHow, RightsKind
 from phoneline.states import AccessAction, AccountRole
 from tests import factories
@@ -74,6 +72,19 @@ def test_everything_is_handed_over_readably_and_without_what_is_others(
         assert len(session.scalars(looked).all()) == 1
 
 
+def test_a_volunteer_gets_nothing_of_those_they_talked_with(
+    line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
+) -> None:
+    with line.database.transaction() as session:
+        session.execute(update(Contact).values(note="About another"))
+    ana = busy_evening.team["Ana"]
+    data = downloaded(coordinator, f"/people/{ana.id}/rights").read("everything.json").decode()
+    told = json.loads(data)["sections"]["team"]
+    assert {"call", "contact", "offer", "shift_hours"} <= {row["table"] for row in told}
+    others = ("About another", "Sam", "Old Tom", factories.number(1), factories.number(12))
+    assert not [one for one in others if one in data]
+
+
 def test_who_begins_to_erase_somebody_can_undo_it_and_says_why(admin: FlaskClient, busy_evening: Evening) -> None:
     at = path(busy_evening)
     for form, words in (
@@ -124,10 +135,6 @@ def test_nobody_hands_over_or_erases_their_own_record(line: StoppedLine, app: Fl
     at = path(busy_evening)
     asked = [client.get(at), post(client, f"{at}/everything", GIVEN), post(client, f"{at}/erase", GIVEN)]
     assert [answer.status_code for answer in asked] == [403] * 3
-
-
-def test_whatever_is_told_has_its_heading() -> None:
-    assert {fate.told for fate in REFERENCES.values() if fate.told is not None} == set(HEADINGS)
 
 
 def test_a_reason_that_outlives_somebody_doesnt_say_who_they_were() -> None:

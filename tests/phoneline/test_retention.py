@@ -20,6 +20,8 @@ from phoneline.models import (
     Contact,
     FollowUpMove,
     Leg,
+    PersonChange,
+    PersonNote,
     TextIn,
     TextOut,
     Voicemail,
@@ -33,6 +35,7 @@ from phoneline.states import (
     ContactKind,
     FollowUp,
     LegState,
+    PersonAct,
     TextState,
     VoicemailState,
 )
@@ -68,6 +71,8 @@ def some(session: Session, at: datetime, follow_up: FollowUp = FollowUp.NONE) ->
     state = TextState.DELIVERED if follow_up is FollowUp.NONE else TextState.PENDING
     factories.text_out(session, at, number=number, state=state)
     session.add(FollowUpMove(contact_id=left.id, at=at, why=MoveReason.GIVEN, note="Why"))
+    session.add(PersonNote(person_id=peer.id, at=at, words="A note"))
+    session.add(PersonChange(person_id=peer.id, at=at, act=PersonAct.EDITED, before="{}", after="{}"))
     promise = CallbackState.JOINED if follow_up is FollowUp.NONE else CallbackState.PROMISED
     factories.callback(session, call, at, state=promise)
     factories.leg(session, at, state=LegState.ENDED if follow_up is FollowUp.NONE else LegState.PLACED)
@@ -85,6 +90,8 @@ def kept(database: Database) -> dict[str, int]:
         "sound": Voicemail.audio,
         "notes": Contact.note,
         "reasons": FollowUpMove.note,
+        "notes about people": PersonNote.id,
+        "what was before": PersonChange.before,
         "texts": TextOut.body,
         "numbers that texted": TextIn.number,
         "numbers that called": Call.number,
@@ -112,12 +119,17 @@ def test_what_is_older_than_its_time_goes_and_what_is_open_stays(database: Datab
     assert purge(database, LIVE, NOW) == {
         "messages": 1,
         "texts": 3,
-        "notes": 2,
+        "notes": 6,
         "numbers": 3,
         "looks": 2,
         "check-ins": 1,
     }
-    left = {name: count - 1 for name, count in before_it.items()} | {"notes": 4, "looks": 1}
+    left = {name: count - 1 for name, count in before_it.items()} | {
+        "notes": 4,
+        "looks": 1,
+        "notes about people": 1,
+        "what was before": 1,
+    }
     assert kept(database) == left
     assert not any(purge(database, LIVE, NOW).values())
     with database.reading() as session:

@@ -1,5 +1,6 @@
 """Whatever says something of a person has its place in `rights_registry`: no new table is forgotten by a right."""
 
+from dashboard.everything import HEADINGS
 from phoneline.models import Base, Person
 from phoneline.models.base import Encrypted, EncryptedBytes
 from phoneline.rights_registry import HIDDEN, PERSON, PERSON_STAYS, REFERENCES, Erased
@@ -23,6 +24,11 @@ def test_what_stays_or_isnt_told_has_its_reason() -> None:
         if not fate.why and (fate.told is None or fate.erased is Erased.STAYS)
     }
     assert reasonless == set()
+
+
+def test_whatever_is_told_has_its_heading() -> None:
+    """In `HEADINGS` of `dashboard/everything.py`."""
+    assert {fate.told for fate in REFERENCES.values() if fate.told is not None} == set(HEADINGS)
 
 
 def test_each_hidden_column_has_its_decision() -> None:
