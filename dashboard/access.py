@@ -152,6 +152,7 @@ MAY: Mapping[str, Collection[AccountRole]] = {
     "apart.put_back": STAFF,
     "prompts.page": STAFF,
     "prompts.one": STAFF,
+    "prompts.reword": STAFF,
     "prompts.record": STAFF,
     "prompts.use": STAFF,
     "music.page": STAFF,

@@ -14,9 +14,9 @@ from dashboard.setting_said import said_of_text
 from dashboard.times import Moment, weekday
 from dashboard.tongue import gettext as _
 from phoneline import holidays, live_settings, locks, setting_changes
+from phoneline.change_log import By, ChangedSinceError
 from phoneline.hours import Calendar
 from phoneline.recurrence import wall
-from phoneline.setting_changes import By, ChangedSinceError
 
 HOURS, CLOSED = "line_hours", "closed_days"
 A_MONDAY = date(2024, 1, 1)

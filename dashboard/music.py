@@ -5,12 +5,11 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import music_view, uploads
-from dashboard.current import known_visitor, the_line
+from dashboard import music_view, sound_words, uploads
+from dashboard.current import at, known_visitor, the_line
 from dashboard.guard import page_group
-from dashboard.times import Moment
-from phoneline import live_settings, recordings, setting_changes, wait_music, wav
-from phoneline.setting_changes import By
+from phoneline import live_settings, prompt_changes, recordings, setting_changes, wait_music, wav
+from phoneline.change_log import By
 
 SETTING = "wait_music"
 group = page_group("music")
@@ -29,11 +28,11 @@ def record() -> ResponseReturnValue:
     try:
         audio = uploads.sound()
         with line.database.transaction() as writing:
-            made = recordings.take_over(writing, *wait_music.KEY, audio, account_id, line.now)
+            made = prompt_changes.record(writing, *wait_music.KEY, audio, By(account_id), line.now)
             version = made.version
             setting_changes.change(writing, SETTING, wait_music.OWN, By(account_id), line.now)
     except wav.NotPlayableError as error:
-        return _page(str(error)), 422
+        return _page(sound_words.told(error)), 422
     events.info("music_uploaded", account_id=account_id, version=version)
     return redirect(url_for("music.page"), 303)
 
@@ -44,7 +43,7 @@ def use() -> ResponseReturnValue:
     line, account_id = the_line(), known_visitor().account_id
     chosen = request.form.get("choice", "")
     with line.database.transaction() as writing:
-        if not _use(writing, chosen):
+        if not _use(writing, chosen, By(account_id)):
             abort(404)
         setting = chosen if chosen in wait_music.CHOICES else wait_music.OWN
         setting_changes.change(writing, SETTING, setting, By(account_id), line.now)
@@ -52,12 +51,14 @@ def use() -> ResponseReturnValue:
     return redirect(url_for("music.page"), 303)
 
 
-def _use(writing: Session, chosen: str) -> bool:
+def _use(writing: Session, chosen: str, by: By) -> bool:
     """Whether there is such a choice; a version is then in use."""
     if chosen in {wait_music.DEFAULT, wait_music.NONE}:
         return True
     version = uploads.version(chosen)
-    return version is not None and recordings.use(writing, *wait_music.KEY, version)
+    if version is None:
+        return False
+    return prompt_changes.use_recording(writing, *wait_music.KEY, version, by, the_line().now)
 
 
 def _page(problem: str = "") -> str:
@@ -65,5 +66,5 @@ def _page(problem: str = "") -> str:
     with line.database.reading() as reading:
         choice = live_settings.read(reading).wait_music
         versions = recordings.versions(reading, *wait_music.KEY)
-        view = music_view.shown(choice, versions, Moment(line.now, line.settings.timezone))
+        view = music_view.shown(choice, versions, at())
     return render_template("music.html", view=view, problem=problem)

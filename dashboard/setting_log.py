@@ -5,15 +5,16 @@ from datetime import datetime
 import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from dashboard import queries_settings, setting_log_view
 from dashboard.current import at, known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.setting_groups import ADMINS_ONLY
 from dashboard.tongue import gettext as _
-from phoneline import setting_changes
+from phoneline import prompt_changes, setting_changes
+from phoneline.change_log import By, ChangedSinceError
 from phoneline.models import SettingChange
-from phoneline.setting_changes import By, ChangedSinceError
 from phoneline.setting_states import SettingKind
 from phoneline.states import AccountRole
 
@@ -40,9 +41,7 @@ def undo(change_id: str) -> ResponseReturnValue:
             if made.key in ADMINS_ONLY and not _is_admin():
                 abort(403)
             key = made.key
-            if made.kind is not SettingKind.SETTING:
-                abort(404)
-            undone = setting_changes.undo(writing, made, By(account_id), line.now) is not None
+            undone = _undo(writing, made, By(account_id), line.now)
     except ChangedSinceError:
         problem = _("It has been changed again since then, so nothing was undone. Undo the later change first.")
         return _page({change_id: problem}), 409
@@ -50,6 +49,12 @@ def undo(change_id: str) -> ResponseReturnValue:
         events.info("setting_undone", account_id=account_id, change_id=change_id)
     back = BACK.get(request.form.get("back", ""), "setting_log.page")
     return redirect(url_for(back, _anchor=key if back != "setting_log.page" else None), 303)
+
+
+def _undo(writing: Session, made: SettingChange, by: By, now: datetime) -> bool:
+    if made.kind is SettingKind.SETTING:
+        return setting_changes.undo(writing, made, by, now) is not None
+    return prompt_changes.undo(writing, made, by, now)
 
 
 def _page(problems: dict[str, str]) -> str:

@@ -4,17 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from dashboard import words
 from dashboard.queries_settings import MOST, ChangeRow
 from dashboard.setting_groups import ADMINS_ONLY
 from dashboard.setting_said import said_of_text
 from dashboard.setting_words import ABOUT
 from dashboard.times import Moment
-from dashboard.tongue import N_, Phrases
 from dashboard.tongue import gettext as _
+from phoneline import wait_music
+from phoneline.live_settings import LANGUAGES
 from phoneline.models import SettingChange
+from phoneline.prompts import catalogue
 from phoneline.setting_states import ChangeSource, SettingKind
-
-KINDS = Phrases({SettingKind.SETTING: N_("Setting")})
 
 
 @dataclass(frozen=True)
@@ -64,18 +65,32 @@ def _line(row: ChangeRow, at: Moment, problem: str, *, is_admin: bool) -> Change
         who=_("%(who)s, %(when)s", who=who(row), when=at.moment(made.at)),
         reason=made.reason or "",
         undoes=made.undoes_id is not None,
-        may_undo=made.key in ABOUT and (is_admin or made.key not in ADMINS_ONLY),
+        may_undo=is_admin or made.key not in ADMINS_ONLY,
         problem=problem,
     )
 
 
 def what(made: SettingChange) -> str:
     """What it is about."""
-    return _(ABOUT[made.key].name) if made.key in ABOUT else made.key
+    if made.kind is SettingKind.SETTING:
+        return _(ABOUT[made.key].name) if made.key in ABOUT else made.key
+    if made.key == wait_music.PROMPT:
+        return _("Music of your own")
+    prompt = _short(catalogue(made.language or "").get(made.key, made.key)) if made.language in LANGUAGES else made.key
+    return _("“%(prompt)s” in %(language)s", prompt=prompt, language=words.LANGUAGES.get(made.language or "", ""))
+
+
+def _short(text: str) -> str:
+    most = 40
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
 def _value(made: SettingChange, text: str | None) -> str:
-    return said_of_text(made.key, text) if made.key in ABOUT else text or ""
+    if made.kind is SettingKind.SETTING:
+        return said_of_text(made.key, text) if made.key in ABOUT else text or ""
+    if made.kind is SettingKind.RECORDING:
+        return _("recording %(number)s", number=text) if text else _("no recording")
+    return text or _("the words as they came")
 
 
 def who(row: ChangeRow) -> str:

@@ -16,8 +16,8 @@ from dashboard.times import Moment
 from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
 from phoneline import live_settings, setting_changes
+from phoneline.change_log import By, ChangedSinceError
 from phoneline.hours import Calendar
-from phoneline.setting_changes import By, ChangedSinceError
 from phoneline.states import AccountRole
 
 group = page_group("settings")

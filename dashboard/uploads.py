@@ -3,12 +3,12 @@
 from flask import request
 
 from phoneline import calendar_reading, wav
+from phoneline.wav import Unfit
 
 FORM_BYTES = 16 * 1024
 _MOST_DIGITS = 6
 _WITH_SOUND = frozenset({"prompts.record", "music.record"})
 _WITH_CALENDAR = frozenset({"calendar_files.take_over"})
-NO_SOUND = "Choose a WAV file of at most 4 megabytes."
 
 
 def allow_files() -> None:
@@ -24,7 +24,7 @@ def sound() -> bytes:
     chosen = request.files.get("sound")
     audio = chosen.read(wav.MOST_BYTES + 1) if chosen else b""
     if not audio or len(audio) > wav.MOST_BYTES:
-        raise wav.NotPlayableError(NO_SOUND)
+        raise wav.NotPlayableError(Unfit.SIZE)
     return audio
 
 

@@ -25,12 +25,12 @@ from phoneline import (
     settings,
 )
 from phoneline.calendar_import import CalendarRefusedError
+from phoneline.change_log import COMMAND_LINE
 from phoneline.crypto import CannotDecryptError, open_vault
 from phoneline.db import Database
 from phoneline.home import Home
 from phoneline.live_settings import LiveSettingError
 from phoneline.roster_changes import LINE
-from phoneline.setting_changes import COMMAND_LINE
 from phoneline.spreadsheets import IMPORTS, RefusedError
 from phoneline.states import AccountRole
 from phoneline.volunteer_texts import volunteer_with

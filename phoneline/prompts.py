@@ -26,7 +26,7 @@ def say(key: str, language: str, **values: str) -> Say:
     spoken = language if language in LANGUAGES else LANGUAGES[0]
     clean = {name: speakable(value) for name, value in values.items()}
     text = catalogue(spoken)[key]
-    return Say(text.format_map(clean), spoken, None if "{" in text else key)
+    return Say(text.format_map(clean), spoken, None if "{" in text else key, key, clean)
 
 
 def has_gaps(key: str) -> bool:

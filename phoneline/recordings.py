@@ -1,22 +1,17 @@
 """Recordings instead of words: taken over, put into use, taken out of use again, and which ones are in use now."""
 
-import threading
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from time import monotonic
 
-import structlog
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, undefer
 
 from phoneline import legs, locks, wait_music, wav
-from phoneline.db import Database
-from phoneline.live_settings import FRESH_SECONDS, LANGUAGES
+from phoneline.live_settings import LANGUAGES
 from phoneline.models import PromptRecording
 from phoneline.prompts import catalogue, has_gaps, words_seconds
-from phoneline.steps import Recorded, Recordings
-from phoneline.wav import NotPlayableError
+from phoneline.steps import Recorded
+from phoneline.wav import NotPlayableError, Unfit
 
 SAFE = frozenset({"safe", "safe_ringing", "safe_back", "crisis_numbers", "leg_failed"})
 """Spoken when our own side fails, so nothing may have to be fetched from it."""
@@ -27,8 +22,6 @@ A_LITTLE = 0.5
 """Before the first offer leaves, hardly a second is to spare."""
 SHORT = ("greeting", "other_language_", "wait_again")
 TURNS = ("wait_",)
-
-log = structlog.get_logger()
 
 
 def may_be_recorded(prompt: str) -> bool:
@@ -55,10 +48,10 @@ def fitting_seconds(prompt: str, language: str, audio: bytes) -> float:
     """How long it plays. NotPlayableError if it won't do for this prompt."""
     seconds = wav.seconds(audio)
     if prompt == wait_music.PROMPT and seconds < wait_music.PART_SECONDS:
-        raise NotPlayableError(f"The music lasts {seconds:.1f} seconds; at least {wait_music.PART_SECONDS} are needed.")
+        raise NotPlayableError(Unfit.SHORT, seconds, wait_music.PART_SECONDS)
     most = most_seconds(prompt, language)
     if seconds > most:
-        raise NotPlayableError(f"The recording lasts {seconds:.1f} seconds; here at most {most:.1f} fit.")
+        raise NotPlayableError(Unfit.LONG, seconds, most)
     return seconds
 
 
@@ -83,7 +76,7 @@ def take_over(
         version=(session.scalar(last) or 0) + 1,
         token=legs.new_token(),
         seconds=seconds,
-        audio=audio,
+        audio=wav.plain(audio),
         made_at=now,
         account_id=account_id,
         person_id=person_id,
@@ -105,6 +98,12 @@ def use(session: Session, prompt: str, language: str, version: int | None) -> bo
     if found is not None:
         found.in_use = True
     return found is not None
+
+
+def version_in_use(session: Session, prompt: str, language: str) -> int | None:
+    """None: the words are spoken."""
+    this = select(PromptRecording.version).filter_by(prompt=prompt, language=language, in_use=True)
+    return session.scalar(this)
 
 
 def _out_of_use(session: Session, prompt: str, language: str) -> None:
@@ -142,24 +141,3 @@ def sound(session: Session, token: str) -> bytes | None:
         select(PromptRecording).filter_by(token=token).options(undefer(PromptRecording.audio))
     ).one_or_none()
     return None if found is None else found.audio
-
-
-class RecordingsCache:
-    """What is in use, as of the last second. With the database away, what was in use last."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._lock = threading.Lock()
-        self._asked_at = float("-inf")
-        self._known: Recordings = {}
-
-    def current(self) -> Recordings:
-        with self._lock:
-            if monotonic() - self._asked_at >= FRESH_SECONDS:
-                self._asked_at = monotonic()
-                try:
-                    with self._database.reading() as session:
-                        self._known = in_use(session)
-                except SQLAlchemyError as error:
-                    log.warning("recordings_not_read", kind=type(error).__name__)
-            return self._known

@@ -4,7 +4,7 @@ Paths begin with `/webhooks/`; the renderer puts PUBLIC_URL in front.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,9 @@ class Say:
     language: str
     prompt: str | None = None
     """The prompt's key, where nothing was filled in: a recording may be played instead."""
+    key: str = field(default="", compare=False, repr=False)
+    """The prompt's key in any case, and what was filled in: other words may be said instead."""
+    values: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Recorded:
 
 Recordings = Mapping[tuple[str, str], Recorded]
 """By prompt and language."""
+Rewordings = Mapping[tuple[str, str], str]
+"""Words instead of the catalogue's, by prompt and language."""
 
 
 @dataclass(frozen=True)

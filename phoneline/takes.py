@@ -11,10 +11,12 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from phoneline import legs, recordings, voicemails
+from phoneline import legs, prompt_changes, recordings, voicemails
 from phoneline.carrier import Audio
+from phoneline.change_log import By
 from phoneline.db import insert_or_ignore
 from phoneline.models import Call, Contact, PromptTake
+from phoneline.setting_states import ChangeSource
 from phoneline.states import CallState, ContactKind, TakeState
 from phoneline.wav import NotPlayableError
 
@@ -71,7 +73,8 @@ def keep(session: Session, take: PromptTake, now: datetime) -> bool:
     if take.state is not TakeState.HERE or audio is None:
         return False
     try:
-        made = recordings.take_over(session, take.prompt, take.language, audio, None, now, take.person_id)
+        by = By(source=ChangeSource.TELEPHONE, person_id=take.person_id)
+        made = prompt_changes.record(session, take.prompt, take.language, audio, by, now)
     except NotPlayableError:
         return False
     log.info(

@@ -1,32 +1,95 @@
-"""WAV files: how long one plays, whether it is one that the carrier plays, and a part of one. Pure."""
+"""WAV files: how long one plays, whether it is one that the carrier plays, written anew, and a part of one. Pure."""
 
 import io
 import wave
 from array import array
+from dataclasses import dataclass
+from enum import StrEnum
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_CHANNELS = 2
 SAMPLE_BYTES = (1, 2)
 FADE_SECONDS = 0.5
+_MOST_PARTS = 64
+
+
+RATES = range(4000, 96001)
+"""How many times a second a sound may be measured; a telephone lets 8000 through."""
+
+
+class Unfit(StrEnum):
+    """What is wrong with a file."""
+
+    SIZE = "size"
+    """There is none, or it is too large."""
+    KIND = "kind"
+    """It is no WAV file, whatever its name."""
+    FORM = "form"
+    """One that the carrier doesn't play."""
+    CUT = "cut"
+    """Empty, or cut off."""
+    SHORT = "short"
+    LONG = "long"
 
 
 class NotPlayableError(Exception):
-    """What is wrong with a file, in words for whoever chose it."""
+    """What is wrong with a file; of a length also how many seconds it lasts, and how many it may or must."""
+
+    def __init__(self, why: Unfit, lasts: float = 0, bound: float = 0) -> None:
+        super().__init__(why.value)
+        self.why, self.lasts, self.bound = why, lasts, bound
 
 
 def seconds(audio: bytes) -> float:
     """Its length. NotPlayableError if it is no plain WAV file, or cut off."""
+    return _read(audio).seconds
+
+
+def plain(audio: bytes) -> bytes:
+    """The same sound, written anew: nothing of the file is kept but what is heard. NotPlayableError as `seconds`."""
+    sound = _read(audio)
+    return written(sound.frames, sound.rate, sound.channels, sound.width)
+
+
+@dataclass(frozen=True)
+class _Sound:
+    frames: bytes
+    rate: int
+    channels: int
+    width: int
+
+    @property
+    def seconds(self) -> float:
+        return len(self.frames) / (self.channels * self.width * self.rate)
+
+
+def _read(audio: bytes) -> _Sound:
+    if not _has_sound(audio):
+        raise NotPlayableError(Unfit.KIND)
     try:
         with wave.open(io.BytesIO(audio)) as sound:
-            if sound.getnchannels() > MOST_CHANNELS or sound.getsampwidth() not in SAMPLE_BYTES:
-                raise NotPlayableError("The carrier plays WAV files of 8 or 16 bits, mono or stereo.")
-            frames, rate = sound.getnframes(), sound.getframerate()
-            whole = len(sound.readframes(frames)) == frames * sound.getnchannels() * sound.getsampwidth()
-    except (wave.Error, EOFError) as error:
-        raise NotPlayableError("This isn't a WAV file. Save the recording as WAV (PCM) and try again.") from error
-    if not whole or not frames or not rate:
-        raise NotPlayableError("The file is empty or cut off.")
-    return float(frames / rate)
+            channels, width, rate = sound.getnchannels(), sound.getsampwidth(), sound.getframerate()
+            if channels not in range(1, MOST_CHANNELS + 1) or width not in SAMPLE_BYTES or rate not in RATES:
+                raise NotPlayableError(Unfit.FORM)
+            expected = sound.getnframes()
+            frames = sound.readframes(expected)
+    except (wave.Error, EOFError, RuntimeError) as error:
+        raise NotPlayableError(Unfit.KIND) from error
+    # A header may promise any number: what counts is what is there.
+    if not frames or len(frames) != expected * channels * width:
+        raise NotPlayableError(Unfit.CUT)
+    return _Sound(frames, rate, channels, width)
+
+
+def _has_sound(audio: bytes) -> bool:
+    """Whether the part with the sound comes within the first few, so that nobody waits for a file of millions."""
+    at = 12
+    for _ in range(_MOST_PARTS):
+        if audio[at : at + 4] == b"data":
+            return True
+        length = int.from_bytes(audio[at + 4 : at + 8], "little")
+        at += 8 + length + length % 2
+    return False
 
 
 def written(frames: bytes, rate: int, channels: int = 1, width: int = 2) -> bytes:

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from phoneline.line import Line
-from phoneline.recordings import RecordingsCache
+from phoneline.sounds import SoundsCache
 from webhooks import (
     alarms,
     announcements,
@@ -29,7 +29,7 @@ from webhooks import (
 )
 from webhooks.signed import guard
 from webhooks.trouble import Trouble
-from webhooks.twiml import RECORDINGS
+from webhooks.twiml import SOUNDS
 
 
 def register(app: Flask, line: Line) -> None:
@@ -37,7 +37,7 @@ def register(app: Flask, line: Line) -> None:
 
     But for the fallback document, messages, which the carrier fetches with a ticket, music, and recorded prompts.
     """
-    app.extensions[RECORDINGS] = RecordingsCache(line.database)
+    app.extensions[SOUNDS] = SoundsCache(line.database)
     trouble = Trouble(line)
     signed = (
         voice.blueprint(line),

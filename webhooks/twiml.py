@@ -1,7 +1,7 @@
 """Steps as TwiML. Nothing else in the product writes XML."""
 
 from collections.abc import Iterator
-from types import MappingProxyType
+from dataclasses import replace
 from typing import cast
 
 from flask import Response, current_app
@@ -12,32 +12,32 @@ from twilio.twiml.voice_response import Say as SayVerb
 
 from phoneline import wait_music
 from phoneline.prompts import speaking_seconds
-from phoneline.recordings import RecordingsCache, may_be_recorded
+from phoneline.recordings import may_be_recorded
 from phoneline.settings import Settings
-from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Play, Record, Recorded, Recordings, Ring, Say, Step
+from phoneline.sounds import Sounds, SoundsCache
+from phoneline.steps import Ask, Document, Go, HangUp, Join, Pause, Play, Record, Recorded, Ring, Say, Step
+from phoneline.word_rules import may_be_reworded
 
 LOCALES = {"en": "en-US", "fr": "fr-CA", "es": "es-MX"}
 """The carrier's voices by language. No voice is named: one that doesn't fit its language would say nothing at all."""
 MIME_TYPE = "text/xml"
 SLOW_SECONDS = 1
-
-
-NONE: Recordings = MappingProxyType({})
-RECORDINGS = "recordings"
+PLAIN = Sounds()
+SOUNDS = "sounds"
 """Under this name the app has what is in use."""
 
 
 def answer(document: Document, settings: Settings) -> Response:
     """A document as the answer to the carrier."""
-    cache = cast("RecordingsCache", current_app.extensions[RECORDINGS])
+    cache = cast("SoundsCache", current_app.extensions[SOUNDS])
     # What is said when our side fails asks nothing of the database.
-    asks = _own_music(document) or any(may_be_played(words) for words in _spoken(document))
-    recordings = cache.current() if asks else {}
-    return Response(render(document, settings, recordings), mimetype=MIME_TYPE)
+    asks = _own_music(document) or any(may_be_another(words) for words in _spoken(document))
+    return Response(render(document, settings, cache.current() if asks else PLAIN), mimetype=MIME_TYPE)
 
 
-def may_be_played(words: Say) -> bool:
-    return words.prompt is not None and may_be_recorded(words.prompt)
+def may_be_another(words: Say) -> bool:
+    """Whether a recording or other words may stand for it."""
+    return (words.prompt is not None and may_be_recorded(words.prompt)) or may_be_reworded(words.key)
 
 
 def _spoken(document: Document) -> Iterator[Say]:
@@ -57,49 +57,58 @@ def nothing() -> Response:
     return Response("<Response/>", mimetype=MIME_TYPE)
 
 
-def render(document: Document, settings: Settings, recordings: Recordings = NONE) -> str:
+def render(document: Document, settings: Settings, sounds: Sounds = PLAIN) -> str:
     response = VoiceResponse()
     for step in document:
-        _append(response, step, settings, recordings)
+        _append(response, step, settings, sounds)
     return str(response)
 
 
-def _say(verb: TwiML, words: Say, settings: Settings, recordings: Recordings) -> None:
-    found = _recorded(words, recordings)
+def _say(verb: TwiML, words: Say, settings: Settings, sounds: Sounds) -> None:
+    found = _recorded(words, sounds)
     if found is None:
-        verb.append(SayVerb(words.text, language=LOCALES[words.language]))
+        verb.append(SayVerb(_text(words, sounds), language=LOCALES[words.language]))
     else:
         verb.append(PlayVerb(f"{settings.public_url}/recordings/{found.token}"))
 
 
-def _recorded(words: Say, recordings: Recordings) -> Recorded | None:
-    return recordings.get((words.prompt, words.language)) if words.prompt is not None else None
+def _recorded(words: Say, sounds: Sounds) -> Recorded | None:
+    return sounds.recordings.get((words.prompt, words.language)) if words.prompt is not None else None
 
 
-def _in_time(step: Ask, recordings: Recordings) -> tuple[int, Recordings]:
-    """The silence after the prompts, and the recordings to play in them: none where they would take too long."""
-    found = {words: _recorded(words, recordings) for words in step.prompts}
-    if not step.keeps_time or not any(found.values()):
-        return step.silence_seconds, recordings
+def _text(words: Say, sounds: Sounds) -> str:
+    """The words in use, with the same filled in."""
+    instead = sounds.words.get((words.key, words.language)) if words.key else None
+    return words.text if instead is None else instead.format_map(words.values)
+
+
+def _seconds(words: Say, sounds: Sounds) -> float:
+    found = _recorded(words, sounds)
+    return found.seconds if found else speaking_seconds((replace(words, text=_text(words, sounds)),))
+
+
+def _in_time(step: Ask, sounds: Sounds) -> tuple[int, Sounds]:
+    """The silence after the prompts, and what to say in them: the catalogue's where else it would take too long."""
+    if not step.keeps_time:
+        return step.silence_seconds, sounds
     planned = speaking_seconds(tuple(step.prompts)) + step.silence_seconds
-    sounding = sum(one.seconds if one else speaking_seconds((words,)) for words, one in found.items())
-    left = round(planned - sounding)
-    return (left, recordings) if left >= 1 else (step.silence_seconds, NONE)
+    left = round(planned - sum(_seconds(words, sounds) for words in step.prompts))
+    return (left, sounds) if left >= 1 else (step.silence_seconds, PLAIN)
 
 
-def _append(response: VoiceResponse, step: Step, settings: Settings, recordings: Recordings) -> None:  # noqa: C901 - one case a step
+def _append(response: VoiceResponse, step: Step, settings: Settings, sounds: Sounds) -> None:  # noqa: C901 - one case a step
     def url(path: str) -> str:
         return settings.public_url + path
 
     match step:
         case Say():
-            _say(response, step, settings, recordings)
+            _say(response, step, settings, sounds)
         case Play(path):
             response.play(url(path))
         case Pause(seconds):
             response.pause(length=seconds)
         case Ask():
-            response.append(_ask(step, settings, recordings))
+            response.append(_ask(step, settings, sounds))
         case Go(path):
             response.redirect(url(path), method="POST")
         case Record():
@@ -113,9 +122,9 @@ def _append(response: VoiceResponse, step: Step, settings: Settings, recordings:
             response.hangup()
 
 
-def _ask(step: Ask, settings: Settings, recordings: Recordings) -> Gather:
-    silence, in_time = _in_time(step, recordings)
-    music = wait_music.sound(step.music, silence, recordings) if step.music else None
+def _ask(step: Ask, settings: Settings, sounds: Sounds) -> Gather:
+    silence, in_time = _in_time(step, sounds)
+    music = wait_music.sound(step.music, silence, sounds.recordings) if step.music else None
     if music is not None:
         silence = wait_music.REST_SECONDS
     # Without finishOnKey="" the # key would never arrive.

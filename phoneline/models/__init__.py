@@ -33,6 +33,7 @@ from phoneline.models.own_plans import PlanVisit
 from phoneline.models.pause import Pause
 from phoneline.models.person import MISSED_SEVERAL, Consent, Person, PersonRole, PhoneNumber
 from phoneline.models.person_change import PersonChange, PersonNote
+from phoneline.models.prompt_words import PromptWords
 from phoneline.models.recording import PromptRecording, PromptTake
 from phoneline.models.rights import KeptRefusal, RightsRequest
 from phoneline.models.roster import DutyHours, Shift, ShiftHours
@@ -120,6 +121,7 @@ __all__ = [
     "ProgrammeVisit",
     "PromptRecording",
     "PromptTake",
+    "PromptWords",
     "Proposal",
     "Pulse",
     "ReminderCall",

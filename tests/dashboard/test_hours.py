@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from dashboard import hours_form, hours_view
 from dashboard.times import Moment
-from phoneline import hours, setting_changes
+from phoneline import change_log, hours, setting_changes
 from phoneline.hours import Calendar
 from tests.dashboard.evening import NOW
 from tests.dashboard.pages import StoppedLine, token
@@ -123,6 +123,6 @@ def test_any_week_goes_through_the_form_and_means_the_same(days: list[set[tuple[
 
 def test_hours_changed_at_the_command_line_stand_in_the_log(line: StoppedLine, coordinator: FlaskClient) -> None:
     with line.database.transaction() as session:
-        setting_changes.change(session, "line_hours", "mon-fri 09:00-21:00", setting_changes.COMMAND_LINE, NOW)
+        setting_changes.change(session, "line_hours", "mon-fri 09:00-21:00", change_log.COMMAND_LINE, NOW)
     shown = words(coordinator.get("/settings/changes").text)
     assert "When the line is open at any hour mon-fri 09:00-21:00 at the command line, 19:14" in shown

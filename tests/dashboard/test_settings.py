@@ -14,8 +14,8 @@ from dashboard.setting_groups import ADMINS_ONLY, GROUPS
 from dashboard.setting_kinds import Field
 from dashboard.setting_words import ABOUT
 from phoneline import live_settings, setting_changes
+from phoneline.change_log import COMMAND_LINE
 from phoneline.models import SettingChange
-from phoneline.setting_changes import COMMAND_LINE
 from phoneline.states import AccountRole
 from tests.dashboard import pages
 from tests.dashboard.evening import EMAILS, NOW

@@ -25,14 +25,12 @@ NOT_YET = {
     "limits.page",
     "log.live",
     "log.page",
-    "music.page",
     "my_shifts.page",
     "not_heard.page",
     "now.live",
     "now.page",
     "phones.page",
     "phones.state",
-    "prompts.page",
     "sheet.live",
     "sheet.page",
     "week.page",
@@ -86,6 +84,7 @@ def _main(html: str) -> str:
 def untold(html: str) -> list[str]:
     """The words of a page that no catalogue has."""
     body = re.sub(r"<(script|style|svg|code)\b.*?</\1>", " ", html, flags=re.DOTALL)
+    body = re.sub(r"<(a|span|p)\b[^>]*\blang=[^>]*>.*?</\1>", " ", body, flags=re.DOTALL)  # words of the telephone
     said = " ".join(SPOKEN.findall(body)) + " " + re.sub(r"<[^>]*>", " ", body)
     text = unescape(said)
     while TOLD.search(text):

@@ -11,7 +11,7 @@ from phoneline.live_settings import LiveSettingsCache
 from phoneline.settings import Settings
 from tests.webhooks.carrier import Carrier, Records, settings
 from tests.webhooks.scenes import Scene, await_trouble
-from webhooks.twiml import RECORDINGS
+from webhooks.twiml import SOUNDS
 from wsgi import create_app
 
 
@@ -44,7 +44,7 @@ def web(database: Database, line_settings: Settings, webs: dict[Database, Web]) 
         found = webs[database] = Web(line, records, create_app(line))
     found.records.forget()
     found.line.live_cache._kept = None
-    getclosurevars(found.app.wsgi_app).nonlocals["carrier"].extensions[RECORDINGS]._asked_at = float("-inf")
+    getclosurevars(found.app.wsgi_app).nonlocals["carrier"].extensions[SOUNDS]._asked_at = float("-inf")
     return found
 
 

@@ -13,6 +13,7 @@ from phoneline import clock, live_settings, recordings, wait_music, wav
 from phoneline.db import Database
 from phoneline.models import Call
 from phoneline.prompts import say, speaking_seconds
+from phoneline.sounds import Sounds
 from phoneline.steps import Ask, Go, Music, Recorded, Say
 from tests.sounds import tone
 from tests.webhooks.away import away
@@ -106,7 +107,7 @@ def test_music_and_rest_are_as_long_as_the_silence_was(silence: int) -> None:
 def test_a_recorded_prompt_and_music_share_the_turn() -> None:
     prompt = say("wait_more", "en")
     ask = Ask((prompt,), "/webhooks/x", 5, keeps_time=True, music=Music(own=False, part=0))
-    document = Twiml(render((ask, Go("/webhooks/y")), SETTINGS, {("wait_more", "en"): Recorded("token", 2.0)}))
+    document = Twiml(render((ask, Go("/webhooks/y")), SETTINGS, Sounds({("wait_more", "en"): Recorded("token", 2.0)})))
     seconds = int(played(document)[-1].split("/")[2])
     assert abs(2 + seconds + 1 - speaking_seconds((prompt,)) - 5) <= 0.5
 
