@@ -11,14 +11,16 @@ from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.log_filters import day_of
 from dashboard.times import Moment
+from dashboard.tongue import N_
+from dashboard.tongue import gettext as _
 from phoneline import proposals, team_letter, thanks
 from phoneline.proposal_states import Choice
 from phoneline.recurrence import instant
 from phoneline.states import Role
 
 EVERYBODY = "everybody"
-NO_WORDS = "Please write what you would like to say, in at most {most} letters."
-NOBODYS = "This login isn't anybody's yet. A coordinator can say on People whose it is; then you can write here."
+NO_WORDS = N_("Please write what you would like to say, in at most %(most)s letters.")
+NOBODYS = N_("This login isn't anybody's yet. A coordinator can say on People whose it is; then you can write here.")
 
 group = page_group("letter")
 events = structlog.get_logger()
@@ -104,9 +106,9 @@ def _show(day: date | None = None, form: dict[str, str] | None = None) -> str:
         "letter.html",
         view=view,
         form=form,
-        team=[(EVERYBODY, "everybody"), *team],
+        team=[(EVERYBODY, _("everybody")), *team],
         is_somebody=visitor.person_id is not None,
-        nobodys=NOBODYS,
+        nobodys=_(NOBODYS),
         longest=proposals.LONGEST,
     )
 
@@ -121,7 +123,7 @@ def _words() -> str:
 
 
 def _wrong(field: str, most: int) -> dict[str, str]:
-    return {"wrong": field, "problem": NO_WORDS.format(most=most), "words": _words()}
+    return {"wrong": field, "problem": _(NO_WORDS, most=most), "words": _words()}
 
 
 def _back(anchor: str) -> ResponseReturnValue:

@@ -184,7 +184,7 @@ def _show(wrong: str = "", note: str = "") -> str:
         calls = me_view.calls(own_calls.of_volunteer(reading, own.person.id, at.now), at)
         notes = me_view.notes(own_notes.of_volunteer(reading, own.person.id, at.now), at)
         practised = practice.last_finished(reading, own.person.id)
-        hours = shifts_view.build(shifts, Voice(own.person.name), at)
+        hours = shifts_view.build(shifts, Voice(own.person.name), at, own.line_zone)
     return render_template(
         "me.html",
         view=card,

@@ -11,11 +11,12 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import queries_shifts, roster_words, rule_words, shift_acts, shifts_view, work_limit_form
+from dashboard import current, queries_shifts, roster_words, rule_words, shift_acts, shifts_view, work_limit_form
 from dashboard.current import known_visitor, the_line
 from dashboard.roster_words import Voice
 from dashboard.shift_acts import Doing
-from dashboard.times import Moment
+from dashboard.tongue import N_
+from dashboard.tongue import gettext as _
 from dashboard.work_limit_form import AwayForm, LimitsForm
 from phoneline import own_limits, shift_refusals
 from phoneline.models import Person, WorkLimit
@@ -24,7 +25,7 @@ from phoneline.roster_changes import By
 from phoneline.roster_states import Refusal
 from phoneline.work_limits import Limits
 
-TOO_MANY = "So many times stand here already. Please take some off first."
+TOO_MANY = N_("So many times stand here already. Please take some off first.")
 events = structlog.get_logger()
 
 
@@ -53,13 +54,14 @@ class Actor:
 def show(actor: Actor, problem: str = "", limits: LimitsForm | None = None, away: AwayForm | None = None) -> str:
     """The page, with what could not be done, or with a form that came back with something to mend."""
     line = the_line()
-    at = Moment(line.now, line.settings.timezone)
+    at, zone = current.at(), line.settings.timezone
     with line.database.reading() as reading:
         found = queries_shifts.of_volunteer(reading, actor.person_id, line.live, at.now) or abort(404)
     voice = Voice(found.name, actor.own)
     return render_template(
         "shifts.html",
-        view=shifts_view.build(found, voice, at),
+        view=shifts_view.build(found, voice, at, zone),
+        line_clock=zone.key if zone != at.zone else "",
         voice=voice,
         actor=actor,
         problem=problem,
@@ -67,7 +69,7 @@ def show(actor: Actor, problem: str = "", limits: LimitsForm | None = None, away
         limits_opened=limits is not None,
         away=away or AwayForm(),
         days=list(enumerate(rule_words.DAYS.values())),
-        today=wall(at.now, at.zone).date().isoformat(),
+        today=wall(at.now, zone).date().isoformat(),
     )
 
 
@@ -114,7 +116,7 @@ def _away(actor: Actor) -> ResponseReturnValue:
         except LookupError:
             abort(404)
     if not kept:
-        return show(actor, away=work_limit_form.refused(form, TOO_MANY)), 422
+        return show(actor, away=work_limit_form.refused(form, _(TOO_MANY))), 422
     events.info("unavailable_noted", account_id=known_visitor().account_id, person_id=actor.person_id)
     return redirect(f"{actor.page}#away", 303)
 

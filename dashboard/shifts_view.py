@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from dashboard import roster_words, rule_words, words
 from dashboard.queries_shifts import Found, InReturn, Row
 from dashboard.roster_words import Voice
-from dashboard.times import Moment
+from dashboard.times import Moment, full_date, weekday
+from dashboard.tongue import gettext as _
+from dashboard.tongue import ngettext
 from phoneline.cover_states import CoverKind
 from phoneline.models import Unavailable
 from phoneline.own_limits import Readiness
@@ -71,13 +74,15 @@ class ShiftsPage:
     learns: bool
 
 
-def build(found: Found, voice: Voice, at: Moment) -> ShiftsPage:
-    shown = [(row, _state(found, row, at)) for row in found.rows]
+def build(found: Found, voice: Voice, at: Moment, line_zone: ZoneInfo) -> ShiftsPage:
+    """Hours by the clock of whoever is looking; limits by the line's, in which they are meant."""
+    shown = [(row, _state(found, row, at, line_zone)) for row in found.rows]
     own = [(row, one) for row, one in shown if row.person_id == found.person_id]
     to_take = [(row, one) for row, one in shown if row.person_id != found.person_id and _is_offered(found, row)]
-    others = [row for row, _ in shown if row.person_id not in {None, found.person_id} and not row.shadow]
+    of_others = [row for row, _one in shown if row.person_id not in {None, found.person_id} and not row.shadow]
+    others = [row for row in of_others if not _is_offered(found, row)]
     free = sum(one.state is ShiftState.FREE for _, one in to_take)
-    ahead = [row for row, _ in own if row.starts_at > at.now and not row.shadow]
+    ahead = [row for row, _one in own if row.starts_at > at.now and not row.shadow]
     return ShiftsPage(
         person_id=found.person_id,
         name=found.name,
@@ -85,7 +90,7 @@ def build(found: Found, voice: Voice, at: Moment) -> ShiftsPage:
         answer=_answer(found, free, voice, at),
         mine=[_mine(found, row, one, voice, at) for row, one in own][:MOST_SHOWN],
         to_take=[_to_take(found, row, one, voice, at) for row, one in to_take][:MOST_SHOWN],
-        others=[_of_other(found, row, voice, at) for row in others if not _is_offered(found, row)][:MOST_OTHERS],
+        others=[_of_other(found, row, voice, at, line_zone) for row in others][:MOST_OTHERS],
         away=[_away(one, at) for one in found.away],
         swappable=[(row.id, roster_words.stretch(row.starts_at, row.ends_at, at)) for row in ahead][:MOST_SHOWN],
         learns=found.readiness is Readiness.SHADOWING,
@@ -97,28 +102,42 @@ def _is_offered(found: Found, row: Row) -> bool:
     return row.person_id is None or row.id in found.asked
 
 
-def _state(found: Found, row: Row, at: Moment) -> Shown:
+def _state(found: Found, row: Row, at: Moment, line_zone: ZoneInfo) -> Shown:
     offered = row.id in found.asked and row.starts_at > at.now
     hours = Hours(row.starts_at, row.ends_at, row.person_id, row.shadow, offered)
-    return state(found.standing, hours, at.zone, at.now, row.id)
+    return state(found.standing, hours, line_zone, at.now, row.id)
 
 
 def _answer(found: Found, free: int, voice: Voice, at: Moment) -> str:
     """When they are on next, and what could be taken."""
-    own = next((row for row in found.rows if row.person_id == found.person_id), None)
+    return f"{_next_shift(found, voice, at)} {_to_be_taken(found, free, voice)}"
+
+
+def _next_shift(found: Found, voice: Voice, at: Moment) -> str:
+    own, name = next((row for row in found.rows if row.person_id == found.person_id), None), voice.name
     if own is None:
-        first = voice.say("You have no shift ahead.", "{name} has no shift ahead.")
-    elif own.starts_at <= at.now:
-        first = voice.say("You are on shift", "{name} is on shift") + f" until {at.moment(own.ends_at)}."
-    else:
-        first = voice.say("Your next shift is", "The next shift of {name} is") + f" {at.near(own.starts_at)}."
+        return voice.say(_("You have no shift ahead."), _("%(name)s has no shift ahead.", name=name))
+    if own.starts_at <= at.now:
+        until = at.moment(own.ends_at)
+        about = _("%(name)s is on shift until %(time)s.", name=name, time=until)
+        return voice.say(_("You are on shift until %(time)s.", time=until), about)
+    when = at.near(own.starts_at)
+    about = _("The next shift of %(name)s is %(when)s.", name=name, when=when)
+    return voice.say(_("Your next shift is %(when)s.", when=when), about)
+
+
+def _to_be_taken(found: Found, free: int, voice: Voice) -> str:
     if found.readiness is Readiness.NOT_YET:
-        return f"{first} " + voice.say(
-            "Shifts to take come after the training.", "They can't take any before they are trained."
-        )
+        own = _("Shifts to take come after the training.")
+        return voice.say(own, _("They can't take any before they are trained."))
     if not free:
-        return f"{first} No open shift is free for {voice.say('you', '{name}')} now."
-    return f"{first} {words.sentence(words.counted(free, 'open shift is', 'open shifts are'))} free to take."
+        own = _("No open shift is free for you now.")
+        return voice.say(own, _("No open shift is free for %(name)s now.", name=voice.name))
+    count = words.number(free)
+    told = ngettext(
+        "%(number)s open shift is free to take.", "%(number)s open shifts are free to take.", free, number=count
+    )
+    return words.sentence(told)
 
 
 def _mine(found: Found, row: Row, shown: Shown, voice: Voice, at: Moment) -> ShiftLine:
@@ -126,74 +145,77 @@ def _mine(found: Found, row: Row, shown: Shown, voice: Voice, at: Moment) -> Shi
     cannot_come: Sequence[Act] = ()
     asked = found.asked.get(row.id)
     if row.confirmed_at is not None:
-        notes.append(voice.say("You said that you will come.", "{name} will come."))
+        notes.append(voice.say(_("You said that you will come."), _("%(name)s will come.", name=voice.name)))
     if shown.why is not None and not row.shadow:
-        notes.append("Look: " + roster_words.why(shown.why, found.standing.limits, voice))
+        notes.append(_("Look: %(why)s", why=roster_words.why(shown.why, found.standing.limits, voice)))
     if row.shadow:
-        acts.append(Act("leave", "Don't sit in", "stop"))
+        acts.append(Act("leave", _("Don't sit in"), "stop"))
     elif asked is not None:
-        notes.append(voice.say("Others are asked; it stays yours until one takes it.", _ASKED_FOR_THEM))
-        acts.append(
-            Act("withdraw", voice.say("Keep it after all", "Don't ask any more"), "undo", {"request": asked.id})
-        )
+        about = _("Others are asked; it stays with %(name)s until one takes it.", name=voice.name)
+        notes.append(voice.say(_("Others are asked; it stays yours until one takes it."), about))
+        keep = voice.say(_("Keep it after all"), _("Don't ask any more"))
+        acts.append(Act("withdraw", keep, "undo", {"request": asked.id}))
         acts.extend(act for offer in asked.offers for act in _of_offer(offer, at))
     elif row.starts_at > at.now:
-        cannot_come = _CANNOT_COME
+        cannot_come = _cannot_come()
         if row.confirmed_at is None and row.starts_at < at.now + CONFIRMED_AHEAD:
-            acts.append(Act("confirm", voice.say("I'll come", "{name} will come"), "check"))
+            come = voice.say(_("I'll come"), _("%(name)s will come", name=voice.name))
+            acts.append(Act("confirm", come, "check"))
     if row.id in found.may_undo and row.starts_at > at.now and asked is None and not row.shadow:
-        acts.append(Act("undo", "Undo", "undo"))
+        acts.append(Act("undo", _("Undo"), "undo"))
     if not voice.own and not row.shadow:
-        acts.append(Act("open", "Make it open to all", "undo"))
+        acts.append(Act("open", _("Make it open to all"), "undo"))
     return _line(Said(row, shown.state, notes), voice, at, acts, cannot_come)
 
 
-_ASKED_FOR_THEM = "Others are asked; it stays with {name} until one takes it."
-_CANNOT_COME = (
-    Act("ask", "Give it away", "onward", {"kind": CoverKind.GIVE_AWAY}),
-    Act("ask", "Swap it", "apart", {"kind": CoverKind.SWAP}),
-    Act("ask", "Ask for cover", "in_person", {"kind": CoverKind.COVER}),
-)
+def _cannot_come() -> Sequence[Act]:
+    return (
+        Act("ask", _("Give it away"), "onward", {"kind": CoverKind.GIVE_AWAY}),
+        Act("ask", _("Swap it"), "apart", {"kind": CoverKind.SWAP}),
+        Act("ask", _("Ask for cover"), "in_person", {"kind": CoverKind.COVER}),
+    )
 
 
 def _of_offer(offer: InReturn, at: Moment) -> Iterable[Act]:
-    theirs = f"{offer.name}'s {roster_words.stretch(offer.starts_at, offer.ends_at, at)}"
-    yield Act("accept_swap", f"Swap for {theirs}", "check", {"offer": offer.id})
-    yield Act("decline_swap", f"Not for {theirs}", "stop", {"offer": offer.id})
+    when, sent = roster_words.stretch(offer.starts_at, offer.ends_at, at), {"offer": offer.id}
+    yield Act("accept_swap", _("Swap for %(name)s's %(when)s", name=offer.name, when=when), "check", sent)
+    yield Act("decline_swap", _("Not for %(name)s's %(when)s", name=offer.name, when=when), "stop", sent)
 
 
 def _to_take(found: Found, row: Row, shown: Shown, voice: Voice, at: Moment) -> ShiftLine:
     notes, asked = [*_about(row)], found.asked.get(row.id)
     if asked is not None:
-        notes.append(f"{row.name} {'offers it for another' if asked.kind is CoverKind.SWAP else 'gives it away'}.")
+        gives = _("%(name)s gives it away.", name=row.name)
+        notes.append(_("%(name)s offers it for another.", name=row.name) if asked.kind is CoverKind.SWAP else gives)
     if shown.why is not None:
         notes.append(roster_words.why(shown.why, found.standing.limits, voice))
-    take = Act("take", voice.say("Take it", "Give it to {name}"), "check", {"request": asked.id} if asked else {})
+    label = voice.say(_("Take it"), _("Give it to %(name)s", name=voice.name))
+    take = Act("take", label, "check", {"request": asked.id} if asked else {})
     acts = [take] if shown.state is ShiftState.FREE else []
     # Whether a swap would do for both is looked at when it is offered.
     swap = asked.id if asked is not None and shown.state is not ShiftState.PAST and found.standing.ready else ""
     return _line(Said(row, shown.state, notes), voice, at, acts, swap_for=swap)
 
 
-def _of_other(found: Found, row: Row, voice: Voice, at: Moment) -> ShiftLine:
+def _of_other(found: Found, row: Row, voice: Voice, at: Moment, line_zone: ZoneInfo) -> ShiftLine:
     acts = []
     if found.standing.shadowing:
-        beside = why_not(found.standing, (row.starts_at, row.ends_at), at.zone, at.now, shadow=True)
-        acts = [Act("sit_in", "Sit in", "in_person")] if beside is None else []
-    notes = [f"{row.name} has it.", *_about(row)]
+        beside = why_not(found.standing, (row.starts_at, row.ends_at), line_zone, at.now, shadow=True)
+        acts = [Act("sit_in", _("Sit in"), "in_person")] if beside is None else []
+    notes = [_("%(name)s has it.", name=row.name), *_about(row)]
     if row.id in found.waits_for:
-        notes.append(voice.say("You wait for it.", "{name} waits for it."))
-        acts.append(Act("stop_waiting", "Don't wait for it", "stop"))
+        notes.append(voice.say(_("You wait for it."), _("%(name)s waits for it.", name=voice.name)))
+        acts.append(Act("stop_waiting", _("Don't wait for it"), "stop"))
     elif found.standing.ready and row.starts_at > at.now:
-        acts.append(Act("wait", "Wait for it", "callback"))
+        acts.append(Act("wait", _("Wait for it"), "callback"))
     return _line(Said(row, ShiftState.FULL, notes), voice, at, acts)
 
 
 def _about(row: Row) -> Iterable[str]:
     if row.shadow:
-        yield "Sitting in, to learn: no calls."
+        yield _("Sitting in, to learn: no calls.")
     elif row.tier > 1:
-        yield "As backup."
+        yield _("As backup.")
 
 
 @dataclass(frozen=True)
@@ -226,18 +248,22 @@ def _about_hours(act: Act, row: Row) -> Act:
 
 
 def _away(one: Unavailable, at: Moment) -> AwayLine:
-    """Such as "Mondays at 18:00, until 20:00"."""
+    """Such as "Mondays at 18:00 to 20:00"."""
     lasts = one.ends_local - one.starts_local
     if one.rrule:
-        ends = f"{one.ends_local:%H:%M}" if lasts.days < 1 else f"{one.ends_local:%A %H:%M}"
-        when = f"{rule_words.when(one.starts_local, one.rrule, at.now.year)} to {ends}"
+        ends = f"{one.ends_local:%H:%M}" if lasts.days < 1 else _weekday_at(one.ends_local)
+        begins = rule_words.when(one.starts_local, one.rrule, at.now.year)
     else:
         same = one.starts_local.date() == one.ends_local.date()
-        begins = f"{one.starts_local:%A} {one.starts_local.day} {one.starts_local:%B %Y, %H:%M}"
-        ends = (
-            f"{one.ends_local:%H:%M}"
-            if same
-            else f"{one.ends_local:%A} {one.ends_local.day} {one.ends_local:%B, %H:%M}"
-        )
-        when = f"{begins} to {ends}"
+        begins = _date_at(one.starts_local)
+        ends = f"{one.ends_local:%H:%M}" if same else _date_at(one.ends_local, with_year=False)
+    when = _("%(begins)s to %(ends)s", begins=begins, ends=ends)
     return AwayLine(one.id, words.sentence(when), one.words)
+
+
+def _weekday_at(local: datetime) -> str:
+    return _("%(day)s %(time)s", day=weekday(local), time=f"{local:%H:%M}")
+
+
+def _date_at(local: datetime, *, with_year: bool = True) -> str:
+    return _("%(day)s, %(time)s", day=full_date(local, with_year=with_year), time=f"{local:%H:%M}")

@@ -6,23 +6,25 @@ from datetime import date, datetime, time, timedelta
 
 from werkzeug.datastructures import MultiDict
 
+from dashboard.tongue import N_
+from dashboard.tongue import gettext as _
 from phoneline.own_limits import LONGEST, Away
 from phoneline.weekly_rules import of_weekdays
 from phoneline.work_limits import WEEKDAYS, Limits
 
 NUMBERS: Mapping[str, tuple[int, str]] = {
-    "hours_a_week": (168, "Please write a whole number of hours from 1 to 168, or nothing."),
-    "shifts_a_week": (50, "Please write a whole number of shifts from 1 to 50, or nothing."),
-    "rest_hours": (72, "Please write a whole number of hours from 1 to 72, or nothing."),
+    "hours_a_week": (168, N_("Please write a whole number of hours from 1 to 168, or nothing.")),
+    "shifts_a_week": (50, N_("Please write a whole number of shifts from 1 to 50, or nothing.")),
+    "rest_hours": (72, N_("Please write a whole number of hours from 1 to 72, or nothing.")),
 }
-NO_DAY = "Please write the first day as year-month-day, such as 2026-11-23."
-NO_TIME = "Please write times as hours and minutes, such as 18:00."
-BOTH_TIMES = "Please fill in both times, or neither for whole days."
-WRONG_ORDER = "It would end before it begins. The last day may be left empty, or be the first one or later."
-TOO_LONG = "That is longer than a year. Please make it shorter."
-TOO_LONG_WEEKLY = "What comes every week can be a week long at most."
-IS_PAST = "That is over already."
-ALL_DAYS = (
+NO_DAY = N_("Please write the first day as year-month-day, such as 2026-11-23.")
+NO_TIME = N_("Please write times as hours and minutes, such as 18:00.")
+BOTH_TIMES = N_("Please fill in both times, or neither for whole days.")
+WRONG_ORDER = N_("It would end before it begins. The last day may be left empty, or be the first one or later.")
+TOO_LONG = N_("That is longer than a year. Please make it shorter.")
+TOO_LONG_WEEKLY = N_("What comes every week can be a week long at most.")
+IS_PAST = N_("That is over already.")
+ALL_DAYS = N_(
     "All seven days off leave nothing. For somebody who takes no shifts for a while, fill in a time when they can't."
 )
 LONGEST_WORDS = 200
@@ -60,9 +62,9 @@ def read_limits(form: MultiDict[str, str]) -> LimitsForm:
     days_off = frozenset(day for day in WEEKDAYS if str(day) in form.getlist("days_off"))
     for name, (most, words) in NUMBERS.items():
         if texts[name] and not (texts[name].isascii() and texts[name].isdecimal() and 1 <= int(texts[name]) <= most):
-            return LimitsForm(texts, days_off, words, name)
+            return LimitsForm(texts, days_off, _(words), name)
     if len(days_off) == len(WEEKDAYS):
-        return LimitsForm(texts, days_off, ALL_DAYS, "days_off")
+        return LimitsForm(texts, days_off, _(ALL_DAYS), "days_off")
     return LimitsForm(texts, days_off)
 
 
@@ -98,7 +100,7 @@ def read_away(form: Mapping[str, str], now_local: datetime) -> AwayForm:
     )
     wrong, problem = next(((name, problem) for bad, name, problem in unread if bad), ("", ""))
     if first is None or last is None or problem:
-        return replace(filled, problem=problem, wrong=wrong)
+        return replace(filled, problem=_(problem), wrong=wrong)
     starts = datetime.combine(first, begins or time())
     stops = datetime.combine(last, ends) if ends is not None else datetime.combine(last, time()) + DAY
     if first == last and stops <= starts:
@@ -112,7 +114,9 @@ def read_away(form: Mapping[str, str], now_local: datetime) -> AwayForm:
     )
     wrong, problem = next(((name, problem) for bad, name, problem in unfit if bad), ("", ""))
     rule = of_weekdays([first.weekday()]) if weekly else ""
-    return replace(filled, problem=problem, wrong=wrong, away=Away(starts, stops, rule, words or None))
+    return replace(
+        filled, problem=_(problem) if problem else "", wrong=wrong, away=Away(starts, stops, rule, words or None)
+    )
 
 
 def _day(text: str) -> date | None:

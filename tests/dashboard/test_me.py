@@ -23,6 +23,7 @@ from phoneline.models import (
     Person,
     Practice,
     ShiftHours,
+    Unavailable,
 )
 from phoneline.states import (
     AccountRole,
@@ -298,13 +299,23 @@ def test_no_page_of_a_volunteers_names_a_peer_or_a_number_that_was_not_shared(
             assert secret not in shown, (path, secret)
 
 
-def test_the_page_takes_its_words_from_the_catalogues(
+def test_their_pages_take_their_words_from_the_catalogues(
     line: StoppedLine, volunteer: FlaskClient, ana: str, bracketed: None
 ) -> None:
     offer_id, _ = talked(line, ana)
     listed(line, ana, "Sam", topics="0")
-    for _ in range(2):
-        shown = volunteer.get("/me?told=on").text.split('<p class="reply"')[1].split("</main>")[0]
-        assert set(untold(f"<p {shown}")) <= {"Sam"}
+    with line.database.transaction() as session:
+        ravi = factories.person(session, Role.VOLUNTEER, now=NOW, name="Ravi")
+        for number, who in enumerate((ana, ravi.id, None, None)):
+            begins = NOW + (20 + 3 * number) * HOUR
+            session.add(ShiftHours(person_id=who, tier=2, starts_at=begins, ends_at=begins + HOUR))
+        local = NOW.replace(tzinfo=None)
+        for rule in ("", "FREQ=WEEKLY;BYDAY=TU"):
+            session.add(Unavailable(person_id=ana, starts_local=local + HOUR, ends_local=local + 2 * HOUR, rrule=rule))
+        session.execute(update(Account).values(timezone="Europe/Paris"))
+    for path in ("/me?told=on", "/my-shifts", "/me?told=too_late"):
+        shown = volunteer.get(path).text.split("<main")[1].split("</main>")[0]
+        shown = re.sub(r'<p class="stale".*?</p>', "", shown)
+        assert set(untold(f"<main{shown}")) <= {"Sam", "Ravi"}, path
         post(volunteer, f"/me/calls/{offer_id}", note="0")
         post(volunteer, "/me/shift/on")

@@ -21,11 +21,9 @@ from tests.dashboard.pages import StoppedLine
 NOT_YET = {
     "calendar_files.as_calendar",
     "calendar_files.as_spreadsheet",
-    "letter.page",
     "limits.page",
     "log.live",
     "log.page",
-    "my_shifts.page",
     "not_heard.page",
     "now.live",
     "now.page",
