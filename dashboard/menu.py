@@ -52,6 +52,7 @@ ABOUT_THE_SETTINGS: tuple[Page, ...] = (
     ("music.page", N_("What plays while waiting"), "sound"),
     ("limits.page", N_("Blocks and limits"), "apart"),
     ("setting_log.page", N_("What was changed"), "log"),
+    ("rights.requests", N_("What people asked for"), "in_person"),
     ("accounts.page", N_("Logins"), "key"),
 )
 FAMILIES = {ROSTER: ABOUT_THE_ROSTER, SETTINGS: ABOUT_THE_SETTINGS}

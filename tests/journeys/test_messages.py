@@ -3,8 +3,11 @@
 import re
 
 import requests
+from sqlalchemy import select
 
-from phoneline import accounts
+from phoneline import accounts, erasing
+from phoneline.models import Account
+from phoneline.rights_states import AskedHow
 from phoneline.simulator import Faults
 from phoneline.states import AccountRole
 from tests.journeys.story import Story, eventually
@@ -23,6 +26,15 @@ def logged_in(story: Story) -> requests.Session:
     form = {"csrf_token": found[1], "email": EMAIL, "password": PASSWORD}
     assert browser.post(address, data=form, timeout=10).status_code == 200
     return browser
+
+
+def erased_at_once(story: Story, person_id: str) -> None:
+    """They ask to be erased, and the clock does it: their calls are nobody's."""
+    with story.stack.database.transaction() as session:
+        account_id = session.scalars(select(Account.id)).first() or ""
+        about = (person_id, AskedHow.TELEPHONE, "They asked for it", account_id, story.stack.now())
+        assert erasing.begin(session, *about, at_once=True)
+    eventually(lambda: all(one["person_id"] != person_id for one in (*story.contacts(), *story.calls())))
 
 
 def test_a_message_is_left_played_on_the_page_and_gone_from_the_carrier(story: Story) -> None:
@@ -46,4 +58,6 @@ def test_a_message_is_left_played_on_the_page_and_gone_from_the_carrier(story: S
         assert (played.status_code, played.content[: len(begins)]) == (200, begins)
         assert len(played.content) > 50_000
         assert "Message played to coordinator@example.org" in browser.get(page, timeout=10).text
+        erased_at_once(story, message["person_id"])
+        assert browser.get(f"{page}/message", timeout=10).status_code == 404
     assert story.errors() == []

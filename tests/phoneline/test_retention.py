@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from phoneline import retention
+from phoneline import erasing, retention
 from phoneline.db import Database
 from phoneline.follow_up_states import MoveReason
 from phoneline.live_settings import LiveSettings
@@ -41,6 +41,7 @@ from phoneline.states import (
 )
 from phoneline.text_states import TextMeaning
 from tests import factories
+from tests.databases import ONE_KIND
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 DAYS = 10
@@ -159,3 +160,27 @@ def due(database: Database, now: datetime) -> bool:
 def test_each_rule_has_its_setting_and_nought_is_for_ever() -> None:
     assert {rule.name: before(LiveSettings(), rule, NOW) for rule in RULES}.keys() == {rule.name for rule in RULES}
     assert [before(FOR_EVER, rule, NOW) for rule in RULES] == [None] * len(RULES)
+
+
+LARGE = ("voicemail", "contact", "call", "leg", "text_out", "text_in", "callback", "access_log", "checkin")
+
+
+@ONE_KIND
+def test_what_is_to_be_forgotten_is_found_by_an_index(database: Database) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: object) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, values))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    retention.a_batch_of_each(database, LIVE, NOW)
+    with database.transaction() as session:
+        erasing.look(session, NOW)
+    event.remove(database.engine, "before_cursor_execute", note)
+    assert len(asked) > len(RULES)
+    with database.engine.connect() as connection:
+        for words, values in asked:
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values):
+                read = str(step[3]).split()
+                assert not (read[0] == "SCAN" and read[1] in LARGE and "INDEX" not in read), (step[3], words)
