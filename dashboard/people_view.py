@@ -74,7 +74,7 @@ def build(rows: Sequence[PersonRow], found: int, counts: Mapping[Role, int], ask
     """`found` is how many there are of those asked for, `counts` how many have each role."""
     return PeoplePage(
         answer=answer(found, counts, asked),
-        lines=[_line(row, at) for row in rows],
+        lines=[line(row, at) for row in rows],
         before=asked.page - 1 if asked.page > 1 else None,
         after=asked.page + 1 if found > asked.page * PAGE else None,
         total=sum(counts.values()),
@@ -126,7 +126,7 @@ def _with_number(found: int) -> str:
     )
 
 
-def _line(row: PersonRow, at: Moment) -> PersonLine:
+def line(row: PersonRow, at: Moment) -> PersonLine:
     return PersonLine(
         id=row.id,
         name=row.name,

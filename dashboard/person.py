@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
-from flask import abort, render_template, request
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboard import (
@@ -42,7 +42,10 @@ group = page_group("person")
 
 @group.get("/people/<person_id>")
 def page(person_id: str) -> ResponseReturnValue:
-    return show(person_id)
+    """Of a record that was made one with another, the other's."""
+    with the_line().database.reading() as reading:
+        other = queries_person.merged_into(reading, person_id)
+    return redirect(url_for("person.page", person_id=other)) if other else show(person_id)
 
 
 def show(person_id: str, **more: object) -> str:

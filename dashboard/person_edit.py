@@ -12,9 +12,10 @@ from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.own_record import refuse_own
 from dashboard.person_form import PersonForm
-from phoneline import person_changes, person_details, person_numbers
+from phoneline import person_changes, person_details, person_numbers, recognising
 from phoneline.models import Person, PersonChange
-from phoneline.states import PersonAct, Role
+from phoneline.person_states import PersonAct
+from phoneline.states import Role
 
 group = page_group("person_edit")
 events = structlog.get_logger()
@@ -89,8 +90,9 @@ def undo(person_id: str, change_id: str) -> ResponseReturnValue:
 def _take_back(writing: Session, found: Person, last: PersonChange) -> str:
     """What speaks against it, in words; empty once it is done."""
     line = the_line()
-    if last.act is PersonAct.NUMBERS:
-        problem = person_numbers.take_back(writing, found, last, line.now)
+    if last.act is not PersonAct.EDITED:
+        undo_it = person_numbers.take_back if last.act is PersonAct.NUMBERS else recognising.take_back
+        problem = undo_it(writing, found, last, line.now)
         return person_form.number_said(problem, line.live.countries) if problem else ""
     problems = person_details.take_back(writing, found, last, line.settings.timezone, line.now)
     return next((person_form.said(each) for each in problems.values()), "")

@@ -9,7 +9,7 @@ from dashboard.guard import page_group
 from dashboard.own_record import refuse_own
 from phoneline import logins, own_limits, person_changes
 from phoneline.own_limits import Readiness
-from phoneline.states import PersonAct
+from phoneline.person_states import PersonAct
 
 group = page_group("person_team")
 events = structlog.get_logger()

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from dashboard import people_view, timeline_view, words
 from dashboard.plan_view import PlansCard
 from dashboard.queries_log import ContactRow
-from dashboard.queries_person import Known, LastChange, Masked
+from dashboard.queries_person import Known, LastChange, LastMerge, Masked
 from dashboard.times import Moment
 from dashboard.tongue import gettext as _
-from phoneline.states import ContactKind, PersonAct, Role
+from phoneline.person_states import PersonAct
+from phoneline.states import ContactKind, Role
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class NumberLine:
     id: str
     words: str
     shared: bool
+    tells_nobody: bool
     first: bool
 
 
@@ -41,6 +43,9 @@ class PersonPage:
     change_id: str | None
     """What can be taken back."""
     change: str
+    merge_id: str | None
+    """The last merging with another record, which can be taken back."""
+    merged: str
     is_called: bool
     """A peer, or somebody who has, or had, plans."""
     is_volunteer: bool
@@ -60,6 +65,8 @@ def build(one: Known, plans: PlansCard, last: ContactRow | None, at: Moment) -> 
         checkin_id=one.callable_checkin_id,
         change_id=one.last_change.id if one.last_change else None,
         change=last_change(one.last_change, at) if one.last_change else "",
+        merge_id=one.last_merge.id if one.last_merge else None,
+        merged=merged(one.last_merge, at) if one.last_merge else "",
         is_called=Role.PEER in one.roles or bool(plans.lines or plans.ended or plans.over),
         is_volunteer=Role.VOLUNTEER in one.roles,
     )
@@ -108,12 +115,20 @@ def facts(one: Known) -> Sequence[tuple[str, str]]:
 def last_change(change: LastChange, at: Moment) -> str:
     """What was changed last, and when."""
     when = at.on(change.at)
+    if change.act is PersonAct.RECOGNISED:
+        return _("A call was written down as theirs %(when)s.", when=when)
+    if change.act is PersonAct.NOT_THEM:
+        return _("It was written down %(when)s that a call was not theirs.", when=when)
     if change.act is PersonAct.NUMBERS:
         return _("The telephone numbers were changed %(when)s.", when=when)
     return _("Changed %(when)s: %(fields)s.", when=when, fields=timeline_view.fields(change.fields))
 
 
+def merged(last: LastMerge, at: Moment) -> str:
+    return _("The record of %(name)s was made one with this one %(when)s.", name=last.name, when=at.on(last.at))
+
+
 def _number(at: int, masked: Masked) -> NumberLine:
     told = {"digits": masked.last_digits}
     said = _("First number: ends in %(digits)s", **told) if at == 0 else _("Second number: ends in %(digits)s", **told)
-    return NumberLine(masked.id, said, masked.shared, at == 0)
+    return NumberLine(masked.id, said, masked.shared, masked.tells_nobody, at == 0)

@@ -17,9 +17,10 @@ from dashboard.times import Moment
 from phoneline import person_changes, plan_checks, plans
 from phoneline.models import CheckinPlan, Person
 from phoneline.people import zone_of
+from phoneline.person_states import PersonAct
 from phoneline.plan_checks import Draft
 from phoneline.recurrence import wall
-from phoneline.states import PersonAct, PlanAuthor, PlanVoicemail, Role
+from phoneline.states import PlanAuthor, PlanVoicemail, Role
 
 group = page_group("plans")
 events = structlog.get_logger()

@@ -45,7 +45,7 @@ class PersonRow:
 def named(session: Session, role: Role | None, search: str) -> Sequence[tuple[str, str]]:
     """Id and name of everybody with this role whose name or alias has `search` in it, by name."""
     columns = (Person.id, type_coerce(Person.name, Text), type_coerce(Person.alias, Text))
-    which = select(*columns).where(Person.erased_at.is_(None))
+    which = select(*columns).where(Person.erased_at.is_(None), Person.merged_into_id.is_(None))
     if role is not None:
         which = which.where(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role)))
     wanted = folded(search)

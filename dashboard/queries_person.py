@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from dashboard import queries_people, queries_timeline
-from phoneline import person_changes
+from phoneline import merging, person_changes
 from phoneline.models import Checkin, Person, PhoneNumber
-from phoneline.states import CheckinState, PersonAct, Role
+from phoneline.person_states import PersonAct
+from phoneline.states import CheckinState, Role
 
 LAST_DIGITS = 2
 
@@ -23,6 +24,8 @@ class Masked:
     last_digits: str
     shared: bool
     """Somebody else has it too, so it tells nobody who calls."""
+    tells_nobody: bool
+    """Others use the telephone too."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,15 @@ class LastChange:
     act: PersonAct
     at: datetime
     fields: Sequence[str]
+
+
+@dataclass(frozen=True)
+class LastMerge:
+    """Another record that was made one with this."""
+
+    id: str
+    name: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,7 @@ class Known:
     callable_checkin_id: str | None
     """The check-in of today that one press on the day sheet would begin."""
     last_change: LastChange | None
+    last_merge: LastMerge | None
 
     @property
     def numbers(self) -> int:
@@ -63,9 +76,18 @@ class Known:
 
 
 def exists(session: Session, person_id: str) -> bool:
-    return (
-        session.scalars(select(Person.id).where(Person.id == person_id, Person.erased_at.is_(None))).first() is not None
-    )
+    there = (Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+    return session.scalars(select(Person.id).where(Person.id == person_id, *there)).first() is not None
+
+
+def merged_into(session: Session, person_id: str) -> str | None:
+    """The record with which this one was made one."""
+    return session.scalars(select(Person.merged_into_id).where(Person.id == person_id)).one_or_none()
+
+
+def last_merge(session: Session, person_id: str) -> LastMerge | None:
+    found = merging.last(session, person_id)
+    return LastMerge(found.id, session.get_one(Person, found.gone_id).name, found.at) if found else None
 
 
 def known(session: Session, person_id: str, now: datetime) -> Known | None:
@@ -89,6 +111,7 @@ def known(session: Session, person_id: str, now: datetime) -> Known | None:
         last_contact_id=queries_timeline.last_talk(session, person.id),
         callable_checkin_id=_callable(session, person.id, now),
         last_change=last_change(session, person.id),
+        last_merge=last_merge(session, person.id),
     )
 
 
@@ -99,7 +122,7 @@ def _masked(session: Session, person: Person) -> Sequence[Masked]:
         session.scalars(select(other.number_hash).where(other.number_hash.in_(hashes), other.person_id != person.id))
     )
     return [
-        Masked(held.id, held.number[-LAST_DIGITS:], held.number_hash in shared)
+        Masked(held.id, held.number[-LAST_DIGITS:], held.number_hash in shared, not held.identifies)
         for held in sorted(person.numbers, key=lambda one: one.position)
     ]
 

@@ -16,7 +16,8 @@ from dashboard.log_filters import Cursor
 from dashboard.timeline_filters import Show
 from phoneline.models import AccessLog, Checkin, Consent, Contact, PersonChange, PersonNote, TextOut
 from phoneline.people import NOT_NEEDED
-from phoneline.states import ContactKind, PersonAct
+from phoneline.person_states import PersonAct
+from phoneline.states import ContactKind
 
 PAGE = 25
 _AT = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]

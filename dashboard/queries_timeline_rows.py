@@ -26,13 +26,13 @@ from phoneline.models import (
     PersonNote,
     TextOut,
 )
+from phoneline.person_states import PersonAct
 from phoneline.states import (
     AccessAction,
     AttemptResult,
     CheckinReason,
     CheckinState,
     ContactKind,
-    PersonAct,
     PlanKind,
     SettledBy,
     TextState,

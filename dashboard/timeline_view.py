@@ -13,11 +13,11 @@ from dashboard.tongue import N_, Phrases, ngettext
 from dashboard.tongue import gettext as _
 from phoneline.follow_up_states import FollowUpEnding
 from phoneline.follow_ups import OPEN
+from phoneline.person_states import PersonAct
 from phoneline.states import (
     AccessAction,
     CheckinReason,
     CheckinState,
-    PersonAct,
     PlanKind,
     SettledBy,
     TextState,
@@ -210,6 +210,10 @@ CHANGES: Mapping[PersonAct, str] = {
     PersonAct.EDITED: N_("%(who)s changed their record: %(fields)s"),
     PersonAct.NUMBERS: N_("%(who)s changed their telephone numbers"),
     PersonAct.READINESS: N_("%(who)s changed how far their training is"),
+    PersonAct.MERGED: N_("%(who)s made another record of them one with this one"),
+    PersonAct.PARTED: N_("%(who)s parted two records that had been made one"),
+    PersonAct.RECOGNISED: N_("%(who)s said that an unknown caller had been them"),
+    PersonAct.NOT_THEM: N_("%(who)s said that a caller had not been them"),
     PersonAct.PLAN_MADE: N_("%(who)s made a check-in plan"),
     PersonAct.PLAN_CHANGED: N_("%(who)s changed a check-in plan"),
     PersonAct.PLAN_PAUSED: N_("%(who)s paused a check-in plan"),

@@ -62,10 +62,10 @@ def hindrance(session: Session, person_id: str, now: datetime) -> HeldUp | None:
     others = exists().where(Account.person_id.is_distinct_from(person_id), Account.role == AccountRole.ADMIN)
     if session.scalar(select(theirs & ~others)):
         return HeldUp.LAST_ADMIN
-    return HeldUp.ON_THE_PHONE if _talks(session, person_id) else None
+    return HeldUp.ON_THE_PHONE if is_talking(session, person_id) else None
 
 
-def _talks(session: Session, person_id: str) -> bool:
+def is_talking(session: Session, person_id: str) -> bool:
     """Whether they are on the telephone with the line, as a caller, as who was called, or as a volunteer."""
     called = select(Leg.id).where(Leg.id == Call.leg_id, Leg.answered_at.is_(None))
     on = exists().where(Call.person_id == person_id, _NOT_OVER, Call.state != CallState.SEEKING, ~called.exists())

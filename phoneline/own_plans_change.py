@@ -23,6 +23,7 @@ from phoneline.checkins import HEARD_FROM
 from phoneline.models import Checkin, CheckinPlan
 from phoneline.own_plans_states import PlanWish
 from phoneline.own_plans_turn import Turn
+from phoneline.person_states import PersonAct
 from phoneline.plan_checks import Draft
 from phoneline.quiet_hours import is_quiet, quiet_until
 from phoneline.recurrence import instant, wall
@@ -31,7 +32,6 @@ from phoneline.states import (
     ConsentKind,
     ContactKind,
     FollowUp,
-    PersonAct,
     PlanAuthor,
     PlanKind,
     Purpose,

@@ -25,6 +25,7 @@ _HOLDERS = (
         Person.id,
         Person.language,
         exists().where(PersonRole.person_id == Person.id, PersonRole.role == Role.PEER),
+        PhoneNumber.identifies,
     )
     .join(PhoneNumber, PhoneNumber.person_id == Person.id)
     .where(PhoneNumber.number_hash == bindparam("number_hash"))
@@ -34,10 +35,10 @@ _HOLDERS = (
 
 
 def calling_from(session: Session, number_hash: str) -> KnownCaller | None:
-    """The one person a caller id belongs to; None if nobody's, or if several share it: then it identifies nobody."""
+    """The one person a caller id belongs to; None if nobody's, or if several use it: then it identifies nobody."""
     # Straight through the connection, since no entities are loaded: every call waits for this before its first words.
     found = session.connection().execute(_HOLDERS, {"number_hash": number_hash}).all()
-    return KnownCaller(*found[0]) if len(found) == 1 else None
+    return KnownCaller(*found[0][:3]) if len(found) == 1 and found[0].identifies else None
 
 
 def zone_of(person: Person, line_zone: ZoneInfo) -> ZoneInfo:

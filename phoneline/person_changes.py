@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phoneline.models import Person, PersonChange
-from phoneline.states import PersonAct
+from phoneline.person_states import PersonAct
 
 Fields = Mapping[str, Any]
 
@@ -56,7 +56,7 @@ def became(change: PersonChange) -> Fields:
 
 def held(session: Session, person_id: str) -> Person | None:
     """The person's row, held and read afresh: two pages change a record one after the other."""
-    there = select(Person).where(Person.id == person_id, Person.erased_at.is_(None))
+    there = select(Person).where(Person.id == person_id, Person.erased_at.is_(None), Person.merged_into_id.is_(None))
     one = there.with_for_update(of=Person, key_share=True)
     return session.scalars(one.execution_options(populate_existing=True)).one_or_none()
 

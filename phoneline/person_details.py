@@ -16,7 +16,8 @@ from phoneline.live_settings import LANGUAGES, LiveSettings
 from phoneline.models import Person, PersonChange, PersonRole
 from phoneline.person_changes import Fields
 from phoneline.person_numbers import NumberProblem
-from phoneline.states import PersonAct, Role
+from phoneline.person_states import PersonAct
+from phoneline.states import Role
 
 LONGEST_NAME = 200
 LONGEST_ALIAS = 60

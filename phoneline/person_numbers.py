@@ -13,7 +13,8 @@ from phoneline.crypto import lookup_hash
 from phoneline.db import lookup_key
 from phoneline.live_settings import LiveSettings
 from phoneline.models import AccessLog, Person, PersonChange, PersonRole, PhoneNumber
-from phoneline.states import AccessAction, PersonAct, Role
+from phoneline.person_states import PersonAct
+from phoneline.states import AccessAction, Role
 
 MOST = 2
 
@@ -117,6 +118,7 @@ def numbers(person: Person) -> list[str]:
 
 def put(session: Session, person: Person, all_of_them: Sequence[str]) -> None:
     """These are their numbers, in this order. A number that stays at its place keeps its row."""
+    tells = {held.number: held.identifies for held in person.numbers}
     for held, number in zip(list(person.numbers), [*all_of_them, *[None] * MOST], strict=False):
         if held.number != number:
             person.numbers.remove(held)
@@ -125,7 +127,9 @@ def put(session: Session, person: Person, all_of_them: Sequence[str]) -> None:
     for position, number in enumerate(all_of_them, start=1):
         if position not in there:
             hashed, sole = lookup_hash(key, number), person.has(Role.VOLUNTEER)
-            person.numbers.append(PhoneNumber(position=position, number=number, number_hash=hashed, sole=sole))
+            made = PhoneNumber(position=position, number=number, number_hash=hashed, sole=sole)
+            made.identifies = tells.get(number, True)
+            person.numbers.append(made)
     session.flush()
     session.refresh(person, ["numbers"])
 

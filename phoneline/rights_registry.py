@@ -90,6 +90,9 @@ REFERENCES: Mapping[str, Fate] = {
     "offer.volunteer_id": Fate(Erased.STAYS, "team", _TEAM, leg="leg_id"),
     "pause.person_id": Fate(Erased.GONE, "team"),
     "person_change.person_id": Fate(Erased.GONE, "changes"),
+    "person.merged_into_id": Fate(Erased.GONE, None, "an older record of theirs, emptied when the two were made one"),
+    "person_merge.gone_id": Fate(Erased.GONE, None, "what was moved stands where it is now"),
+    "person_merge.kept_id": Fate(Erased.GONE, None, "what was moved stands where it is now"),
     "person_note.person_id": Fate(Erased.GONE, "notes"),
     "person_role.person_id": Fate(Erased.GONE, "roles"),
     "phone_number.person_id": Fate(Erased.GONE, "numbers"),
@@ -146,6 +149,7 @@ PERSON: Mapping[str, object] = {
     "shares": Shares.USUAL,
     "checkins_missed": 0,
     "not_heard_days": None,
+    "merged_into_id": None,
 }
 """What is left of who was erased. `id`, `created_at`, `last_heard_at` and `erased_at` say nothing of them."""
 PERSON_STAYS = frozenset({"id", "created_at", "last_heard_at", "erased_at"})
@@ -192,6 +196,7 @@ HIDDEN: Mapping[str, str] = {
     "person.pin_hash": "emptied",
     "person_change.after": "goes with its row",
     "person_change.before": "goes with its row",
+    "person_merge.moved": "goes with its row",
     "person_note.words": "goes with its row",
     "phone_number.number": "goes with its row",
     "phone_number.number_hash": "goes with its row",

@@ -384,17 +384,3 @@ FINAL_CHECKIN_STATES = frozenset(CheckinState) - OPEN_CHECKIN_STATES
 def may_move(old: CallState, new: CallState) -> bool:
     """Whether a call may go from `old` to `new`; staying is always allowed, leaving `ended` never."""
     return old == new or new in CALL_MOVES[old]
-
-
-class PersonAct(StrEnum):
-    """What somebody did about a person's record."""
-
-    ADDED = "added"
-    EDITED = "edited"
-    NUMBERS = "numbers"
-    READINESS = "readiness"
-    PLAN_MADE = "plan_made"
-    PLAN_CHANGED = "plan_changed"
-    PLAN_PAUSED = "plan_paused"
-    PLAN_RESUMED = "plan_resumed"
-    PLAN_ENDED = "plan_ended"

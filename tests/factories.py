@@ -77,6 +77,7 @@ from phoneline.models import (
     Pace,
     Pause,
     Person,
+    PersonMerge,
     PersonRole,
     PhoneNumber,
     PinLock,
@@ -99,6 +100,7 @@ from phoneline.models import (
     VoicemailTicket,
     WorkLimit,
 )
+from phoneline.person_states import PersonAct
 from phoneline.recurrence import day_around
 from phoneline.reminder_states import ReminderKind, ReminderState
 from phoneline.states import (
@@ -118,7 +120,6 @@ from phoneline.states import (
     LegState,
     OfferResult,
     PauseReason,
-    PersonAct,
     PlanKind,
     Purpose,
     Role,
@@ -564,6 +565,8 @@ def _somebody_cares(session: Session, account_id: str, now: datetime) -> None:
     known = person(session, now=now)
     person_notes.write(session, known.id, "A note", account_id, now)
     person_changes.note(session, known.id, PersonAct.EDITED, account_id, now, {"alias": None}, {"alias": "Heron"})
+    older = person(session, now=now, merged_into_id=known.id, numbers=[])
+    session.add(PersonMerge(kept_id=known.id, gone_id=older.id, at=now, account_id=account_id, moved="{}"))
     session.add(Alarm(kind=AlarmKind.OVERDUE, subject="overdue", state=AlarmState.OVER, raised_at=now))
 
 

@@ -33,6 +33,7 @@ from phoneline.models.own_plans import PlanVisit
 from phoneline.models.pause import Pause
 from phoneline.models.person import MISSED_SEVERAL, Consent, Person, PersonRole, PhoneNumber
 from phoneline.models.person_change import PersonChange, PersonNote
+from phoneline.models.person_merge import PersonMerge
 from phoneline.models.prompt_words import PromptWords
 from phoneline.models.recording import PromptRecording, PromptTake
 from phoneline.models.rights import KeptRefusal, RightsRequest
@@ -111,6 +112,7 @@ __all__ = [
     "Pause",
     "Person",
     "PersonChange",
+    "PersonMerge",
     "PersonNote",
     "PersonRole",
     "PhoneNumber",

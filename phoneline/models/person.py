@@ -59,6 +59,8 @@ class Person(Base):
     not_heard_days: Mapped[int | None]
     """After so many days without a word they are on the list of those not heard from; null: the line's number."""
 
+    merged_into_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    """The same person's other record: all that was here is there now, and here is only what undoing that needs."""
     erased_at: Mapped[datetime | None]
     """They asked to be erased: what is left stands for nobody, and keeps the figures of old check-ins true."""
 
@@ -109,6 +111,8 @@ class PhoneNumber(Base):
     number_hash: Mapped[str]
     sole: Mapped[bool] = mapped_column(default=False)
     """Held by a volunteer, so nobody else may hold it."""
+    identifies: Mapped[bool] = mapped_column(default=True)
+    """Not when others use the telephone too: then it tells nobody who calls."""
 
 
 class Consent(Base):

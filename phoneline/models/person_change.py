@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from phoneline.models.base import Base, Encrypted, Id, word
-from phoneline.states import PersonAct
+from phoneline.person_states import PersonAct
 
 
 class PersonChange(Base):

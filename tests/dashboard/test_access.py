@@ -30,6 +30,8 @@ OURS = (
     "people",
     "person",
     "person_edit",
+    "person_merge",
+    "recognise",
     "person_notes",
     "person_numbers",
     "person_team",

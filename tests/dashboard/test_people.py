@@ -9,6 +9,7 @@ from tests import factories
 from tests.dashboard.evening import NOW, Evening
 from tests.dashboard.pages import StoppedLine, said, token
 from tests.dashboard.test_now import words
+from tests.databases import ONE_KIND
 
 
 def find(client: FlaskClient, name: str, **more: str) -> str:
@@ -78,6 +79,7 @@ def test_a_person_has_a_page_with_what_is_known_and_what_was(
     assert coordinator.get("/people/nobody").status_code == 404
 
 
+@ONE_KIND
 def test_somebody_is_found_by_alias_and_by_number_however_it_is_written(
     line: StoppedLine, coordinator: FlaskClient
 ) -> None:

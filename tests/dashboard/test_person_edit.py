@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 from dashboard.current import LINE
 from phoneline.crypto import folded
 from phoneline.models import AccessLog, Account, Person, PersonChange
-from phoneline.states import AccessAction, AccountRole, PersonAct, Role
+from phoneline.person_states import PersonAct
+from phoneline.states import AccessAction, AccountRole, Role
 from tests import factories
 from tests.dashboard.evening import EMAILS, NOW
 from tests.dashboard.pages import StoppedLine, said, token
@@ -43,6 +44,7 @@ def last_change(line: StoppedLine) -> PersonChange:
         return changes.all()[-1]
 
 
+@ONE_KIND
 def test_somebody_new_is_written_down_with_a_number_as_one_dials_it(
     line: StoppedLine, coordinator: FlaskClient
 ) -> None:
@@ -80,6 +82,7 @@ def test_what_wont_do_comes_back_with_what_to_mend(
         assert len(session.scalars(select(Person)).all()) == 1
 
 
+@ONE_KIND
 def test_a_change_is_written_down_without_its_words_and_can_be_taken_back(
     line: StoppedLine, coordinator: FlaskClient, sam: str
 ) -> None:
@@ -105,6 +108,7 @@ def test_a_change_is_written_down_without_its_words_and_can_be_taken_back(
     assert read(line, sam).name == "Sam"
 
 
+@ONE_KIND
 def test_only_the_last_change_is_taken_back_and_only_if_it_still_can_be(
     line: StoppedLine, coordinator: FlaskClient, sam: str
 ) -> None:
@@ -145,6 +149,7 @@ def _of(line: StoppedLine, person_id: str) -> PersonChange:
         return [one for one in stand if one.act in {PersonAct.EDITED, PersonAct.NUMBERS}][-1]
 
 
+@ONE_KIND
 def test_numbers_are_shown_when_asked_for_and_that_is_written_down(
     line: StoppedLine, coordinator: FlaskClient, sam: str
 ) -> None:

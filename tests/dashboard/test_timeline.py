@@ -9,6 +9,7 @@ from sqlalchemy import event, select
 from dashboard.queries_timeline import PAGE
 from phoneline import people, person_changes
 from phoneline.models import PersonNote
+from phoneline.person_states import PersonAct
 from phoneline.states import (
     AccountRole,
     AttemptResult,
@@ -16,7 +17,6 @@ from phoneline.states import (
     ContactKind,
     Direction,
     FollowUp,
-    PersonAct,
     Role,
     SettledBy,
     TextState,
@@ -118,6 +118,7 @@ def test_older_lines_follow_without_a_gap_and_however_many_there_are_it_asks_as_
     assert seen == list(range(PAGE + 3))
 
 
+@ONE_KIND
 def test_a_note_is_its_writers_to_mend_to_take_off_and_to_put_back(
     line: StoppedLine, coordinator: FlaskClient, sam: str
 ) -> None:

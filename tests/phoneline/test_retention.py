@@ -26,6 +26,7 @@ from phoneline.models import (
     TextOut,
     Voicemail,
 )
+from phoneline.person_states import PersonAct
 from phoneline.retention import RULES, before, is_due, look, purge
 from phoneline.states import (
     AccessAction,
@@ -35,7 +36,6 @@ from phoneline.states import (
     ContactKind,
     FollowUp,
     LegState,
-    PersonAct,
     TextState,
     VoicemailState,
 )
