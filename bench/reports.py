@@ -116,6 +116,8 @@ def write(database: Database, now: datetime, calls: int, in_month: int) -> None:
             for n in some
         ]
         with database.transaction() as session:
+            if database.is_sqlite:
+                session.execute(text("PRAGMA cache_size = -262144"))
             made = [_call(n, at, chance) for n, at in zip(some, ats, strict=True)]
             session.execute(insert(Leg), [_leg(n, at) for n, at in zip(some, ats, strict=True)])
             session.execute(insert(Call), made)
@@ -208,6 +210,7 @@ def _contact(call: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     follow_up = chance.choice((*[FollowUp.NONE] * 8, FollowUp.DONE))
     at: datetime = call["started_at"]
     return {
+        "id": f"contact-{call['id']}",
         "at": at,
         "kind": KIND_OF.get(call["outcome"], ContactKind.CALL),
         "person_id": call["person_id"],
@@ -224,6 +227,7 @@ def _charges(calls: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         for prefix, kind in (("CA", ChargeKind.INBOUND), ("CB", ChargeKind.OUTBOUND)):
             sid = prefix + one["carrier_sid"][2:]
             yield {
+                "id": sid,
                 "carrier_sid": sid,
                 "kind": kind,
                 "at": one["started_at"],
@@ -255,7 +259,7 @@ def _checkin(n: int, at: datetime, chance: random.Random) -> dict[str, Any]:
 
 
 def _attempt(n: int, at: datetime) -> dict[str, Any]:
-    ids = {"checkin_id": f"checkin-{n}", "call_id": f"call-{n}"}
+    ids = {"id": f"attempt-{n}", "checkin_id": f"checkin-{n}", "call_id": f"call-{n}"}
     return {**ids, "at": at, "result": AttemptResult.OK, "over_at": at}
 
 

@@ -8,7 +8,7 @@ from dashboard import report_amounts, report_charts, times, words
 from dashboard.report_charts import Chart, Counted, Heat
 from dashboard.report_words import COUNTED, NAMES, SECTIONS
 from dashboard.tongue import gettext as _
-from dashboard.tongue import ngettext
+from dashboard.tongue import ngettext, pgettext
 from phoneline import report_rules
 from phoneline.report_rules import MEASURES, WEEK_DAYS, ChargesAlike, Days, HoursOf, Tallies, Unit
 
@@ -157,7 +157,7 @@ def said_days(days: Days) -> str:
     if days.count == 1:
         return times.full_date(days.first)
     first = times.full_date(days.first, with_year=days.first.year != days.last.year)
-    return _("%(first)s to %(last)s", first=first, last=times.full_date(days.last))
+    return pgettext("days", "%(first)s to %(last)s", first=first, last=times.full_date(days.last))
 
 
 def _said_before(days: Days) -> str:

@@ -69,12 +69,12 @@ def test_each_number_stands_beside_the_one_before_and_says_how_it_is_counted(
     assert "3 calls came in. Of those who looked for somebody to talk with, 67 % were answered within 30 s" in text
     assert "Monday 16 November to Tuesday 17 November 2026. Compared with the same weekdays of the week before:" in text
     assert "Today isn't over" in text
-    assert "Every call to the line, whatever came of it. 3 Before 1 2 more" in text
-    assert "of all who were. 30 s Before 40 s 10 s shorter" in text
-    assert "67 % Before 0 % 67 points more" in text
-    assert "in all of these together, without time on hold. 0.5 h Before 0.2 h 0.3 h more" in text
+    assert "Every call to the line, whatever came of it. 3 The days before 1 2 more" in text
+    assert "of all who were. 30 s The days before 40 s 10 s shorter" in text
+    assert "67 % The days before 0 % 67 points more" in text
+    assert "in all of these together, without time on hold. 0.5 h The days before 0.2 h 0.3 h more" in text
     assert "Longest wait" in text
-    assert "1 min Before 40 s 20 s longer" in text
+    assert "1 min The days before 40 s 20 s longer" in text
 
 
 @ONE_KIND
