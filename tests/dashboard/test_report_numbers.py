@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from statistics import median_low
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy.orm import Session
@@ -34,6 +34,7 @@ DAYS = Days(date(2026, 10, 30), date(2026, 11, 3))
 SINCE, UNTIL = DAYS.bounds(factories.TORONTO)
 NOW = UNTIL - timedelta(hours=7)
 GRACE = 3600
+Word = TypeVar("Word")
 LONG, EDGE = timedelta(days=2), timedelta(microseconds=1)
 
 
@@ -50,13 +51,13 @@ class Chance:
             for peer in self.peers
             for kind in PlanKind
         ]
-        for _ in range(40):
+        for _ in range(60):
             self.call()
             self.contact()
         for number in range(30):
             self.checkin(timedelta(minutes=number))
-        for _ in range(6):
-            self.shift()
+        for starts in (*(self.at() for _ in range(6)), NOW - timedelta(minutes=1), NOW + timedelta(minutes=1)):
+            self.shift(starts)
 
     def at(self) -> datetime:
         edges = (SINCE, SINCE - EDGE, UNTIL, UNTIL - EDGE)
@@ -76,7 +77,7 @@ class Chance:
         outcome = self.random.choice([*CallOutcome, CallOutcome.CONNECTED, None])
         if direction is Direction.OUTBOUND and outcome is not None:
             outcome = self.random.choice((CallOutcome.CONNECTED, None))
-        ended = self.later(at, self.random.choice((10, 30, 400)))
+        ended = self.later(at, 10 if outcome is CallOutcome.ABANDONED else 400)
         given: dict[str, Any] = {"state": CallState.ENDED, "ended_at": ended, "outcome": outcome}
         if outcome is CallOutcome.CONNECTED:
             given |= {"answered_at": self.later(at, 30), "talk_seconds": self.random.choice((60.0, 59.999, 1800.5))}
@@ -105,8 +106,7 @@ class Chance:
             leg = factories.call(self.session, due, direction=Direction.OUTBOUND)
             factories.attempt(self.session, made, leg, due, over_at=due, result=AttemptResult.NO_ANSWER)
 
-    def shift(self) -> None:
-        starts = self.at()
+    def shift(self, starts: datetime) -> None:
         one = self.random.choice(self.volunteers).id
         learns = self.random.random() < 0.2
         hours = ShiftHours(person_id=one, tier=1, starts_at=starts, ends_at=self.later(starts, 7200), shadow=learns)
@@ -122,6 +122,7 @@ def test_the_numbers_are_those_of_the_exports_to_the_unit(database: Database, se
         found = queries_report.tallies(session, Range(SINCE, UNTIL, NOW), GRACE)
     told = {name: list(exports.read(database, export, SINCE, UNTIL)) for name, export in exports.EXPORTS.items()}
     assert measured(found) == by_hand(told)
+    assert in_minutes(found) == counted(minutes_to_done(told["contacts"]))
     assert report_rules.endings(found) == counted(one["outcome"] for one in inbound(told) if one["outcome"])
     assert report_rules.kinds(found) == counted(one["kind"] for one in told["contacts"])
     assert {one.person_id: (one.seconds, one.conversations, one.talk) for one in found.volunteers} == each(told)
@@ -134,6 +135,15 @@ def measured(found: Tallies) -> dict[str, float | None]:
     return {name: value for name, value in all_of_them.items() if name not in untold}
 
 
+def in_minutes(found: Tallies) -> dict[int, int]:
+    """The minutes until follow-ups were done, and how often."""
+    minutes: dict[int, int] = {}
+    for one in found.contacts:
+        if one.minutes is not None:
+            minutes[one.minutes] = minutes.get(one.minutes, 0) + one.count
+    return minutes
+
+
 Rows = list[dict[str, Any]]
 Told = dict[str, Rows]
 
@@ -142,9 +152,9 @@ def inbound(told: Told) -> Rows:
     return [one for one in told["calls"] if one["direction"] == "inbound"]
 
 
-def counted(words: Iterable[str]) -> dict[str, int]:
-    all_words = list(words)
-    return {word: all_words.count(word) for word in all_words}
+def counted(found: Iterable[Word]) -> dict[Word, int]:
+    all_of_them = list(found)
+    return {one: all_of_them.count(one) for one in all_of_them}
 
 
 def moment(text: str) -> datetime:
