@@ -16,6 +16,7 @@ from dashboard import (
     debriefs,
     errors,
     feeds,
+    follow_ups,
     holidays,
     hours,
     late_outcome,
@@ -30,6 +31,7 @@ from dashboard import (
     my_shifts,
     not_heard,
     now,
+    owner_view,
     owning,
     people,
     person,
@@ -63,6 +65,7 @@ from dashboard import (
     tongue,
     uploads,
     week,
+    words,
 )
 from dashboard.current import LINE
 from dashboard.forgery import forgery
@@ -101,7 +104,7 @@ def register(app: Flask, line: Line) -> None:
         debriefs.group,
         shares.group,
     )
-    care_groups = (owning.group, seen.group, not_heard.group)
+    care_groups = (follow_ups.group, owning.group, seen.group, not_heard.group)
     shift_groups = (shift.group, holidays.group)
     contact_groups = (contact.group, listening.group, late_outcome.group, rights.group)
     setting_groups = (settings.group, hours.group, setting_log.group, limits.group, apart.group)
@@ -137,4 +140,6 @@ def register(app: Flask, line: Line) -> None:
     if line.settings.carrier_is_simulated:
         app.register_blueprint(phones.group)
     menu.register(app)
+    app.add_template_global(owner_view.choices, "endings")
+    app.jinja_env.globals["follow_ups"] = words.FOLLOW_UPS
     errors.register(app)

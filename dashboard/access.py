@@ -84,12 +84,18 @@ MAY: Mapping[str, Collection[AccountRole]] = {
     "balance.page": STAFF,
     "log.page": STAFF,
     "log.live": STAFF,
+    "log.file": STAFF,
     "log.done": STAFF,
     "log.undo": STAFF,
     "seen.log": STAFF,
     "not_heard.page": STAFF,
     "not_heard.ask": STAFF,
     "not_heard.days": STAFF,
+    "follow_ups.page": STAFF,
+    "follow_ups.live": STAFF,
+    "follow_ups.done": STAFF,
+    "follow_ups.undo": STAFF,
+    "follow_ups.later": STAFF,
     "owning.take": STAFF,
     "owning.give": STAFF,
     "contact.page": STAFF,
@@ -178,7 +184,9 @@ MAY: Mapping[str, Collection[AccountRole]] = {
 SEES_CALLERS: Collection[AccountRole] = STAFF
 """Sees who calls and who is called; others see only who of the team is there."""
 
-UNATTENDED: Collection[str] = frozenset({"now.live", "me.live", "sheet.live", "log.live", "phones.state"})
+UNATTENDED: Collection[str] = frozenset(
+    {"now.live", "me.live", "sheet.live", "log.live", "follow_ups.live", "phones.state"}
+)
 """Asked by the page itself, with nobody at the keyboard: doesn't keep a login alive."""
 
 

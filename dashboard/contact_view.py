@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from dashboard import limits_view, log_view, message_view, owner_view, words
 from dashboard.limits_view import BlockLine
 from dashboard.message_view import Message
-from dashboard.owner_view import Move
+from dashboard.owner_view import Ended, Move
 from dashboard.queries_contact import MOST_ATTEMPTS, MOST_LOOKS, MOST_OFFERS, Asked, Details, Look, Tried
 from dashboard.queries_limits import BlockRow
 from dashboard.queries_log import ContactRow
 from dashboard.times import Moment
+from dashboard.tongue import N_
+from dashboard.tongue import gettext as _
 from phoneline.blocks import Whom
 from phoneline.follow_ups import OPEN
 from phoneline.late_outcomes import MAY_BE_SAID
-from phoneline.states import AccessAction, CallOutcome, CheckinState, ContactKind, Direction, FollowUp
+from phoneline.states import AccessAction, CallOutcome, CheckinState, ContactKind, Direction, FollowUp, VoicemailState
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,10 @@ class ContactPage:
     id: str
     answer: str
     follow_up: FollowUp
-    undo: str
+    may_undo: bool
+    ended: str
+    """How it ended, once it is done."""
+    ended_note: str
     whose: str
     """Whose the open follow-up is and by when."""
     overdue: bool
@@ -81,11 +86,13 @@ class Found:
     """Whom a block or a limit would be about."""
     outcome_awaited_from: str | None = None
     apart_from: Sequence[str] = ()
+    ended: Ended | None = None
+    may_undo: bool = False
     moves: Sequence[Move] = ()
     coordinators: Sequence[tuple[str, str]] = ()
 
 
-def build(found: Found, undo: Mapping[str, str], at: Moment) -> ContactPage:
+def build(found: Found, at: Moment) -> ContactPage:
     contact, row = found.contact, found.contact.row
     tried = [Step(at.moment(one.at), "", words.attempt(one.result, one.kind)) for one in found.tried[:MOST_ATTEMPTS]]
     asked = [Step(at.moment(one.at), one.volunteer, words.OFFERS[one.result]) for one in found.asked[:MOST_OFFERS]]
@@ -93,7 +100,9 @@ def build(found: Found, undo: Mapping[str, str], at: Moment) -> ContactPage:
         id=row.id,
         answer=answer(row, at, awaited=found.outcome_awaited_from is not None),
         follow_up=row.follow_up,
-        undo=undo.get(row.id, "") if row.follow_up is FollowUp.DONE else "",
+        may_undo=found.may_undo,
+        ended=owner_view.ended(found.ended, at) if found.ended else "",
+        ended_note=(found.ended.note if found.ended else None) or "",
         whose=owner_view.whose(row.owed, at),
         overdue=row.owed.is_overdue,
         moves=owner_view.moves(found.moves, at),
@@ -116,88 +125,98 @@ def build(found: Found, undo: Mapping[str, str], at: Moment) -> ContactPage:
 
 
 LOOKS: Mapping[AccessAction, str] = {
-    AccessAction.NUMBER_SHOWN: "Number shown to",
-    AccessAction.MESSAGE_HEARD: "Message played to",
-    AccessAction.OUTCOME_GIVEN: "Outcome given by",
-    AccessAction.CONTACT_LOGGED: "Written down by",
-    AccessAction.OUTREACH_ASKED: "Call asked for by",
-    AccessAction.LOOKED: "Looked at by",
+    AccessAction.NUMBER_SHOWN: N_("Number shown to %(who)s %(when)s"),
+    AccessAction.MESSAGE_HEARD: N_("Message played to %(who)s %(when)s"),
+    AccessAction.OUTCOME_GIVEN: N_("Outcome given by %(who)s %(when)s"),
+    AccessAction.CONTACT_LOGGED: N_("Written down by %(who)s %(when)s"),
+    AccessAction.OUTREACH_ASKED: N_("Call asked for by %(who)s %(when)s"),
+    AccessAction.LOOKED: N_("Looked at by %(who)s %(when)s"),
 }
 
 
 def _look(one: Look, at: Moment) -> str:
-    who = f"{one.listener} by telephone" if one.listener else one.email or "a login that is gone"
-    return f"{LOOKS[one.action]} {who} {at.on(one.at)}"
+    who = _("%(name)s by telephone", name=one.listener) if one.listener else owner_view.by_whom(one.email)
+    return _(LOOKS[one.action], who=who, when=at.on(one.at))
 
 
 def _no_number(row: ContactRow) -> str:
     if row.withheld:
-        return "Withheld: their telephone did not send a number, so nobody can ring them."
-    return "There is none: nobody is known to whom this belongs."
+        return _("Withheld: their telephone did not send a number, so nobody can ring them.")
+    return _("There is none: nobody is known to whom this belongs.")
 
 
 def _no_block(row: ContactRow) -> str:
     if row.withheld:
-        return "A withheld number can't be blocked: nobody knows whose it is."
-    return "There is nobody to block: nobody is known to whom this belongs."
+        return _("A withheld number can't be blocked: nobody knows whose it is.")
+    return _("There is nobody to block: nobody is known to whom this belongs.")
 
 
 def answer(row: ContactRow, at: Moment, *, awaited: bool) -> str:
     """Who, what happened or was promised, and when; then how that stands."""
-    return f"{words.sentence(_what(row, at))}. {NOT_SAID_YET if awaited else _stands(row)}."
-
-
-NOT_SAID_YET = "Nobody has said yet how it was"
+    stands = _("Nobody has said yet how it was.") if awaited else _stands(row)
+    return f"{words.sentence(_what(row, at))}. {stands}"
 
 
 def _what(row: ContactRow, at: Moment) -> str:  # noqa: PLR0911 - one for each kind
     who, when = words.who(row.person, withheld=row.withheld), at.on(row.at)
-    volunteer = row.volunteer or "somebody of ours"
     match row.kind:
         case ContactKind.CALLBACK:
-            return f"{who} was promised a call back {when}"
+            return _("%(who)s was promised a call back %(when)s", who=who, when=when)
         case ContactKind.VOICEMAIL:
-            return f"{who} {message_view.ENDINGS.get(row.message, 'left a message')} {when}"
+            return _(MESSAGES.get(row.message, LEFT_A_MESSAGE), who=who, when=when)
         case ContactKind.CHECKIN:
-            return f"{who} {CHECKINS.get(row.checkin_state, 'had a check-in')} {when}"
+            return _(CHECKINS.get(row.checkin_state, HAD_A_CHECKIN), who=who, when=when)
         case ContactKind.SMS:
-            return f"{who} sent a text {when}"
+            return _("%(who)s sent a text %(when)s", who=who, when=when)
         case ContactKind.IN_PERSON:
-            return f"{who} was seen in person {when}" if row.by_hand else f"{who} met {volunteer} {when}"
+            return _met(row, who, when)
         case ContactKind.CALL:
             return _call(row, who, when)
         case ContactKind.OUTREACH:
-            return f"{who} was to be called, since nobody had heard from them, {when}"
+            return _("%(who)s was to be called, since nobody had heard from them, %(when)s", who=who, when=when)
 
 
+def _met(row: ContactRow, who: str, when: str) -> str:
+    if row.by_hand:
+        return _("%(who)s was seen in person %(when)s", who=who, when=when)
+    volunteer = row.volunteer or _("somebody of ours")
+    return _("%(who)s met %(volunteer)s %(when)s", who=who, volunteer=volunteer, when=when)
+
+
+LEFT_A_MESSAGE = N_("%(who)s left a message %(when)s")
+MESSAGES: Mapping[VoicemailState | None, str] = {
+    VoicemailState.SHORT: N_("%(who)s left a message too short to keep %(when)s"),
+    VoicemailState.MISSING: N_("%(who)s hung up before leaving a message %(when)s"),
+}
+HAD_A_CHECKIN = N_("%(who)s had a check-in %(when)s")
 CHECKINS: Mapping[CheckinState | None, str] = {
-    CheckinState.CALLING: "is being called for a check-in, due",
-    CheckinState.WAITING: "will be called again for a check-in, due",
-    CheckinState.OK: "said “I'm OK” in a check-in",
-    CheckinState.TALKED: "talked with us for a check-in",
-    CheckinState.UNREACHED: "was not reached for a check-in",
-    CheckinState.STOPPED: "asked us to stop the check-ins",
-    CheckinState.SKIPPED: "was not called for a check-in",
-    CheckinState.EXPIRED: "was not called in time for a check-in",
+    CheckinState.CALLING: N_("%(who)s is being called for a check-in, due %(when)s"),
+    CheckinState.WAITING: N_("%(who)s will be called again for a check-in, due %(when)s"),
+    CheckinState.OK: N_("%(who)s said “I'm OK” in a check-in %(when)s"),
+    CheckinState.TALKED: N_("%(who)s talked with us for a check-in %(when)s"),
+    CheckinState.UNREACHED: N_("%(who)s was not reached for a check-in %(when)s"),
+    CheckinState.STOPPED: N_("%(who)s asked us to stop the check-ins %(when)s"),
+    CheckinState.SKIPPED: N_("%(who)s was not called for a check-in %(when)s"),
+    CheckinState.EXPIRED: N_("%(who)s was not called in time for a check-in %(when)s"),
 }
 
 
 def _call(row: ContactRow, who: str, when: str) -> str:
     if row.by_hand:
-        return f"{who} and one of us spoke by another telephone {when}"
+        return _("%(who)s and one of us spoke by another telephone %(when)s", who=who, when=when)
     talked = row.call_outcome is CallOutcome.CONNECTED or row.talk_seconds
     if talked and row.call_ended:
-        return f"{who} talked with {row.volunteer or 'a volunteer'} {when}"
-    began = f"we called {who} {when}" if row.direction is Direction.OUTBOUND else f"{who} called us {when}"
+        volunteer = row.volunteer or _("a volunteer")
+        return _("%(who)s talked with %(volunteer)s %(when)s", who=who, volunteer=volunteer, when=when)
+    if row.direction is Direction.OUTBOUND:
+        began = _("we called %(who)s %(when)s", who=who, when=when)
+    else:
+        began = _("%(who)s called us %(when)s", who=who, when=when)
     if row.has_call and not row.call_ended:
-        return f"{began} and is on the line now"
+        return _("%(began)s and is on the line now", began=began)
     if row.call_outcome is None:
         return began
-    return f"{began} and {ENDINGS.get(row.call_outcome, words.CALL_ENDINGS[row.call_outcome])}"
-
-
-ENDINGS: Mapping[CallOutcome, str] = {CallOutcome.CRISIS: "was passed on to the crisis line"}
-"""Where the words of a list don't go on from a sentence."""
+    return _("%(began)s: %(ending)s", began=began, ending=words.CALL_ENDINGS[row.call_outcome])
 
 
 PROMISED_ELSEWHERE = frozenset({CallOutcome.CALLBACK, CallOutcome.VOICEMAIL})
@@ -206,14 +225,16 @@ PROMISED_ELSEWHERE = frozenset({CallOutcome.CALLBACK, CallOutcome.VOICEMAIL})
 
 def _stands(row: ContactRow) -> str:
     if row.follow_up is FollowUp.DONE:
-        return "The follow-up is done"
+        return _("The follow-up is done.")
     if row.follow_up not in OPEN:
         elsewhere = row.kind is ContactKind.CALL and row.call_outcome in PROMISED_ELSEWHERE
-        return "What was promised is a line of its own on the log" if elsewhere else "No follow-up is wanted here"
+        if elsewhere:
+            return _("What was promised is a line of its own on the log.")
+        return _("No follow-up is wanted here.")
     urgent = row.follow_up is FollowUp.URGENT
     if row.kind in {ContactKind.CALLBACK, ContactKind.OUTREACH}:
-        return "Somebody has to call them" + (", urgently" if urgent else "")
-    return "An urgent follow-up is open" if urgent else "A follow-up is open"
+        return _("Somebody has to call them, urgently.") if urgent else _("Somebody has to call them.")
+    return _("An urgent follow-up is open.") if urgent else _("A follow-up is open.")
 
 
 def facts(contact: Details, at: Moment) -> Sequence[tuple[str, str]]:
@@ -221,14 +242,14 @@ def facts(contact: Details, at: Moment) -> Sequence[tuple[str, str]]:
     row = contact.row
     ending, length = log_view.ending(row), message_view.length(contact.message_seconds)
     named = {
-        "When": at.near(row.at),
-        "Kind": words.KINDS[row.kind],
-        "With": row.volunteer or "",
-        "Handed over": _handed_over(contact, at),
-        "How it ended": ending,
-        "Language": words.LANGUAGES.get(contact.language or "", contact.language or ""),
-        "Message": "" if length in ending else length,
-        "Note": contact.note or "",
+        _("When"): at.near(row.at),
+        _("Kind"): words.KINDS[row.kind],
+        _("With"): row.volunteer or "",
+        _("Handed over"): _handed_over(contact, at),
+        _("How it ended"): ending,
+        _("Language"): words.LANGUAGES.get(contact.language or "", contact.language or ""),
+        _("Message"): "" if length in ending else length,
+        _("Note"): contact.note or "",
     }
     return [(name, words.sentence(text)) for name, text in named.items() if text]
 
@@ -236,4 +257,5 @@ def facts(contact: Details, at: Moment) -> Sequence[tuple[str, str]]:
 def _handed_over(contact: Details, at: Moment) -> str:
     if contact.handed_over_at is None or contact.handed_over_to is None:
         return ""
-    return f"{words.HANDOVERS[contact.handed_over_to]} joined the conversation {at.on(contact.handed_over_at)}"
+    who, when = words.HANDOVERS[contact.handed_over_to], at.on(contact.handed_over_at)
+    return _("%(who)s joined the conversation %(when)s", who=who, when=when)

@@ -32,8 +32,6 @@ class DebriefLine:
     state: str
     taken: bool
     done: bool
-    own: bool
-    """It is the wish of whoever is looking: another talks with them."""
 
 
 def standing(session: Session, at: Moment) -> Sequence[DebriefLine]:
@@ -42,7 +40,6 @@ def standing(session: Session, at: Moment) -> Sequence[DebriefLine]:
     takers = {one.taken_by for one in found if one.taken_by}
     logins = select(Account.id, Account.email).where(Account.id.in_(takers))
     emails = dict(session.execute(logins).all()) if takers else {}
-    own_id = known_visitor().person_id
     return [
         DebriefLine(
             one.id,
@@ -52,7 +49,6 @@ def standing(session: Session, at: Moment) -> Sequence[DebriefLine]:
             _state(one, emails.get(one.taken_by or "")),
             taken=one.state is DebriefState.TAKEN,
             done=one.state is DebriefState.DONE,
-            own=one.person_id == own_id,
         )
         for one in found
     ]

@@ -3,7 +3,9 @@
 import structlog
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
+from dashboard import own_contact
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from phoneline import late_outcomes
@@ -20,7 +22,11 @@ def give(contact_id: str) -> ResponseReturnValue:
     if said is None:
         abort(400)
     now = line.now
-    taken = line.database.run(lambda writing: late_outcomes.give(writing, contact_id, said, account_id, now))
-    if taken:
+
+    def work(writing: Session) -> bool:
+        own_contact.refuse(writing, contact_id)
+        return late_outcomes.give(writing, contact_id, said, account_id, now)
+
+    if line.database.run(work):
         events.info("outcome_given_later", account_id=account_id, contact_id=contact_id)
     return redirect(url_for("contact.page", contact_id=contact_id), 303)

@@ -7,13 +7,15 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from dashboard.tongue import N_
+from dashboard.tongue import gettext as _
 from phoneline.recurrence import instant
 from phoneline.states import ContactKind, ContactOutcome, FollowUp
 
 OPEN = "open"
 """Follow-ups wanted or urgent."""
-NO_DAY = "Please write the day as year-month-day, such as 2026-11-17."
-WRONG_ORDER = "The last day is before the first."
+NO_DAY = N_("Please write the day as year-month-day, such as 2026-11-17.")
+WRONG_ORDER = N_("The last day is before the first.")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -77,9 +79,9 @@ def read(query: Mapping[str, str]) -> Filters:
     """The filters of an address. A word that doesn't exist narrows nothing, a day that can't be read says so."""
     since_text, until_text = (query.get(key, "").strip()[:20] for key in ("from", "to"))
     since, until = day_of(since_text), day_of(until_text)
-    problem = NO_DAY if (since_text and not since) or (until_text and not until) else ""
+    problem = _(NO_DAY) if (since_text and not since) or (until_text and not until) else ""
     if since and until and until < since:
-        problem = WRONG_ORDER
+        problem = _(WRONG_ORDER)
     follow_up = query.get("follow_up", "")
     return Filters(
         since_text=since_text,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from dashboard import times, words
 from dashboard.times import Moment
+from dashboard.tongue import gettext as _
+from dashboard.tongue import ngettext
 from phoneline.missed_shifts import MissedShift
 
 
@@ -23,13 +25,19 @@ def lines(found: Sequence[MissedShift], at: Moment) -> Sequence[MissedLine]:
 
 def _says(one: MissedShift, at: Moment) -> str:
     day, begins = times.day(one.starts_at, at.now, at.zone), times.clock(one.starts_at, at.zone)
-    return f"{day} from {begins}, {share(one.missed, one.of)}."
+    return _("%(day)s from %(time)s, %(share)s.", day=day, time=begins, share=share(one.missed, one.of))
 
 
 def share(missed: int, of: int) -> str:
     """Such as "three of four calls rang without an answer"."""
     if not of:
-        return "none rang"
+        return _("none rang")
     if not missed:
-        return f"{words.number(of)}, {'all ' if of > 1 else ''}picked up"
-    return f"{words.number(missed)} of {words.counted(of, 'call', 'calls')} rang without an answer"
+        return ngettext("one, picked up", "%(number)s, all picked up", of, number=words.number(of))
+    return ngettext(
+        "one of one call rang without an answer",
+        "%(missed)s of %(number)s calls rang without an answer",
+        of,
+        missed=words.number(missed),
+        number=words.number(of),
+    )

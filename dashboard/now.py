@@ -1,7 +1,7 @@
 """The first page: who is there for callers, who is on the phone, who needs somebody."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from flask import render_template
@@ -12,23 +12,33 @@ from dashboard import (
     access,
     alarms,
     cover_view,
+    current,
     debriefs,
+    follow_ups_view,
+    health_view,
     ladder_view,
     live,
     missed_view,
     not_heard_view,
     now_view,
+    queries_follow_ups,
+    queries_health,
     queries_ladder,
     queries_now,
+    shared,
     spending_view,
+    tongue,
 )
 from dashboard.alarms import AlarmLine
 from dashboard.cover_view import Missing
 from dashboard.current import known_visitor, the_line
 from dashboard.debriefs import DebriefLine
 from dashboard.guard import page_group
+from dashboard.health_view import Health
 from dashboard.missed_view import MissedLine
-from dashboard.now_view import Section, TeamLine
+from dashboard.now_view import Progress, TeamLine
+from dashboard.queries_follow_ups import Show
+from dashboard.section import Section
 from dashboard.shifts import Span
 from dashboard.times import Moment
 from phoneline import covering, missed_shifts, not_heard, rosters, spending
@@ -36,6 +46,7 @@ from phoneline.closed import calendar
 from phoneline.recurrence import day_around
 
 CHECKINS_AHEAD = timedelta(hours=24)
+MOST_FOLLOW_UPS = 6
 
 group = page_group("now")
 
@@ -51,7 +62,11 @@ class NowPage:
     """Where people are missing in the weeks ahead; None while there is no roster."""
     calls: Section | None = None
     follow_ups: Section | None = None
+    owed: str = ""
+    """How many follow-ups are open, urgent and overdue."""
     checkins: Section | None = None
+    progress: Progress | None = None
+    """How far today's check-ins have come."""
     roster_is_empty: bool = field(default=False)
     alarms: Sequence[AlarmLine] = ()
     not_heard: str = ""
@@ -62,24 +77,28 @@ class NowPage:
     """Volunteers who would like to talk with somebody about a call."""
     spending: str = ""
     """A word when a cap on spending is nearly reached."""
+    health: Health | None = None
+    """How the line itself is."""
 
 
 @group.get("/")
 def page() -> ResponseReturnValue:
     view = _view()
-    return render_template("now.html", view=view, seen=live.fingerprint(view))
+    return render_template("now.html", view=view, seen=live.fingerprint(view), own_id=known_visitor().person_id)
 
 
 @group.get("/now", endpoint="live")
 def fragment() -> ResponseReturnValue:
-    return live.fragment("now_live.html", _view())
+    someone, at = known_visitor(), current.at()
+    # Two to whom these are the same see the same page.
+    sees = (someone.role in access.SEES_CALLERS, tongue.language(), str(at.zone), someone.peer_id)
+    return live.fragment("now_live.html", shared.view(sees, _view), own_id=someone.person_id)
 
 
 def _view() -> NowPage:
-    line = the_line()
-    with line.database.reading() as session:
+    with the_line().database.reading() as session:
         build = _whole if known_visitor().role in access.SEES_CALLERS else _team_only
-        return build(session, Moment(line.now, line.settings.timezone))
+        return build(session, current.at())
 
 
 @dataclass(frozen=True)
@@ -120,7 +139,9 @@ def _missing(session: Session, at: Moment) -> Missing | None:
 
 def _follow_ups(session: Session, at: Moment) -> Section:
     """Each with how far it has come, if others are asked first."""
-    found = now_view.follow_ups(queries_now.open_follow_ups(session), at)
+    found = follow_ups_view.section(queries_follow_ups.open_ones(session, MOST_FOLLOW_UPS), MOST_FOLLOW_UPS, at)
+    # Who else sees the page may share it: whose is whose stands in words.
+    found = replace(found, lines=[replace(line, is_mine=False) for line in found.lines])
     ladders = queries_ladder.of_contacts(session, [line.id for line in found.lines])
     return ladder_view.with_ladders(found, ladders, at)
 
@@ -130,6 +151,7 @@ def _whole(session: Session, at: Moment) -> NowPage:
     team = _team(session, spans, at)
     live_calls = queries_now.live_calls(session)
     counts = queries_now.checkin_counts(session, *day_around(at.now, at.zone))
+    owed = queries_follow_ups.counts(session)
     return NowPage(
         answer=now_view.answer(team.on, team.paused, live_calls, queries_now.people_in_need(session), _closed(at)),
         team=team.lines,
@@ -137,7 +159,9 @@ def _whole(session: Session, at: Moment) -> NowPage:
         missing=_missing(session, at),
         calls=now_view.calls(live_calls, at),
         follow_ups=_follow_ups(session, at),
-        checkins=now_view.checkins(queries_now.open_checkins(session, at.now + CHECKINS_AHEAD), counts, at),
+        owed=follow_ups_view.answer(Show.ALL, owed, 0) if owed.all else "",
+        checkins=now_view.checkins(queries_now.open_checkins(session, at.now + CHECKINS_AHEAD), at),
+        progress=now_view.progress(counts),
         roster_is_empty=not spans,
         alarms=alarms.standing(session, at),
         debriefs=debriefs.standing(session, at),
@@ -146,4 +170,10 @@ def _whole(session: Session, at: Moment) -> NowPage:
         ),
         missed=missed_view.lines(missed_shifts.lately(session, the_line().live, at.now), at),
         spending=spending_view.notice(spending.today(session, the_line().live, at.now)),
+        health=_health(session, at),
     )
+
+
+def _health(session: Session, at: Moment) -> Health:
+    carrier, last_call = queries_health.carrier(session), queries_health.last_call(session)
+    return health_view.build(queries_health.parts(), carrier, last_call, at)

@@ -102,4 +102,6 @@ def show(person_id: str, **more: object) -> str:
 
 
 def _seen_choices(at: Moment) -> SimpleNamespace:
-    return SimpleNamespace(hows=seen_form.HOWS, outcomes=seen_form.HOW_THEY_WERE, today=seen_form.blank(at).day)
+    return SimpleNamespace(
+        hows=seen_form.HOWS.items(), outcomes=seen_form.HOW_THEY_WERE.items(), today=seen_form.blank(at).day
+    )

@@ -1,6 +1,6 @@
 """A page of the contact log in one query, found by its place and not by counting."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,14 +10,17 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from dashboard.log_filters import OPEN, Cursor, Filters
+from dashboard.own_record import not_own
 from dashboard.owner_view import Owed
 from dashboard.queries_owners import OWED, with_owner
+from phoneline.db import Database
 from phoneline.follow_ups import IS_OPEN
 from phoneline.follow_ups import OPEN as OPEN_STATES
 from phoneline.models import Call, Checkin, Contact, Person, Voicemail
 from phoneline.states import CallOutcome, CheckinState, ContactKind, ContactOutcome, Direction, FollowUp, VoicemailState
 
 PAGE = 40
+BATCH = 500
 
 Peer = aliased(Person)
 Volunteer = aliased(Person)
@@ -107,10 +110,15 @@ def with_what_it_was(statement: Select[Any]) -> Select[Any]:
 
 def _chosen(filters: Filters, zone: ZoneInfo, before: Cursor | None) -> Select[Any]:
     """The ids of the page, before anything is joined to them."""
-    statement = select(Contact.id).where(*_conditions(filters, zone))
+    statement = select(Contact.id).where(*_conditions(filters, zone), not_own(Contact.person_id))
+    return _below(statement, before, PAGE + 1)
+
+
+def _below(statement: Select[Any], before: Cursor | None, most: int) -> Select[Any]:
+    """The newest of them, from there on downwards."""
     if before is not None:
         statement = statement.where(tuple_(Contact.at, Contact.id) < tuple_(before.at, before.id))
-    return statement.order_by(Contact.at.desc(), Contact.id.desc()).limit(PAGE + 1)
+    return statement.order_by(Contact.at.desc(), Contact.id.desc()).limit(most)
 
 
 def _conditions(filters: Filters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
@@ -132,4 +140,22 @@ def _conditions(filters: Filters, zone: ZoneInfo) -> list[ColumnElement[bool]]:
 
 
 def open_follow_ups(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Contact).where(IS_OPEN)) or 0
+    mine = not_own(Contact.person_id)
+    return session.scalar(select(func.count()).select_from(Contact).where(IS_OPEN, mine)) or 0
+
+
+def batches(
+    database: Database, filters: Filters, zone: ZoneInfo, own: ColumnElement[bool]
+) -> Iterator[Sequence[ContactRow]]:
+    """All that the filters choose, newest first; no connection is held between two batches."""
+    before: Cursor | None = None
+    while True:
+        ids = _below(select(Contact.id).where(*_conditions(filters, zone), own), before, BATCH).subquery()
+        whole = with_what_it_was(select(*COLUMNS)).join(ids, ids.c.id == Contact.id)
+        with database.reading() as session:
+            found: Iterable[Any] = session.execute(whole.order_by(Contact.at.desc(), Contact.id.desc()))
+            rows = [ContactRow(*row) for row in found]
+        yield rows
+        if len(rows) < BATCH:
+            return
+        before = rows[-1].cursor

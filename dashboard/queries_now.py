@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from dashboard.owner_view import Owed
-from dashboard.queries_owners import OWED, with_owner
+from dashboard.own_record import not_own
 from dashboard.shifts import Span, joined
 from phoneline import pauses
 from phoneline.follow_ups import IS_OPEN
@@ -25,13 +24,11 @@ from phoneline.models import (
     Person,
     PersonRole,
     ShiftHours,
-    Voicemail,
 )
 from phoneline.states import (
     OPEN_CHECKIN_STATES,
     CallState,
     CheckinState,
-    ContactKind,
     Direction,
     FollowUp,
     HandoverKind,
@@ -40,14 +37,12 @@ from phoneline.states import (
     PauseReason,
     PlanKind,
     Role,
-    VoicemailState,
 )
 
 ROSTER_AHEAD = timedelta(days=7)
 MOST_SPANS = 200
 MOST_CALLS = 50
 MOST_CHECKINS = 12
-MOST_FOLLOW_UPS = 6
 
 Caller = aliased(Person)
 Volunteer = aliased(Person)
@@ -208,7 +203,7 @@ def open_checkins(session: Session, until: datetime) -> Sequence[PlannedCheckin]
         .join(Volunteer, Volunteer.id == CheckinPlan.volunteer_id, isouter=True)
         .where(Checkin.state.in_(OPEN_CHECKIN_STATES), Checkin.due_at < until)
         # What is older has run out of its grace; the bound lets the index on due times do the work.
-        .where(Checkin.due_at > until - timedelta(days=8))
+        .where(Checkin.due_at > until - timedelta(days=8), not_own(Checkin.person_id))
         .order_by(Checkin.attempt_due_at, Checkin.id)
         .limit(MOST_CHECKINS + 1)
     )
@@ -219,69 +214,17 @@ def checkin_counts(session: Session, since: datetime, until: datetime) -> dict[C
     """How the check-ins due in [since, until) stand."""
     found = session.execute(
         select(Checkin.state, func.count())
-        .where(Checkin.due_at >= since, Checkin.due_at < until)
+        .where(Checkin.due_at >= since, Checkin.due_at < until, not_own(Checkin.person_id))
         .group_by(Checkin.state)
     )
     return dict(found.all())
-
-
-@dataclass(frozen=True)
-class OpenFollowUp:
-    """Somebody who was promised something."""
-
-    id: str
-    at: datetime
-    kind: ContactKind
-    follow_up: FollowUp
-    withheld: bool
-    person: str | None
-    volunteer: str | None
-    checkin_state: CheckinState | None
-    message: VoicemailState | None
-    owner: str | None
-    due_at: datetime | None
-    given_at: datetime | None
-    overdue_since: datetime | None
-
-    @property
-    def owed(self) -> Owed:
-        return Owed(self.owner, self.due_at, self.given_at, self.overdue_since)
-
-
-def open_follow_ups(session: Session) -> Sequence[OpenFollowUp]:
-    """Urgent ones first, of each what is due first; at most one more than a page shows."""
-    rows = (
-        select(
-            Contact.id,
-            Contact.at,
-            Contact.kind,
-            Contact.follow_up,
-            Call.id.is_not(None) & Call.number.is_(None),
-            Caller.name,
-            Volunteer.name,
-            Checkin.state,
-            Voicemail.state,
-            *OWED,
-        )
-        .join(Call, Call.id == Contact.call_id, isouter=True)
-        .join(Caller, Caller.id == Contact.person_id, isouter=True)
-        .join(Volunteer, Volunteer.id == Contact.volunteer_id, isouter=True)
-        .join(Checkin, Checkin.id == Contact.checkin_id, isouter=True)
-        .join(Voicemail, Voicemail.contact_id == Contact.id, isouter=True)
-        .where(IS_OPEN)
-        # `urgent` comes before `wanted` in the alphabet too.
-        .order_by(Contact.follow_up, Contact.due_at, Contact.at)
-        .limit(MOST_FOLLOW_UPS + 1)
-    )
-    found: Iterable[Any] = session.execute(with_owner(rows))
-    return [OpenFollowUp(*row) for row in found]
 
 
 def people_in_need(session: Session) -> dict[FollowUp, int]:
     """How many people, or contacts of nobody known, have an open follow-up: by its urgency."""
     found = session.execute(
         select(Contact.follow_up, func.count(func.coalesce(Contact.person_id, Contact.id).distinct()))
-        .where(IS_OPEN)
+        .where(IS_OPEN, not_own(Contact.person_id))
         .group_by(Contact.follow_up)
     )
     return dict(found.all())

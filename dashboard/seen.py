@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from dashboard import person, queries_person, seen_form
-from dashboard.current import known_visitor, the_line
+from dashboard.current import at, known_visitor, the_line
 from dashboard.guard import page_group
-from dashboard.times import Moment
+from dashboard.own_record import refuse_own
 from phoneline import audit, seen
 from phoneline.states import AccessAction, ContactKind, ContactOutcome
 
@@ -21,7 +21,8 @@ def log_contact(person_id: str) -> ResponseReturnValue:
     """A form that won't do comes back with what to mend."""
     line, account_id = the_line(), known_visitor().account_id
     now = line.now
-    form = seen_form.read(request.form, Moment(now, line.settings.timezone))
+    refuse_own(person_id)
+    form = seen_form.read(request.form, at())
     if form.problem:
         return person.show(person_id, seen_form=form), 422
     kind, outcome = ContactKind(form.how), ContactOutcome(form.outcome)

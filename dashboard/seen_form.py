@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from dashboard.times import Moment
+from dashboard.tongue import N_, Phrases
+from dashboard.tongue import gettext as _
 from phoneline.recurrence import instant, wall
 from phoneline.seen import KINDS, OUTCOMES
 from phoneline.states import ContactKind, ContactOutcome
@@ -12,10 +14,10 @@ from phoneline.states import ContactKind, ContactOutcome
 LONGEST_NOTE = 1000
 OLDEST = timedelta(days=366)
 NOON = time(12)
-NO_HOW = "Please say whether you saw them or spoke with them."
-NO_OUTCOME = "Please say how they were."
-NO_DAY = "Please choose the day: today, or one of the past year."
-LONG_NOTE = f"Please keep the note below {LONGEST_NOTE} characters."
+NO_HOW = N_("Please say whether you saw them or spoke with them.")
+NO_OUTCOME = N_("Please say how they were.")
+NO_DAY = N_("Please choose the day: today, or one of the past year.")
+LONG_NOTE = N_("Please keep the note below %(longest)s characters.")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ def read(form: Mapping[str, str], at: Moment) -> SeenForm:
         (outcome not in OUTCOMES, "outcome", NO_OUTCOME),
         (len(note) > LONGEST_NOTE, "note", LONG_NOTE),
     )
-    wrong, problem = next(((field, said) for bad, field, said in problems if bad), ("", ""))
+    wrong, said = next(((field, said) for bad, field, said in problems if bad), ("", ""))
+    problem = _(said, longest=LONGEST_NOTE) if said else ""
     return SeenForm(how, outcome, day, note[:LONGEST_NOTE], when, problem, wrong)
 
 
@@ -61,9 +64,16 @@ def _when(day: str, at: Moment) -> datetime | None:
     return instant(datetime.combine(chosen, NOON), at.zone) if today - OLDEST <= chosen < today else None
 
 
-HOWS = ((ContactKind.IN_PERSON.value, "We saw each other"), (ContactKind.CALL.value, "We spoke by another telephone"))
-HOW_THEY_WERE = (
-    (ContactOutcome.FINE.value, "All fine"),
-    (ContactOutcome.FOLLOW_UP.value, "Somebody should follow up"),
-    (ContactOutcome.URGENT.value, "Somebody should follow up, urgently"),
+HOWS = Phrases(
+    {
+        ContactKind.IN_PERSON.value: N_("We saw each other"),
+        ContactKind.CALL.value: N_("We spoke by another telephone"),
+    }
+)
+HOW_THEY_WERE = Phrases(
+    {
+        ContactOutcome.FINE.value: N_("All fine"),
+        ContactOutcome.FOLLOW_UP.value: N_("Somebody should follow up"),
+        ContactOutcome.URGENT.value: N_("Somebody should follow up, urgently"),
+    }
 )

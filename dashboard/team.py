@@ -8,9 +8,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from dashboard import queries_team, team_view
-from dashboard.current import known_visitor, the_line
+from dashboard.current import at, known_visitor, the_line
 from dashboard.guard import page_group
-from dashboard.times import Moment
 from phoneline import pauses
 
 group = page_group("team")
@@ -19,10 +18,9 @@ events = structlog.get_logger()
 
 @group.get("/team/<person_id>")
 def page(person_id: str) -> ResponseReturnValue:
-    line = the_line()
-    at = Moment(line.now, line.settings.timezone)
-    with line.database.reading() as reading:
-        view = team_view.build(queries_team.volunteer(reading, person_id, at.now) or abort(404), at)
+    moment = at()
+    with the_line().database.reading() as reading:
+        view = team_view.build(queries_team.volunteer(reading, person_id, moment.now) or abort(404), moment)
     return render_template("team.html", view=view, breaks=team_view.BREAKS)
 
 

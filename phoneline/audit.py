@@ -93,6 +93,12 @@ def looked(session: Session, person_id: str, account_id: str, now: datetime) -> 
         session.flush()
 
 
+def took_log(session: Session, account_id: str, now: datetime) -> None:
+    """Write down that a login took the contact log, or a part of it, away as a file."""
+    session.add(AccessLog(at=now, account_id=account_id, action=AccessAction.LOG_TAKEN))
+    session.flush()
+
+
 def note(
     session: Session,
     contact_id: str,

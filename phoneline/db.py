@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 import structlog
-from sqlalchemy import Connection, CursorResult, Engine, Executable, Insert, Table, create_engine, event, select
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Insert, Table, create_engine, event, select, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
@@ -64,6 +64,8 @@ class Database:
         # twelve times faster (docs/decisions/0004).
         self._writing = threading.Lock() if self.is_sqlite else nullcontext()
         self._lookup_key: bytes | None = None
+        self._stamping = threading.Lock()
+        self._stamper: DBAPIConnection | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -102,6 +104,21 @@ class Database:
         with self._readers() as session:
             yield session
 
+    def stamp(self) -> str:
+        """Another one after each commit, whoever's: as long as it stays the same, so does all that can be read."""
+        if not self.is_sqlite:
+            with self.reading() as session:
+                return str(session.scalar(text("SELECT pg_current_snapshot()::text")))
+        with self._stamping:
+            if self._stamper is None:
+                # SQLite tells each connection of the commits of others: this one never writes.
+                pooled = self.engine.raw_connection()
+                self._stamper = pooled.dbapi_connection
+                pooled.detach()
+            cursor = cast("DBAPIConnection", self._stamper).cursor()
+            cursor.execute("PRAGMA data_version")
+            return str(cursor.fetchone())
+
     def lookup_hash(self, text: str) -> str:
         """`crypto.lookup_hash` under this database's own key."""
         if self._lookup_key is None:
@@ -115,6 +132,9 @@ class Database:
             insert_or_ignore(session, Secret, name=_LOOKUP, value=secrets.token_hex(32))
 
     def close(self) -> None:
+        if self._stamper is not None:
+            self._stamper.close()
+            self._stamper = None
         self.engine.dispose()
 
 

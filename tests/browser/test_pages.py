@@ -2,10 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from phoneline import alarms
-from phoneline.states import AccountRole, AlarmKind, CallState
+from phoneline.states import AccountRole, AlarmKind, CallState, ContactKind, FollowUp
 from tests import factories
 from tests.browser.browser import Complaints
 from tests.browser.conftest import Site
@@ -26,6 +26,7 @@ PAGES = {
     "new_shift": "/roster/new",
     "holidays": "/roster/holidays",
     "balance": "/roster/balance",
+    "follow-ups": "/follow-ups?show=all",
     "log": "/log",
     "filters": "/log?kind=call&from=2026-11-17",
     "people": "/people",
@@ -140,9 +141,11 @@ def open_promise(page: Page) -> None:
 def test_a_contact_is_sound_before_and_after_its_number_is_shown(sized: Page) -> None:
     log_in(sized)
     open_promise(sized)
-    for name, action in (("hidden", ""), ("shown", "Show number"), ("done", "Done")):
+    for name, action in (("hidden", ""), ("shown", "Show number"), ("done", "Reached")):
+        if name == "done":
+            done(sized).click()
         if action:
-            sized.get_by_role("button", name=action).click()
+            sized.get_by_role("button", name=action, exact=True).click()
             expect(sized.get_by_text(READ_ALOUD if name == "shown" else "The follow-up is done.")).to_be_visible()
         assert violations(sized) == [], name
         assert sized.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
@@ -179,6 +182,11 @@ def test_without_scripts_the_number_comes_with_the_page(browser: Browser, site: 
     context.close()
 
 
+def done(within: Page | Locator) -> Locator:
+    """What opens the question of how a follow-up ended."""
+    return within.locator("summary").filter(has_text="Done")
+
+
 def small_targets(page: Page) -> list[str]:
     found: list[str] = page.eval_on_selector_all(
         "button, .button, select, input:not([type=hidden], [type=checkbox], [type=radio]), summary, nav a, .switch,"
@@ -199,16 +207,36 @@ def test_a_call_shows_up_without_reloading(page: Page, site: Site) -> None:
     assert page.evaluate("window.neverReloaded") is True
 
 
+def test_what_is_new_and_urgent_is_told_with_a_sound_where_that_is_wanted_and_done_by_two_presses(
+    page: Page, site: Site
+) -> None:
+    log_in(page)
+    page.get_by_role("switch", name="A soft sound").check()
+    expect(page.locator("body")).to_have_attribute("data-played", "1")
+    expect(page.get_by_role("alert")).to_be_empty()
+    with site.line.database.transaction() as session:
+        maya = factories.person(session, now=NOW, name="Maya")
+        factories.contact(session, NOW, kind=ContactKind.SMS, person_id=maya.id, follow_up=FollowUp.URGENT)
+    expect(page.get_by_role("alert")).to_have_text("Urgent: Maya, read their text", timeout=3500)
+    expect(page.locator("body")).to_have_attribute("data-played", "2")
+    page.get_by_role("region", name="Needs care").get_by_role("link", name="Follow-ups").click()
+    card = page.get_by_role("listitem").filter(has_text="Maya")
+    done(card).click()
+    card.get_by_role("button", name="Reached", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="Maya: done.")).to_be_visible()
+    expect(card).to_have_count(0)
+
+
 def test_a_contact_shows_up_and_the_keyboard_stays_where_it_is(page: Page, site: Site) -> None:
     log_in(page)
     page.goto("/log")
     row = page.get_by_role("row").filter(has_text="Old Tom").filter(has_text="Not reached")
-    row.get_by_role("button", name="Done").focus()
+    done(row).focus()
     with site.line.database.transaction() as session:
         sam = factories.person(session, now=NOW, name="Newcomer")
         factories.contact(session, NOW, person_id=sam.id)
     expect(page.get_by_role("row").filter(has_text="Newcomer")).to_be_visible(timeout=3500)
-    expect(row.get_by_role("button", name="Done")).to_be_focused()
+    expect(done(row)).to_be_focused()
 
 
 def test_what_stays_the_same_is_not_sent_again(page: Page, site: Site) -> None:
@@ -221,14 +249,15 @@ def test_what_stays_the_same_is_not_sent_again(page: Page, site: Site) -> None:
 def test_done_and_undo_by_keyboard_alone(page: Page) -> None:
     log_in(page)
     page.goto("/log")
-    row = page.get_by_role("row").filter(has_text="Not reached")
-    row.get_by_role("button", name="Done").focus()
-    page.keyboard.press("Enter")
+    row = page.get_by_role("row").filter(has_text="Old Tom").filter(has_text="Check-in")
+    done(row).focus()
+    for key in ("Enter", "Tab", "Enter"):
+        page.keyboard.press(key)
     expect(row.get_by_text("done", exact=True)).to_be_visible()
     expect(page.locator("#answer")).to_contain_text("Two follow-ups are open.")
     expect(row.get_by_role("button", name="Undo")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(row.get_by_role("button", name="Done")).to_be_focused()
+    expect(done(row)).to_be_focused()
     expect(page.locator("#answer")).to_contain_text("Three follow-ups are open.")
 
 

@@ -25,6 +25,7 @@ OURS = (
     "listening",
     "late_outcome",
     "owning",
+    "follow_ups",
     "seen",
     "not_heard",
     "people",

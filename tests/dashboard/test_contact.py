@@ -77,11 +77,11 @@ def test_the_sentence_says_who_what_was_promised_and_when(coordinator: FlaskClie
         (ContactKind.CALL, CallOutcome.CONNECTED, ContactOutcome.FOLLOW_UP, FollowUp.WANTED,
          "Sam talked with Kim on Sunday 19:14. A follow-up is open."),
         (ContactKind.CALL, CallOutcome.ABANDONED, ContactOutcome.NONE, FollowUp.NONE,
-         "Sam called us on Sunday 19:14 and hung up before anyone was there. No follow-up is wanted here."),
+         "Sam called us on Sunday 19:14: hung up before anyone was there. No follow-up is wanted here."),
         (ContactKind.CALL, CallOutcome.CRISIS, ContactOutcome.NONE, FollowUp.NONE,
-         "Sam called us on Sunday 19:14 and was passed on to the crisis line. No follow-up is wanted here."),
+         "Sam called us on Sunday 19:14: passed on to the crisis line. No follow-up is wanted here."),
         (ContactKind.CALL, CallOutcome.CALLBACK, ContactOutcome.NONE, FollowUp.NONE,
-         "Sam called us on Sunday 19:14 and asked for a call back. What was promised is a line of its own on the log."),
+         "Sam called us on Sunday 19:14: asked for a call back. What was promised is a line of its own on the log."),
         (ContactKind.VOICEMAIL, CallOutcome.VOICEMAIL, ContactOutcome.NONE, FollowUp.URGENT,
          "Sam left a message on Sunday 19:14. An urgent follow-up is open."),
         (ContactKind.CALLBACK, CallOutcome.CALLBACK, ContactOutcome.NONE, FollowUp.URGENT,
@@ -323,13 +323,32 @@ def test_an_unknown_contact_is_not_there(line: StoppedLine, coordinator: FlaskCl
 
 def test_done_and_undone_on_the_page(coordinator: FlaskClient, promised: str) -> None:
     form = {"csrf_token": token(coordinator, f"/log/{promised}"), "back": "contact"}
-    answer = coordinator.post(f"/log/{promised}/done", data=form)
+    answer = coordinator.post(f"/follow-ups/{promised}/done", data=form)
+    assert (answer.status_code, "Please say how it ended." in answer.text) == (422, True)
+    said_so = form | {"how": "not_reached", "note": "Rang three times."}
+    answer = coordinator.post(f"/follow-ups/{promised}/done", data=said_so)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/log/{promised}")
     text = coordinator.get(f"/log/{promised}").text
     assert "The follow-up is done." in text
-    assert "Undo" in text
-    assert coordinator.post(f"/log/{promised}/undo", data=form).headers["Location"] == f"/log/{promised}"
+    assert f"Not reached, said by {EMAILS[AccountRole.COORDINATOR]} today 19:14." in text
+    assert "Rang three times." in text
+    assert coordinator.post(f"/follow-ups/{promised}/undo", data=form).headers["Location"] == f"/log/{promised}"
     assert "Somebody has to call them." in coordinator.get(f"/log/{promised}").text
+
+
+def test_another_time_is_written_down_with_its_reason(coordinator: FlaskClient, promised: str) -> None:
+    form = {"csrf_token": token(coordinator, f"/log/{promised}"), "until": "2026-11-20T18:30", "reason": " "}
+    answer = coordinator.post(f"/follow-ups/{promised}/later", data=form)
+    assert (answer.status_code, "Please say why, in a few words." in answer.text) == (422, True)
+    assert 'value="2026-11-20T18:30"' in answer.text, "kept as it was filled in"
+    for until in ("2026-11-17T19:00", "2027-03-01T10:00", "soon", "9999-12-31T23:59", "2026-11-20T18:30+05:00"):
+        refused = coordinator.post(f"/follow-ups/{promised}/later", data=form | {"until": until, "reason": "Away."})
+        assert (refused.status_code, "Please choose a time to come" in refused.text) == (422, True), until
+    answer = coordinator.post(f"/follow-ups/{promised}/later", data=form | {"reason": "She works until six."})
+    assert answer.status_code == 303
+    text = coordinator.get(f"/log/{promised}").text
+    assert "Put off until Friday 18:30 by" in text
+    assert "today 19:14: She works until six." in text
 
 
 def test_names_and_notes_cannot_become_markup(line: StoppedLine, coordinator: FlaskClient) -> None:
@@ -354,7 +373,7 @@ def test_the_page_costs_the_same_however_much_happened(
         coordinator.get(f"/log/{promised}")  # the first look of a process also reads the key for numbers
         counted.clear()
         coordinator.get(f"/log/{promised}")
-        assert len(counted) == 11
+        assert len(counted) == 12
         with line.database.transaction() as session:
             contact = session.get_one(Contact, promised)
             call = contact.call
@@ -365,7 +384,7 @@ def test_the_page_costs_the_same_however_much_happened(
                 session.add(AccessLog(at=NOW, action=AccessAction.NUMBER_SHOWN, contact_id=promised))
         counted.clear()
         text = coordinator.get(f"/log/{promised}").text
-        assert len(counted) == 11
+        assert len(counted) == 12
         assert [
             statement for statement in counted[2:] if "LIMIT" not in statement and "contact.id =" not in statement
         ] == []

@@ -107,7 +107,7 @@ def test_it_is_said_on_the_page_as_by_key(
     assert stands(line, contact_id) == (outcome, follow_up)
     with line.database.reading() as session:
         assert session.get_one(Offer, offer_id).outcome_at == NOW
-        [look] = session.scalars(select(AccessLog))
+        [look] = session.scalars(select(AccessLog).where(AccessLog.about_id.is_(None)))
         assert (look.action, look.contact_id) == (AccessAction.OUTCOME_GIVEN, contact_id)
     text = words(coordinator.get(f"/log/{contact_id}").text)
     assert "How was it?" not in text
@@ -181,5 +181,5 @@ def test_volunteers_and_forgers_say_nothing(
     contact_id, _ = dropped(line)
     assert say(volunteer, contact_id, "urgent").status_code == 403
     assert coordinator.post(f"/log/{contact_id}/outcome", data={"outcome": "urgent"}).status_code == 400
-    assert say(coordinator, "made-up", "urgent").status_code == 303
+    assert say(coordinator, "made-up", "urgent").status_code == 404
     assert stands(line, contact_id) == (ContactOutcome.NONE, FollowUp.NONE)

@@ -97,7 +97,7 @@ def test_a_day_that_makes_no_sense_is_kept_and_named(coordinator: FlaskClient, q
 
 def test_filters_offer_plain_words(coordinator: FlaskClient, busy_evening: Evening) -> None:
     text = coordinator.get("/log?follow_up=open").text
-    assert "Every contact with an open follow-up. Three follow-ups are open." in text
+    assert "Every contact, with an open follow-up. Three follow-ups are open." in text
     assert re.search(r'aria-current="true">Open follow-ups<', text)
     assert "Every call, today." in coordinator.get("/log?kind=call&from=2026-11-17").text
 
@@ -138,13 +138,13 @@ def test_pages_older_than_the_newest_stand_still(line: StoppedLine, coordinator:
 
 def test_done_and_undone(line: StoppedLine, coordinator: FlaskClient) -> None:
     contact = a_contact(line)
-    form = {"csrf_token": token(coordinator, "/log"), "kind": "call"}
+    form = {"csrf_token": token(coordinator, "/log"), "kind": "call", "how": "reached"}
     answer = coordinator.post(f"/log/{contact.id}/done", data=form)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/log?kind=call")
     assert follow_up(line, contact) is FollowUp.DONE
     text = coordinator.get("/log").text
     assert f"/log/{contact.id}/undo" in text
-    assert "Nothing is open." in text
+    assert "No follow-up is open." in text
     assert coordinator.post(f"/log/{contact.id}/undo", data=form).status_code == 303
     assert follow_up(line, contact) is FollowUp.URGENT
     assert f"/log/{contact.id}/undo" not in coordinator.get("/log").text
@@ -152,7 +152,7 @@ def test_done_and_undone(line: StoppedLine, coordinator: FlaskClient) -> None:
 
 def test_htmx_gets_the_log_as_it_stands(line: StoppedLine, coordinator: FlaskClient) -> None:
     contact = a_contact(line)
-    form = {"csrf_token": token(coordinator, "/log")}
+    form = {"csrf_token": token(coordinator, "/log"), "how": "not_needed"}
     answer = coordinator.post(f"/log/{contact.id}/done", data=form, headers={"HX-Request": "true"})
     assert answer.status_code == 200
     assert "Undo" in answer.text
@@ -169,13 +169,13 @@ def test_only_who_marked_it_may_take_it_back(line: StoppedLine, coordinator: Fla
 @pytest.mark.parametrize("state", [FollowUp.NONE, FollowUp.DONE])
 def test_nothing_open_nothing_done(line: StoppedLine, coordinator: FlaskClient, state: FollowUp) -> None:
     contact = a_contact(line, state=state)
-    coordinator.post(f"/log/{contact.id}/done", data={"csrf_token": token(coordinator, "/")})
+    coordinator.post(f"/log/{contact.id}/done", data={"csrf_token": token(coordinator, "/"), "how": "reached"})
     assert follow_up(line, contact) is state
 
 
 def test_done_twice_is_done_once(line: StoppedLine, coordinator: FlaskClient) -> None:
     contact = a_contact(line)
-    form = {"csrf_token": token(coordinator, "/log")}
+    form = {"csrf_token": token(coordinator, "/log"), "how": "not_needed"}
     for _ in range(2):
         assert coordinator.post(f"/log/{contact.id}/done", data=form).status_code == 303
     coordinator.post(f"/log/{contact.id}/undo", data=form)

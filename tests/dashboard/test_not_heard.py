@@ -71,7 +71,7 @@ def test_somebody_is_asked_to_call_and_the_list_says_who(
         assert (answer.status_code, answer.headers["Location"]) == (303, "/not-heard")
     with line.database.reading() as session:
         task = session.scalars(select(Contact.id).filter_by(kind=ContactKind.OUTREACH)).one()
-    assert "Somebody is asked to call: Nobody's yet." in words(coordinator.get("/not-heard").text)
+    assert "Somebody is asked to call: On its way to whoever is on duty." in words(coordinator.get("/not-heard").text)
     assert "Sam call them: not heard from" in words(coordinator.get("/").text)
     text = words(coordinator.get(f"/log/{task}").text)
     assert "Sam was to be called, since nobody had heard from them, today 19:14. Somebody has to call them." in text

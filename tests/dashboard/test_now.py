@@ -32,7 +32,7 @@ def change(line: StoppedLine, act: Callable[[Evening], object]) -> None:
 
 
 def test_the_answer_comes_first(coordinator: FlaskClient, busy_evening: Evening) -> None:
-    expected = "Three volunteers are on. One caller is waiting. Three people need you today, one of them urgently."
+    expected = "Three volunteers are on. One caller is waiting. Three people need you today. One of them urgently."
     assert answer(coordinator) == expected
 
 
@@ -55,7 +55,8 @@ def test_calls_check_ins_and_follow_ups_are_there(coordinator: FlaskClient, busy
     assert "soon An unknown caller call back, as promised 25 min ago, 18:49" in text
     assert "D. will be tried again in 2 min, 19:16" in text
     assert "Marguerite automated call in 31 min, 19:45" in text
-    assert said("Today: 5 of 7 settled (2 said: I'm OK, 1 talked, 2 not reached).") in text
+    assert re.search(r"5 of 7 of today.s are settled said: I&#39;m OK 2 talked 1 not reached 2", text)
+    assert "Three follow-ups are open. One is urgent. One is overdue." in text
 
 
 def test_urgent_follow_ups_come_first_then_the_oldest(coordinator: FlaskClient, busy_evening: Evening) -> None:
@@ -187,6 +188,7 @@ def test_nothing_is_sent_while_nothing_has_changed(
 def test_the_page_costs_the_same_however_much_is_on_it(
     line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
 ) -> None:
+    coordinator.get("/")  # what is asked every few seconds only
     with counting(line.database) as counted:
         coordinator.get("/")
         few = len(counted)
@@ -198,4 +200,4 @@ def test_the_page_costs_the_same_however_much_is_on_it(
                 factories.contact(session, NOW, person_id=more.peers["Sam"].id, follow_up=FollowUp.WANTED)
         counted.clear()
         coordinator.get("/")
-        assert len(counted) == few <= 21
+        assert len(counted) == few <= 24

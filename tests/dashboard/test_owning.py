@@ -46,7 +46,7 @@ def test_nobodys_is_taken_with_one_press_on_the_first_page(
     for page in ("/", "/log", f"/log/{wanted}"):
         assert "Nobody's yet, by 20:14" in words(coordinator.get(page).text), page
     assert f'action="/log/{wanted}/take"' in coordinator.get("/").text
-    assert press(coordinator, f"/log/{wanted}/take", **{"from": "now"}) == "/"
+    assert press(coordinator, f"/log/{wanted}/take", back="now") == "/"
     assert f"{EMAIL}'s, by 20:14" in words(coordinator.get("/").text)
     assert f"/log/{wanted}/take" not in coordinator.get("/").text, "somebody's, and in time"
     assert press(coordinator, f"/log/{wanted}/take") == f"/log/{wanted}"

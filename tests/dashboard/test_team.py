@@ -35,7 +35,7 @@ def test_who_missed_too_many_is_paused_on_the_first_page_and_brought_back(
     miss(line, busy_evening, "Kim")
     text = coordinator.get("/").text
     assert "Kim paused since 19:02, after missed offers backup, until 22:00" in words(text)
-    assert answer(coordinator).startswith("Two volunteers are on, one is paused. One caller is waiting.")
+    assert answer(coordinator).startswith("Two volunteers are on. One is paused. One caller is waiting.")
     assert address(busy_evening, "Kim", "/back") in text
     back = post(coordinator, address(busy_evening, "Kim", "/back"), **{"from": "now"})
     assert back.request.path == "/"
@@ -53,14 +53,14 @@ def test_who_is_the_last_one_is_said_to_be_rung(
     text = words(coordinator.get("/").text)
     assert "Kim free missed offers, rung since nobody else is on; backup, until 22:00" in text
     assert "Ana talking 4 min on a break until 20:14; until 22:00" in text
-    assert answer(coordinator).startswith("One volunteer is on, two are paused.")
+    assert answer(coordinator).startswith("One volunteer is on. Two are paused.")
 
 
 def test_all_on_a_break_is_nobody(line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening) -> None:
     with line.database.transaction() as session:
         for name in ("Ana", "Ravi", "Kim"):
             pauses.take_break(session, busy_evening.team[name].id, None, NOW)
-    assert answer(coordinator).startswith("Nobody can be rung, three are paused.")
+    assert answer(coordinator).startswith("Nobody can be rung. Three are paused.")
 
 
 @pytest.mark.parametrize(("minutes", "said_then"), [("60", "on a break until 20:14"), ("", "on a break since 19:14")])
