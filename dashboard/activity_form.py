@@ -136,7 +136,7 @@ def draft(form: ActivityForm, own: str, zone: ZoneInfo, before: Draft | None) ->
         problems["places"] = FAULTS[Fault.PLACES]
     for name in ("shown_from", "shown_until"):
         if getattr(form, name) and day_of(getattr(form, name)) is None:
-            problems[name] = NO_DAY
+            problems[name] = _(NO_DAY)
     if meant is None or problems:
         return None, problems
     found = Draft(

@@ -6,10 +6,12 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from dashboard.log_filters import NO_DAY
+from dashboard.tongue import N_
+from dashboard.tongue import gettext as _
 from phoneline.recurrence import instant, wall
 
-BACK_IS_PAST = "The day on which calls begin again must lie ahead."
-WRONG_ORDER = "The day on which calls begin again must be later than the first day without."
+BACK_IS_PAST = N_("The day on which calls begin again must lie ahead.")
+WRONG_ORDER = N_("The day on which calls begin again must be later than the first day without.")
 _EARLIEST, _LATEST = 2000, 2100
 
 
@@ -41,7 +43,7 @@ def read(form: Mapping[str, str], plan_id: str, zone: ZoneInfo, now: datetime) -
     wrong, problem = next(((field, words) for bad, field, words in problems if bad), ("", ""))
     since = instant(datetime.combine(first, time()), zone) if first and first > today else now
     until = instant(datetime.combine(back, time()), zone) if back else None
-    return PauseForm(plan_id, since_text, until_text, "all" in form, since, until, problem, wrong)
+    return PauseForm(plan_id, since_text, until_text, "all" in form, since, until, _(problem) if problem else "", wrong)
 
 
 def _day(text: str) -> date | None:

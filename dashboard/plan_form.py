@@ -7,15 +7,18 @@ from datetime import timedelta
 from werkzeug.datastructures import MultiDict
 
 from dashboard import rule_words
+from dashboard.tongue import N_, Phrases
 from phoneline.plan_checks import Draft
 from phoneline.states import PlanKind, PlanVoicemail, Purpose
 
 WEEKLY, ONCE, STEP_DOWN, RULE = "weekly", "once", "step_down", "rule"
-REPEATS = (
-    (WEEKLY, "Every week, on the days below"),
-    (STEP_DOWN, "Every day for five days, then on the days below"),
-    (ONCE, "Once"),
-    (RULE, "By the rule under “More”"),
+REPEATS: Mapping[str, str] = Phrases(
+    {
+        WEEKLY: N_("Every week, on the days below"),
+        STEP_DOWN: N_("Every day for five days, then on the days below"),
+        ONCE: N_("Once"),
+        RULE: N_("By the rule under “More”"),
+    }
 )
 
 
@@ -74,7 +77,12 @@ _IN_SIGHT = frozenset({"person", "kind", "days", "time", "start", "volunteer", "
 
 def read(form: MultiDict[str, str]) -> PlanForm:
     texts = {name: " ".join(form.get(name, "").split())[:500] for name in _TEXTS}
-    words = {"repeat": dict(REPEATS), "kind": set(PlanKind), "purpose": set(Purpose), "voicemail": set(PlanVoicemail)}
+    words: Mapping[str, set[str]] = {
+        "repeat": set(REPEATS),
+        "kind": set(PlanKind),
+        "purpose": set(Purpose),
+        "voicemail": set(PlanVoicemail),
+    }
     known = {name: text for name, text in texts.items() if name not in words or text in words[name]}
     return PlanForm(
         **known,  # type: ignore[arg-type]  # texts into the fields of texts, by name

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from dashboard import plan_times, plan_view, words
 from dashboard.plan_view import Facts, Peer
 from dashboard.times import Moment
+from dashboard.tongue import gettext as _
 from phoneline.live_settings import LiveSettings
 from phoneline.plan_checks import Draft
 from phoneline.quiet_hours import quiet_until, window
@@ -25,11 +26,13 @@ class Preview:
 
 
 def build(drafts: Sequence[Draft], volunteer: str | None, peer: Peer, live: LiveSettings, at: Moment) -> Preview:
-    said = ", and then ".join(f"{plan_view.when(draft, peer.zone, at)}" for draft in drafts)
+    said = plan_view.when(drafts[0], peer.zone, at)
+    for draft in drafts[1:]:
+        said = _("%(first)s, and then %(then)s", first=said, then=plan_view.when(draft, peer.zone, at))
     by = plan_view.by(drafts[0], volunteer)
     following = sorted((when, draft) for draft, when in _following(drafts, peer, at))[:MOST]
     return Preview(
-        sentence=f"{peer.name} will be called {said}, by {by}.",
+        sentence=_("%(name)s will be called %(when)s, by %(by)s.", name=peer.name, when=said, by=by),
         times=[_time(when, draft, peer, live, at) for when, draft in following],
         facts=plan_view.facts(drafts[0], volunteer, peer, live, at),
     )
@@ -41,15 +44,15 @@ def _following(drafts: Sequence[Draft], peer: Peer, at: Moment) -> Sequence[tupl
 
 def _time(when: datetime, draft: Draft, peer: Peer, live: LiveSettings, at: Moment) -> str:
     here = Moment(at.now, peer.zone)
-    return words.sentence(here.on(when).removeprefix("on ")) + _held(when, draft, peer, live, here)
+    return _held(when, words.sentence(plan_view.day_and_time(when, here)), draft, peer, live, here)
 
 
-def _held(when: datetime, draft: Draft, peer: Peer, live: LiveSettings, here: Moment) -> str:
-    """What quiet hours do to it."""
+def _held(when: datetime, said: str, draft: Draft, peer: Peer, live: LiveSettings, here: Moment) -> str:
+    """The time, and what quiet hours do to it."""
     windows = (window(draft.quiet),) * 2 if draft.quiet else (live.quiet_weekday, live.quiet_weekend)
     free = quiet_until(when, peer.zone, *windows)
     if free == when:
-        return ""
+        return said
     if free is None or free > when + timedelta(seconds=live.checkin_grace_seconds):
-        return ": in quiet hours, so it would not be made at all"
-    return f": in quiet hours, so not before {free.astimezone(here.zone):%H:%M}"
+        return _("%(when)s: in quiet hours, so it would not be made at all", when=said)
+    return _("%(when)s: in quiet hours, so not before %(time)s", when=said, time=f"{free.astimezone(here.zone):%H:%M}")

@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 from dashboard import pause_form, person, plan_form, plan_meant, plan_preview, queries_limits, rule_words
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
+from dashboard.own_record import refuse_own
 from dashboard.plan_form import PlanForm
 from dashboard.plan_view import Peer
 from dashboard.times import Moment
-from phoneline import person_changes, plan_checks, plans
+from dashboard.tongue import N_
+from dashboard.tongue import gettext as _
+from phoneline import audit, person_changes, plan_checks, plans
 from phoneline.models import CheckinPlan, Person
 from phoneline.people import zone_of
 from phoneline.person_states import PersonAct
@@ -24,7 +27,7 @@ from phoneline.states import PlanAuthor, PlanVoicemail, Role
 
 group = page_group("plans")
 events = structlog.get_logger()
-OVER = "There is no call to come. Please choose a later day."
+OVER = N_("There is no call to come. Please choose a later day.")
 
 
 @group.get("/people/<person_id>/plans/new")
@@ -102,7 +105,8 @@ def back(person_id: str, plan_id: str) -> ResponseReturnValue:
 
 
 def _plan(session: Session, person_id: str, plan_id: str, *, ended: bool = False) -> CheckinPlan:
-    """404 if they have no such plan."""
+    """404 if they have no such plan; 403 for whoever they are themselves."""
+    refuse_own(person_id)
     plan = session.get(CheckinPlan, plan_id)
     if plan is None or plan.person_id != person_id or (plan.ended_at is not None) != ended:
         abort(404)
@@ -133,9 +137,11 @@ class _About:
 
 
 def _read(person_id: str, plan_id: str | None) -> _About:
+    refuse_own(person_id)
     line = the_line()
-    with line.database.reading() as reading:
+    with line.database.transaction() as reading:
         found = reading.get(Person, person_id) or abort(404)
+        audit.looked(reading, person_id, known_visitor().account_id, line.now)
         before = plans.draft_of(_plan(reading, person_id, plan_id)) if plan_id else None
         team = queries_limits.people(reading, Role.VOLUNTEER)
         peer = Peer(found.name, zone_of(found, line.settings.timezone), len(found.numbers), found.voicemail_ok)
@@ -153,7 +159,7 @@ def _problems(about: _About, form: PlanForm) -> tuple[Sequence[Draft], Mapping[s
             against = plan_checks.problems(reading, person_there, draft, line.live)
             found = {**plan_meant.at_fields(against, form, about.peer.name), **found}
     if not found and not unread and all(plan_checks.is_over(draft, zone, line.now) for draft in drafts):
-        found["start"] = OVER
+        found["start"] = _(OVER)
     return drafts, {**found, **unread}
 
 
@@ -191,9 +197,12 @@ def _show(about: _About, form: PlanForm, meant: Sequence[Draft] = ()) -> str:
         form=form,
         team=about.team,
         preview=plan_preview.build(meant, volunteer, about.peer, line.live, at) if meant else None,
-        repeats=[one for one in plan_form.REPEATS if not about.plan_id or one[0] != plan_form.STEP_DOWN],
+        repeats=[one for one in plan_form.REPEATS.items() if not about.plan_id or one[0] != plan_form.STEP_DOWN],
         days=rule_words.DAYS.items(),
-        voicemails=[(PlanVoicemail.NONE.value, "leave nothing"), (PlanVoicemail.NEUTRAL.value, "leave a neutral word")],
+        voicemails=[
+            (PlanVoicemail.NONE.value, _("leave nothing")),
+            (PlanVoicemail.NEUTRAL.value, _("leave a neutral word")),
+        ],
         told=about.before.escalate_to[-2:] if about.before and about.before.escalate_to else "",
         live=line.live,
         today=f"{wall(at.now, about.peer.zone):%Y-%m-%d}",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from dashboard.own_record import is_own, not_own
 from phoneline import checkin_layout
 from phoneline.models import CHECKIN_WAITS, PLAN_STANDS, Checkin, CheckinPlan, Person
 from phoneline.people import zone_of
@@ -29,7 +30,7 @@ def laid_out(session: Session, since: datetime, until: datetime) -> Sequence[Pla
     found: Iterable[Any] = session.execute(
         select(Checkin.due_at, Person.name)
         .join(Person, Person.id == Checkin.person_id)
-        .where(CHECKIN_WAITS, Checkin.due_at >= since, Checkin.due_at < until)
+        .where(CHECKIN_WAITS, Checkin.due_at >= since, Checkin.due_at < until, not_own(Checkin.person_id))
         .order_by(Checkin.due_at)
         .limit(MOST_PLANS)
     )
@@ -44,6 +45,8 @@ def beyond(session: Session, since: datetime, until: datetime, line_zone: ZoneIn
         return None
     found = []
     for plan in plans:
+        if is_own(plan.person_id):
+            continue
         due = checkin_layout.due_of(plan, zone_of(plan.person, line_zone), max(since, plan.laid_out_until), until)
         found += [Planned(at, plan.person.name) for at in due if not checkin_layout.is_paused(plan, at)]
     return found

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from dashboard.log_filters import Cursor
+from dashboard.own_record import not_own
 from dashboard.sheet_filters import Show
 from phoneline import holding
 from phoneline.follow_ups import IS_OPEN
@@ -143,6 +144,7 @@ def page(session: Session, since: datetime, until: datetime, show: Show, after: 
 def chosen(since: datetime, until: datetime, show: Show, after: Cursor | None) -> Select[Any]:
     """The ids of the page, before anything is joined to them."""
     statement = select(Checkin.id).where(Checkin.due_at >= since, Checkin.due_at < until, *_shown(show))
+    statement = statement.where(not_own(Checkin.person_id))
     if after is not None:
         statement = statement.where(tuple_(Checkin.due_at, Checkin.id) > tuple_(after.at, after.id))
     return statement.order_by(Checkin.due_at, Checkin.id).limit(PAGE + 1)
@@ -166,7 +168,7 @@ def _shown(show: Show) -> Sequence[ColumnElement[bool]]:
 def counts(session: Session, since: datetime, until: datetime) -> Mapping[Show, int]:
     """How many there are of each; `Show.ALL` is their sum."""
     found = dict.fromkeys(Show, 0)
-    on_day = (Checkin.due_at >= since, Checkin.due_at < until)
+    on_day = (Checkin.due_at >= since, Checkin.due_at < until, not_own(Checkin.person_id))
     states = session.execute(select(Checkin.state, func.count()).where(*on_day).group_by(Checkin.state)).all()
     needing = session.execute(
         select(Checkin.state, func.count()).where(*on_day, Checkin.id.in_(NEEDS_SOMEBODY)).group_by(Checkin.state)
@@ -252,5 +254,6 @@ def _waits_for_the_clock(row: SheetRow, now: datetime) -> bool:
     return waits and row.attempt_due_at <= now
 
 
-def exists(session: Session, checkin_id: str) -> bool:
-    return session.scalars(select(Checkin.id).where(Checkin.id == checkin_id)).first() is not None
+def whose(session: Session, checkin_id: str) -> str | None:
+    """The id of the person; None if there is no such check-in."""
+    return session.scalars(select(Checkin.person_id).where(Checkin.id == checkin_id)).one_or_none()

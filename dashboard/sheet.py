@@ -9,9 +9,10 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import live, queries_asked, queries_ladder, queries_sheet, sheet_filters, sheet_view
+from dashboard import current, live, queries_asked, queries_ladder, queries_sheet, sheet_filters, sheet_view
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
+from dashboard.own_record import refuse_own
 from dashboard.queries_sheet import PAGE
 from dashboard.sheet_filters import SheetFilters
 from dashboard.sheet_told import Told
@@ -32,7 +33,15 @@ events = structlog.get_logger()
 def page() -> ResponseReturnValue:
     filters, told = _asked(request.args)
     view = _view(filters, told)
-    return render_template("sheet.html", view=view, seen=live.fingerprint(view), filters=filters, told=told)
+    return render_template(
+        "sheet.html", view=view, seen=live.fingerprint(view), filters=filters, told=told, clock=_whose_clock()
+    )
+
+
+def _whose_clock() -> str:
+    """The line's zone, where whoever looks has another."""
+    zone = the_line().settings.timezone.key
+    return zone if current.at().zone.key != zone else ""
 
 
 @group.get("/check-ins/live", endpoint="live")
@@ -92,7 +101,9 @@ def _time(filters: SheetFilters) -> datetime | None:
 
 def _done(checkin_id: str, act: Callable[[Session], Answer]) -> ResponseReturnValue:
     def work(writing: Session) -> Answer | None:
-        return act(writing) if queries_sheet.exists(writing, checkin_id) else None
+        person_id = queries_sheet.whose(writing, checkin_id)
+        refuse_own(person_id)
+        return act(writing) if person_id else None
 
     answer = the_line().database.run(work) or abort(404)
     if answer in by_hand.DONE:

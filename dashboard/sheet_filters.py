@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from dashboard.log_filters import NO_DAY, Cursor, day_of
+from dashboard.tongue import gettext as _
 from phoneline.recurrence import instant, wall
 
 
@@ -66,5 +67,5 @@ def read(query: Mapping[str, str], now: datetime, zone: ZoneInfo) -> SheetFilter
         show=Show(show) if show in set(Show) else Show.ALL,
         after=Cursor.read(query.get("after", "")),
         day_text=text,
-        problem=NO_DAY if text and chosen is None else "",
+        problem=_(NO_DAY) if text and chosen is None else "",
     )

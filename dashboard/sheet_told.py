@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboard.tongue import N_, Phrases
+from dashboard.tongue import gettext as _
 from phoneline.by_hand import DONE, Answer
 
 
@@ -29,31 +31,38 @@ class Told:
 
     def words(self, state: str) -> str:
         """`state` is how the check-in stands now."""
-        return WORDS[self.answer].format(state=state)
+        if self.answer is Answer.OVER:
+            return _("Nothing was changed: it is over already (%(state)s).", state=state)
+        return WORDS[self.answer]
 
 
-WORDS: Mapping[Answer, str] = {
-    Answer.SKIPPED: "Skipped: nobody will call.",
-    Answer.RESTORED: "Back on the list.",
-    Answer.MOVED: "Moved.",
-    Answer.MOVED_INTO_QUIET: "Moved, but that is in their quiet hours: we call as soon as these are over.",
-    Answer.RUNG: "We call now. It may take a few seconds.",
-    Answer.VOLUNTEER_RUNG: "We ring a volunteer now, and then them.",
-    Answer.HEARD: "Good to hear. Nobody will call for this one, and it stands on the log.",
-    Answer.BEING_CALLED: "They are being called in this moment, so nothing was changed.",
-    Answer.ABOUT_TO: "The call is due already and goes out as soon as it is its turn.",
-    Answer.PROMISED: "They asked to talk with someone: that is a promise, and stands under “Needs care”.",
-    Answer.OVER: "Nothing was changed: it is over already ({state}).",
-    Answer.ANOTHER_DAY: "Not done: it is for another day of theirs.",
-    Answer.NOT_THEN: "Not moved: please give a time that is still to come, on the same day of theirs.",
-    Answer.NEVER_CALLED_THEN: "Not moved: that lies in their quiet hours, and these last too long to call afterwards.",
-    Answer.NO_CONSENT: "Not done: they haven't agreed to automated calls, or have stopped them.",
-    Answer.PAUSED: "Not called: the plan is paused. Resume it first.",
-    Answer.USED_UP: "Not called: all attempts are used up, and it becomes somebody's task in a moment.",
-    Answer.NOBODY_FREE: "Not called: no volunteer is free just now. From its time on it is offered as soon as one is.",
-    Answer.ASKED: "A volunteer is being asked already.",
-    Answer.QUIET: "Not called: it is quiet hours for them. Please move it to a later time.",
-    Answer.CAP: "Not called: today's cap on spending is reached.",
-    Answer.OWN_CAP: "Not called: they have been called as often today as one person may be.",
-    Answer.ON_THE_PHONE: "Not called: they are on the phone.",
-}
+WORDS: Mapping[Answer, str] = Phrases(
+    {
+        Answer.SKIPPED: N_("Skipped: nobody will call."),
+        Answer.RESTORED: N_("Back on the list."),
+        Answer.MOVED: N_("Moved."),
+        Answer.MOVED_INTO_QUIET: N_("Moved, but that is in their quiet hours: we call as soon as these are over."),
+        Answer.RUNG: N_("We call now. It may take a few seconds."),
+        Answer.VOLUNTEER_RUNG: N_("We ring a volunteer now, and then them."),
+        Answer.HEARD: N_("Good to hear. Nobody will call for this one, and it stands on the log."),
+        Answer.BEING_CALLED: N_("They are being called in this moment, so nothing was changed."),
+        Answer.ABOUT_TO: N_("The call is due already and goes out as soon as it is its turn."),
+        Answer.PROMISED: N_("They asked to talk with someone: that is a promise, and stands under “Needs care”."),
+        Answer.ANOTHER_DAY: N_("Not done: it is for another day of theirs."),
+        Answer.NOT_THEN: N_("Not moved: please give a time that is still to come, on the same day of theirs."),
+        Answer.NEVER_CALLED_THEN: N_(
+            "Not moved: that lies in their quiet hours, and these last too long to call afterwards."
+        ),
+        Answer.NO_CONSENT: N_("Not done: they haven't agreed to automated calls, or have stopped them."),
+        Answer.PAUSED: N_("Not called: the plan is paused. Resume it first."),
+        Answer.USED_UP: N_("Not called: all attempts are used up, and it becomes somebody's task in a moment."),
+        Answer.NOBODY_FREE: N_(
+            "Not called: no volunteer is free just now. From its time on it is offered as soon as one is."
+        ),
+        Answer.ASKED: N_("A volunteer is being asked already."),
+        Answer.QUIET: N_("Not called: it is quiet hours for them. Please move it to a later time."),
+        Answer.CAP: N_("Not called: today's cap on spending is reached."),
+        Answer.OWN_CAP: N_("Not called: they have been called as often today as one person may be."),
+        Answer.ON_THE_PHONE: N_("Not called: they are on the phone."),
+    }
+)

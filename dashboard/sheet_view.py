@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from babel.numbers import format_decimal
+
 from dashboard import ladder_view, sheet_words, times, words
 from dashboard.queries_asked import Asked
 from dashboard.queries_ladder import Ladder
@@ -11,6 +13,8 @@ from dashboard.queries_sheet import PAGE, Act, SheetRow, Tried
 from dashboard.sheet_filters import SheetFilters, Show
 from dashboard.sheet_told import Told
 from dashboard.times import Moment
+from dashboard.tongue import N_, Phrases, language, ngettext
+from dashboard.tongue import gettext as _
 from phoneline.escalation_states import EscalationState
 from phoneline.follow_ups import OPEN
 from phoneline.holding import Held
@@ -83,13 +87,15 @@ def build(found: Found, filters: SheetFilters, told: Told | None, at: Moment) ->
     )
 
 
-SHOWS: Mapping[Show, str] = {
-    Show.ALL: "All",
-    Show.NEED: "Need you",
-    Show.COMING: "To come",
-    Show.DONE: "Done",
-    Show.SKIPPED: "Skipped",
-}
+SHOWS: Mapping[Show, str] = Phrases(
+    {
+        Show.ALL: N_("All"),
+        Show.NEED: N_("Need you"),
+        Show.COMING: N_("To come"),
+        Show.DONE: N_("Done"),
+        Show.SKIPPED: N_("Skipped"),
+    }
+)
 
 
 def _shows(counts: Mapping[Show, int]) -> Sequence[tuple[Show, str, int]]:
@@ -99,26 +105,38 @@ def _shows(counts: Mapping[Show, int]) -> Sequence[tuple[Show, str, int]]:
 def answer(counts: Mapping[Show, int], filters: SheetFilters, at: Moment) -> str:
     """How many there are, and how they stand: such as "14 check-ins today: 9 done, 3 to come, 2 need you."."""
     if filters.problem:
-        return "Please look at the day once more."
+        return _("Please look at the day once more.")
     named = day_name(filters, at)
     if not counts[Show.ALL]:
-        return f"No check-ins {named}."
-    count = counts[Show.ALL]
-    parts = [
-        (counts[Show.DONE], "done"),
-        (counts[Show.COMING], "to come"),
-        (counts[Show.NEED], "needs you" if counts[Show.NEED] == 1 else "need you"),
-        (counts[Show.SKIPPED], "skipped"),
-    ]
-    told = ", ".join(f"{number:,} {words_}" for number, words_ in parts if number)
-    return f"{count:,} {'check-in' if count == 1 else 'check-ins'} {named}: {told}."
+        return _("No check-ins %(day)s.", day=named)
+    done, coming, need, skipped, count = (
+        counts[show] for show in (Show.DONE, Show.COMING, Show.NEED, Show.SKIPPED, Show.ALL)
+    )
+    parts = (
+        (done, ngettext("%(count)s done", "%(count)s done", done, count=_figure(done))),
+        (coming, ngettext("%(count)s to come", "%(count)s to come", coming, count=_figure(coming))),
+        (need, ngettext("%(count)s needs you", "%(count)s need you", need, count=_figure(need))),
+        (skipped, ngettext("%(count)s skipped", "%(count)s skipped", skipped, count=_figure(skipped))),
+    )
+    told = ", ".join(said for number, said in parts if number)
+    return ngettext(
+        "%(count)s check-in %(day)s: %(parts)s.",
+        "%(count)s check-ins %(day)s: %(parts)s.",
+        count,
+        count=_figure(count),
+        day=named,
+        parts=told,
+    )
+
+
+def _figure(count: int) -> str:
+    return str(format_decimal(count, locale=language()))
 
 
 def day_name(filters: SheetFilters, at: Moment) -> str:
     """Within a sentence: "today", "on Thursday", "on Monday 30 November"."""
-    since, _ = filters.bounds(at.zone)
-    named = times.day(since, at.now, at.zone)
-    return named if named in {"today", "tomorrow", "yesterday"} else f"on {named}"
+    named = times.day(filters.bounds(at.zone)[0], at.now, at.zone)
+    return named if abs(filters.apart) <= 1 else _("on %(day)s", day=named)
 
 
 def _empty(counts: Mapping[Show, int], filters: SheetFilters) -> str:
@@ -126,12 +144,18 @@ def _empty(counts: Mapping[Show, int], filters: SheetFilters) -> str:
         return filters.problem
     if not counts[Show.ALL]:
         return "none"
-    return {
-        Show.NEED: "Nobody needs you here.",
-        Show.COMING: "Nothing is to come any more.",
-        Show.DONE: "None is done yet.",
-        Show.SKIPPED: "None was skipped.",
-    }.get(filters.show, "These were all.")
+    return EMPTY[filters.show]
+
+
+EMPTY: Mapping[Show, str] = Phrases(
+    {
+        Show.ALL: N_("These were all."),
+        Show.NEED: N_("Nobody needs you here."),
+        Show.COMING: N_("Nothing is to come any more."),
+        Show.DONE: N_("None is done yet."),
+        Show.SKIPPED: N_("None was skipped."),
+    }
+)
 
 
 def _line(row: SheetRow, found: Found, told: Told | None, at: Moment) -> SheetLine:

@@ -9,6 +9,8 @@ from dashboard import times, words
 from dashboard.queries_asked import Asked
 from dashboard.queries_sheet import Act, SheetRow, Tried
 from dashboard.times import Moment
+from dashboard.tongue import N_, Phrases
+from dashboard.tongue import gettext as _
 from phoneline.follow_ups import OPEN
 from phoneline.holding import NEVER, Held, Hold
 from phoneline.states import (
@@ -22,9 +24,9 @@ from phoneline.states import (
     SettledBy,
 )
 
-PURPOSES: Mapping[Purpose, str] = {Purpose.SOCIAL: "social", Purpose.SAFETY: "safety"}
+PURPOSES: Mapping[Purpose, str] = Phrases({Purpose.SOCIAL: N_("social"), Purpose.SAFETY: N_("safety")})
 MOST_ASKED = 4
-NUMBERS = {1: "first number", 2: "second number"}
+NUMBERS: Mapping[int, str] = Phrases({1: N_("first number"), 2: N_("second number")})
 
 
 @dataclass(frozen=True)
@@ -39,16 +41,20 @@ class Stand:
 def what(row: SheetRow) -> str:
     """The kind and the purpose, and by whom."""
     if row.kind is PlanKind.AUTOMATED:
-        return f"automated call, {PURPOSES[row.purpose]}"
-    return f"{row.usual or 'a volunteer'} calls, {PURPOSES[row.purpose]}"
+        return _("automated call, %(purpose)s", purpose=PURPOSES[row.purpose])
+    return _("%(volunteer)s calls, %(purpose)s", volunteer=_usual(row), purpose=PURPOSES[row.purpose])
+
+
+def _usual(row: SheetRow) -> str:
+    return row.usual or _("a volunteer")
 
 
 ENDED: Mapping[CheckinState, Stand] = {
-    CheckinState.OK: Stand("done", "said: I'm OK", "good"),
-    CheckinState.UNREACHED: Stand("missed", "not reached"),
-    CheckinState.EXPIRED: Stand("missed", "not called in time"),
-    CheckinState.STOPPED: Stand("paused", "these calls were stopped"),
-    CheckinState.SKIPPED: Stand("paused", "skipped"),
+    CheckinState.OK: Stand("done", N_("said: I'm OK"), "good"),
+    CheckinState.UNREACHED: Stand("missed", N_("not reached")),
+    CheckinState.EXPIRED: Stand("missed", N_("not called in time")),
+    CheckinState.STOPPED: Stand("paused", N_("these calls were stopped")),
+    CheckinState.SKIPPED: Stand("paused", N_("skipped")),
 }
 
 
@@ -56,7 +62,7 @@ def stand(row: SheetRow, tried: Sequence[Tried], at: Moment) -> Stand:
     if row.state is CheckinState.STOPPED and any(one.result is AttemptResult.STOP for one in tried):
         return Stand("paused", RESULTS[AttemptResult.STOP])
     if row.state in ENDED:
-        ended = ENDED[row.state]
+        ended = replace(ENDED[row.state], words=_(ENDED[row.state].words))
         return replace(ended, tone=_tone(row)) if row.follow_up in OPEN else ended
     if row.state is CheckinState.TALKED:
         return Stand("done", _heard(row, tried, at), "good")
@@ -69,43 +75,43 @@ def _tone(row: SheetRow) -> str:
 
 def _heard(row: SheetRow, tried: Sequence[Tried], at: Moment) -> str:
     if row.talked:
-        return f"talked with {row.talked}"
+        return _("talked with %(volunteer)s", volunteer=row.talked)
     match row.settled_by:
         case SettledBy.INBOUND_CALL:
-            return "called us and talked"
+            return _("called us and talked")
         case SettledBy.SMS:
-            return "texted us"
+            return _("texted us")
         case SettledBy.COORDINATOR:
-            return "heard from, marked by hand"
+            return _("heard from, marked by hand")
         case SettledBy.VOLUNTEER if row.settled_at and not any(one.result is AttemptResult.TALK for one in tried):
-            return f"heard from in another call, {at.moment(row.settled_at)}"
+            return _("heard from in another call, %(when)s", when=at.moment(row.settled_at))
         case _:
-            return "talked"
+            return _("talked")
 
 
 def _calling(row: SheetRow, tried: Sequence[Tried]) -> Stand:
     last = tried[-1] if tried else None
     if last is None or last.dialled_at is None:
-        return Stand("ringing", "about to ring", "soon")
+        return Stand("ringing", _("about to ring"), "soon")
     if row.kind is PlanKind.VOLUNTEER:
-        return Stand("ringing", f"{last.volunteer or 'a volunteer'} is calling", "soon")
-    return Stand("ringing", "on the phone with us" if last.answered_at else "ringing now", "soon")
+        whose = last.volunteer or _("a volunteer")
+        return Stand("ringing", _("%(volunteer)s is calling", volunteer=whose), "soon")
+    return Stand("ringing", _("on the phone with us") if last.answered_at else _("ringing now"), "soon")
 
 
 def _to_come(row: SheetRow, tried: Sequence[Tried], at: Moment) -> Stand:
     if row.hands_off:
-        return Stand("missed", "wants to talk with someone", "now")
+        return Stand("missed", _("wants to talk with someone"), "now")
     if row.kind is PlanKind.VOLUNTEER and row.attempt_due_at <= at.now:
-        return Stand("wrapping", f"waits for {row.usual or 'a volunteer'}", "soon")
+        return Stand("wrapping", _("waits for %(volunteer)s", volunteer=_usual(row)), "soon")
     if row.attempt_due_at <= at.now:
-        return Stand("wrapping", "due now", "soon")
+        return Stand("wrapping", _("due now"), "soon")
     when = at.near(row.attempt_due_at)
     if tried and tried[-1].result is AttemptResult.LATER:
-        return Stand("wrapping", f"asked for later: {when}", "soon")
+        return Stand("wrapping", _("asked for later: %(when)s", when=when), "soon")
     if row.state is CheckinState.WAITING:
-        return Stand("wrapping", f"tried again {when}", "soon")
-    moved = "moved: " if row.attempt_due_at != row.due_at else ""
-    return Stand("free", f"{moved}{when}")
+        return Stand("wrapping", _("tried again %(when)s", when=when), "soon")
+    return Stand("free", _("moved: %(when)s", when=when) if row.attempt_due_at != row.due_at else when)
 
 
 def why(row: SheetRow, held: Held | None, act: Act | None, tried: Sequence[Tried], at: Moment) -> Sequence[str]:
@@ -116,46 +122,53 @@ def why(row: SheetRow, held: Held | None, act: Act | None, tried: Sequence[Tried
 
 def _by_hand(row: SheetRow, act: Act | None, at: Moment) -> str:
     """Who did what last, as long as it is what stands."""
-    by = f" by {act.email}, {at.moment(act.at)}" if act and act.email else ""
+    by = {"email": act.email, "when": at.moment(act.at)} if act and act.email else {}
     if row.reason is CheckinReason.BY_HAND:
-        return f"skipped by hand{by}"
+        return _("skipped by hand by %(email)s, %(when)s", **by) if by else _("skipped by hand")
     if row.settled_by is SettledBy.COORDINATOR:
-        return f"marked{by}" if by else ""
+        return _("marked by %(email)s, %(when)s", **by) if by else ""
     if act and act.action is AccessAction.CHECKIN_MOVED and row.is_open and row.attempt_due_at != row.due_at:
-        return f"moved{by}"
+        return _("moved by %(email)s, %(when)s", **by) if by else _("moved")
     return ""
 
 
-SKIPPED: Mapping[CheckinReason | None, str] = {
-    CheckinReason.NO_CONSENT: "there is no consent for automated calls",
-    CheckinReason.PLAN_ENDED: "the plan was ended",
-    CheckinReason.PLAN_CHANGED: "the plan has another time now",
-    CheckinReason.STOPPED: "they asked us to stop these calls",
-    CheckinReason.BY_HAND: "",
-    None: "they stopped these calls, or never agreed to them",
-}
+SKIPPED: Mapping[CheckinReason | None, str] = Phrases(
+    {
+        CheckinReason.NO_CONSENT: N_("there is no consent for automated calls"),
+        CheckinReason.PLAN_ENDED: N_("the plan was ended"),
+        CheckinReason.PLAN_CHANGED: N_("the plan has another time now"),
+        CheckinReason.STOPPED: N_("they asked us to stop these calls"),
+        None: N_("they stopped these calls, or never agreed to them"),
+    }
+)
 
 
 def _skipped(row: SheetRow, at: Moment) -> str:
     if row.state is not CheckinState.SKIPPED:
         return ""
     if row.reason is CheckinReason.PAUSED:
-        return f"the plan is paused until {at.moment(row.paused_until)}" if row.paused_until else "the plan is paused"
+        if row.paused_until is None:
+            return _("the plan is paused")
+        return _("the plan is paused until %(when)s", when=at.moment(row.paused_until))
     return SKIPPED.get(row.reason, "")
 
 
-HELD: Mapping[Hold, str] = {
-    Hold.CAP: "held by today's cap on spending",
-    Hold.OWN_CAP: "held by the cap on calls to one person a day",
-    Hold.ON_THE_PHONE: "waits: they are on the phone",
-}
+HELD: Mapping[Hold, str] = Phrases(
+    {
+        Hold.CAP: N_("held by today's cap on spending"),
+        Hold.OWN_CAP: N_("held by the cap on calls to one person a day"),
+        Hold.ON_THE_PHONE: N_("waits: they are on the phone"),
+    }
+)
 
 
 def _waits(held: Held | None, at: Moment) -> str:
     if held is None:
         return ""
     if held.by is Hold.QUIET:
-        return f"held until {at.moment(held.until)}: quiet hours" if held.until < NEVER else "held: always quiet hours"
+        if held.until >= NEVER:
+            return _("held: always quiet hours")
+        return _("held until %(when)s: quiet hours", when=at.moment(held.until))
     return HELD[held.by]
 
 
@@ -163,16 +176,18 @@ def _expired(row: SheetRow, held: Held | None, tried: Sequence[Tried], at: Momen
     """`held` is by the quiet hours that it was due in, if it was."""
     since = at.moment(row.attempt_due_at)
     if held is not None:
-        return f"it was due at {since}, in their quiet hours, and these lasted too long"
+        return _("it was due at %(when)s, in their quiet hours, and these lasted too long", when=since)
     if row.kind is PlanKind.VOLUNTEER and not tried:
-        return f"it was due at {since}, and nobody called in time"
-    return f"it was due at {since}, and the line could not call in time"
+        return _("it was due at %(when)s, and nobody called in time", when=since)
+    return _("it was due at %(when)s, and the line could not call in time", when=since)
 
 
 def attempt(tried: Tried, kind: PlanKind, *, several_numbers: bool, at: Moment) -> str:
     """When, which number, and what came of it."""
-    number = f" {NUMBERS.get(tried.position, '')}," if several_numbers else ""
-    return f"{at.moment(tried.at)}{number or ','} {_whose(tried, kind, at)}"
+    told = {"when": at.moment(tried.at), "what": _whose(tried, kind, at)}
+    if not several_numbers:
+        return _("%(when)s, %(what)s", **told)
+    return _("%(when)s %(number)s, %(what)s", number=NUMBERS.get(tried.position, ""), **told)
 
 
 def _whose(tried: Tried, kind: PlanKind, at: Moment) -> str:
@@ -180,44 +195,54 @@ def _whose(tried: Tried, kind: PlanKind, at: Moment) -> str:
     if tried.volunteer is None:
         return result
     if kind is PlanKind.VOLUNTEER:
-        return f"{tried.volunteer} called: {'talked' if tried.result is AttemptResult.TALK else result}"
-    return f"wanted to talk, and {tried.volunteer} was there" if tried.result is AttemptResult.TALK else result
+        talked = _("talked") if tried.result is AttemptResult.TALK else result
+        return _("%(volunteer)s called: %(result)s", volunteer=tried.volunteer, result=talked)
+    if tried.result is AttemptResult.TALK:
+        return _("wanted to talk, and %(volunteer)s was there", volunteer=tried.volunteer)
+    return result
 
 
-RESULTS: Mapping[AttemptResult, str] = {
-    AttemptResult.OK: "pressed 1: I'm OK",
-    AttemptResult.TALK: "wanted to talk with someone",
-    AttemptResult.LATER: "asked to be called later",
-    AttemptResult.STOP: "asked us to stop",
-    AttemptResult.NO_KEY: "picked up, pressed no key",
-    AttemptResult.MACHINE: "a machine answered",
-    AttemptResult.BUSY: "busy",
-    AttemptResult.FAILED: "could not be called",
-    AttemptResult.CANCELLED: "called off",
-    AttemptResult.UNKNOWN: "nobody knows whether it rang",
-}
+RESULTS: Mapping[AttemptResult, str] = Phrases(
+    {
+        AttemptResult.OK: N_("pressed 1: I'm OK"),
+        AttemptResult.TALK: N_("wanted to talk with someone"),
+        AttemptResult.LATER: N_("asked to be called later"),
+        AttemptResult.STOP: N_("asked us to stop"),
+        AttemptResult.NO_KEY: N_("picked up, pressed no key"),
+        AttemptResult.MACHINE: N_("a machine answered"),
+        AttemptResult.BUSY: N_("busy"),
+        AttemptResult.FAILED: N_("could not be called"),
+        AttemptResult.CANCELLED: N_("called off"),
+        AttemptResult.UNKNOWN: N_("nobody knows whether it rang"),
+    }
+)
 
 
 def _result(tried: Tried, now: datetime) -> str:
     rang = _rang(tried, now)
     if tried.result is None:
-        return "on the phone with us" if tried.answered_at else f"rings{rang}"
+        if tried.answered_at:
+            return _("on the phone with us")
+        return _("rings %(seconds)s s", seconds=rang) if rang else _("rings")
     if tried.result is AttemptResult.NO_ANSWER:
-        return f"rang{rang}, nobody answered" if rang else "nobody answered"
+        return _("rang %(seconds)s s, nobody answered", seconds=rang) if rang else _("nobody answered")
     return RESULTS[tried.result]
 
 
 def _rang(tried: Tried, now: datetime) -> str:
-    """For how long, such as " 45 s"; nothing of what still rings, so that the page doesn't change each second."""
+    """For how many seconds; nothing of what still rings, so that the page doesn't change each second."""
     if tried.dialled_at is None or tried.ended_at is None or tried.ended_at > now:
         return ""
-    return f" {round((tried.ended_at - tried.dialled_at).total_seconds())} s"
+    return f"{round((tried.ended_at - tried.dialled_at).total_seconds())}"
 
 
 def asked(volunteers: Sequence[Asked], at: Moment) -> str:
     """Who was asked to make it, and when last."""
     last = volunteers[-MOST_ASKED:]
-    return ", ".join(f"{one.volunteer} {words.OFFERS[one.result]} {at.moment(one.at)}" for one in last)
+    return ", ".join(
+        _("%(who)s %(did)s %(when)s", who=one.volunteer, did=words.OFFERS[one.result], when=at.moment(one.at))
+        for one in last
+    )
 
 
 def theirs(row: SheetRow, ours: str) -> str:

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from babel.numbers import format_decimal
+
 from dashboard import times, words
 from dashboard.queries_coming import Planned
 from dashboard.queries_week import Alike
 from dashboard.times import Moment
+from dashboard.tongue import gettext as _
+from dashboard.tongue import language, ngettext
 
 HALF, NEARLY_ALL = 0.5, 0.95
 MOST_NAMES = 4
@@ -30,14 +34,17 @@ def figures(found: Sequence[Alike], grace_minutes: int) -> Sequence[Figure]:
     if not total:
         return []
     in_time = sum(one.count for one in found if one.in_time)
-    checkins = words.counted(total, "check-in", "check-ins")
+    told = ngettext(
+        "Of %(number)s check-in: the share heard from within %(minutes)s minutes of the planned time, by a key, a "
+        "conversation or their own call. Without those that were skipped or stopped.",
+        "Of %(number)s check-ins: the share heard from within %(minutes)s minutes of the planned time, by a key, a "
+        "conversation or their own call. Without those that were skipped or stopped.",
+        total,
+        number=words.number(total),
+        minutes=grace_minutes,
+    )
     return [
-        Figure(
-            f"{_share(in_time, total)} %",
-            "heard from in time",
-            f"Of {checkins}: the share heard from within {grace_minutes} minutes of the planned time, by a key, a "
-            "conversation or their own call. Without those that were skipped or stopped.",
-        ),
+        Figure(f"{_share(in_time, total)} %", _("heard from in time"), told),
         *_tries(found),
         *_late(found),
         *_continuity(found),
@@ -53,8 +60,9 @@ def _tries(found: Sequence[Alike]) -> Sequence[Figure]:
     if not reached:
         return []
     attempts = sum(one.tries * one.count for one in found)
-    told = "Attempts for each check-in in which one of them reached the person; a “later” from themselves isn't one."
-    return [Figure(f"{attempts / reached:.1f}", "attempts needed", told)]
+    told = _("Attempts for each check-in in which one of them reached the person; a “later” from themselves isn't one.")
+    needed = format_decimal(attempts / reached, format="0.0", locale=language())
+    return [Figure(str(needed), _("attempts needed"), told)]
 
 
 def _late(found: Sequence[Alike]) -> Sequence[Figure]:
@@ -65,8 +73,8 @@ def _late(found: Sequence[Alike]) -> Sequence[Figure]:
     if not minutes:
         return []
     half, nearly_all = (_within(minutes, share) for share in (HALF, NEARLY_ALL))
-    told = "From the planned time to the first attempt: half began within the first, 95 of 100 within the second."
-    return [Figure(f"{half} / {nearly_all} min", "late", told)]
+    told = _("From the planned time to the first attempt: half began within the first, 95 of 100 within the second.")
+    return [Figure(f"{half} / {nearly_all} min", _("late"), told)]
 
 
 def _within(minutes: Counter[int], share: float) -> int:
@@ -85,8 +93,13 @@ def _continuity(found: Sequence[Alike]) -> Sequence[Figure]:
     if not total:
         return []
     usual = sum(one.count for one in by_volunteer if one.by_usual)
-    told = f"Of {words.counted(total, 'conversation', 'conversations')} in check-ins by volunteers: with the usual one."
-    return [Figure(f"{_share(usual, total)} %", "with their usual volunteer", told)]
+    told = ngettext(
+        "Of %(number)s conversation in check-ins by volunteers: with the usual one.",
+        "Of %(number)s conversations in check-ins by volunteers: with the usual one.",
+        total,
+        number=words.number(total),
+    )
+    return [Figure(f"{_share(usual, total)} %", _("with their usual volunteer"), told)]
 
 
 @dataclass(frozen=True)
@@ -108,5 +121,7 @@ def coming(found: Sequence[Planned], at: Moment) -> Sequence[ComingDay]:
 def _day(day: str, group: Sequence[Planned], at: Moment) -> ComingDay:
     told = [f"{times.clock(one.due_at, at.zone)} {one.person}" for one in group[:MOST_NAMES]]
     more = len(group) - MOST_NAMES
-    what = ", ".join(told) + (f", and {words.number(more)} more" if more > 0 else "")
+    what = ", ".join(told)
+    if more > 0:
+        what = _("%(names)s, and %(number)s more", names=what, number=words.number(more))
     return ComingDay(day, words.sentence(times.day(group[0].due_at, at.now, at.zone)), what)

@@ -438,3 +438,22 @@ def test_a_long_day_comes_page_by_page(line: StoppedLine, coordinator: FlaskClie
 def test_the_first_page_leads_to_the_sheet(coordinator: FlaskClient, busy_evening: Evening) -> None:
     assert first_page(coordinator)
     assert 'href="/check-ins"' in coordinator.get("/").text.split('id="h-checkins"')[1]
+
+
+def test_whoever_is_on_the_team_and_a_peer_meets_neither_their_check_ins_nor_their_plans(
+    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    name, checkin_id = next(iter(day.items()))
+    with line.database.transaction() as session:
+        own = session.get_one(Checkin, checkin_id)
+        session.execute(update(Account).where(Account.role == AccountRole.COORDINATOR).values(person_id=own.person_id))
+        plans = f"/people/{own.person_id}/plans"
+        plan_id = own.plan_id
+    shown = coordinator.get("/check-ins").text
+    assert f'id="c-{checkin_id}"' not in shown
+    assert f"{len(day) - 1} check-ins today" in shown
+    assert name not in coordinator.get("/check-ins/week").text
+    form = {"csrf_token": token(coordinator, "/check-ins")}
+    assert coordinator.post(f"/check-ins/{checkin_id}/skip", data=form).status_code == 403
+    assert coordinator.get(f"{plans}/{plan_id}").status_code == 403
+    assert coordinator.post(f"{plans}/{plan_id}/end", data=form).status_code == 403
