@@ -297,6 +297,22 @@ def test_a_phone_has_a_bar_of_five_and_the_rest_behind_more_without_scripts(brow
     context.close()
 
 
+def test_a_report_by_keyboard_alone_and_its_one_sheet(page: Page) -> None:
+    log_in(page)
+    page.goto("/reports?days=this-week")
+    page.get_by_role("link", name="This month").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="This month")).to_have_attribute("aria-current", "true")
+    page.get_by_text("The same as a table").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("columnheader", name="Talked with a volunteer").first).to_be_visible()
+    page.get_by_role("link", name="One sheet to print").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="In numbers, and how each is counted")).to_be_visible()
+    sheet = page.pdf(format="A4")
+    assert sheet.count(b"/Type /Page\n") == 1, "it is one sheet"
+
+
 def test_colours_are_remembered(page: Page) -> None:
     log_in(page)
     ground = "getComputedStyle(document.body).backgroundColor"
