@@ -183,7 +183,7 @@ def _show(wrong: str = "", note: str = "") -> str:
         shifts = queries_shifts.of_volunteer(reading, own.person.id, line.live, at.now) or abort(404)
         calls = me_view.calls(own_calls.of_volunteer(reading, own.person.id, at.now), at)
         notes = me_view.notes(own_notes.of_volunteer(reading, own.person.id, at.now), at)
-        practised = practice.last_finished(reading, own.person.id)
+        _count, practised = practice.finished(reading, own.person.id)
         hours = shifts_view.build(shifts, Voice(own.person.name), at, own.line_zone)
     return render_template(
         "me.html",

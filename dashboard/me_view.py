@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dashboard import words
+from dashboard.now_view import AHEAD_SHOWN
 from dashboard.queries_me import Busy, Going, Listed, Now
 from dashboard.times import Moment, clock, lasting
 from dashboard.tongue import N_, Phrases, ngettext
@@ -158,10 +159,13 @@ def _standing(found: Now, hours: Stretch | None, at: Moment) -> tuple[str, str, 
         following = found.hours[0] if found.hours else None
         later = _("Your next shift is %(when)s.", when=at.near(following.starts_at)) if following else ""
         return "paused", _("You are off shift."), later
-    until = _("On shift until %(time)s.", time=at.moment(hours.ends_at))
+    # A shift without a near end goes on and on.
+    is_near = hours.ends_at - at.now < AHEAD_SHOWN
     if found.pause is not None:
+        until = _("On shift until %(time)s.", time=at.moment(hours.ends_at)) if is_near else ""
         return "paused", _pause(found.pause, at), until
-    return "free", _("You are on shift until %(time)s.", time=at.moment(hours.ends_at)), _("Calls ring your phone.")
+    on = _("You are on shift until %(time)s.", time=at.moment(hours.ends_at)) if is_near else _("You are on shift.")
+    return "free", on, _("Calls ring your phone.")
 
 
 def _busy(busy: Busy | None, at: Moment) -> tuple[str, str, str] | None:

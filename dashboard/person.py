@@ -67,7 +67,7 @@ def show(person_id: str, **more: object) -> str:
             queries_plans.not_called(reading, person_id, at.now),
         )
         agreed = queries_ladder.agreed(reading, person_id)
-        team = queries_person_team.card(reading, person_id)
+        team = queries_person_team.card(reading, person_id, at)
         shared = shares.card(reading, person_id)
         places = queries_timeline.places(reading, person_id, show_what, before, at.now)
         lines = queries_timeline_rows.read(reading, places[: queries_timeline.PAGE])

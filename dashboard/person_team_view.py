@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from dashboard import words
+from dashboard.times import Moment
 from dashboard.tongue import N_, Phrases, ngettext
 from dashboard.tongue import gettext as _
 from phoneline.own_limits import Readiness
@@ -28,6 +30,21 @@ class TeamCard:
     logins: Sequence[tuple[str, str]]
     login: str
     readinesses: Sequence[tuple[Readiness, str]] = ()
+    practised: str = ""
+    """How often and when they went through a call on the practice line."""
+
+
+def practised(count: int, last: datetime | None, at: Moment) -> str:
+    if last is None:
+        return _("Not a whole call on the practice line so far.")
+    told = ngettext(
+        "Practised %(number)s whole call, %(when)s.",
+        "Practised %(number)s whole calls, last %(when)s.",
+        count,
+        number=words.number(count),
+        when=at.on(last),
+    )
+    return words.sentence(told)
 
 
 DAYS_OFF: Sequence[str] = (

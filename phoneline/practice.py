@@ -111,7 +111,8 @@ def over(session: Session, leg: Leg, now: datetime) -> None:
         found.over_at = found.over_at or now
 
 
-def last_finished(session: Session, person_id: str) -> datetime | None:
-    """When they last went through a whole call."""
-    done = select(func.max(Practice.finished_at)).where(Practice.person_id == person_id)
-    return session.scalar(done)
+def finished(session: Session, person_id: str) -> tuple[int, datetime | None]:
+    """How often they went through a whole call, and when last."""
+    done = select(func.count(Practice.finished_at), func.max(Practice.finished_at))
+    count, last = session.execute(done.where(Practice.person_id == person_id)).one()
+    return count, last

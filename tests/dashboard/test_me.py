@@ -88,8 +88,8 @@ def listed(line: StoppedLine, usual: str | None, name: str = "Sam Secret", due: 
         return factories.checkin(session, planned, NOW + due).id
 
 
-def page(client: FlaskClient) -> str:
-    return words(client.get("/me").text)
+def page(client: FlaskClient, path: str = "/me") -> str:
+    return words(client.get(path).text)
 
 
 def contact(line: StoppedLine, contact_id: str) -> Contact:
@@ -117,7 +117,7 @@ def test_on_shift_off_shift_and_a_break_go_as_by_the_keys(line: StoppedLine, vol
 
 
 def test_who_is_not_ready_is_offered_the_practice_line_alone(
-    line: StoppedLine, volunteer: FlaskClient, ana: str
+    line: StoppedLine, volunteer: FlaskClient, coordinator: FlaskClient, ana: str
 ) -> None:
     with line.database.transaction() as session:
         session.get_one(Person, ana).ready = False
@@ -134,6 +134,12 @@ def test_who_is_not_ready_is_offered_the_practice_line_alone(
         assert rung.leg is not None
         assert (rung.person_id, rung.leg.purpose) == (ana, LegPurpose.PRACTICE)
     assert "Your phone rings: pick up to practise." in page(volunteer)
+    assert "Not a whole call on the practice line so far." in page(coordinator, f"/people/{ana}")
+    with line.database.transaction() as session:
+        done = session.scalars(select(Practice)).one()
+        done.finished_at = done.over_at = NOW
+    assert "You practised last today 19:14." in page(volunteer)
+    assert "Practised one whole call, today 19:14." in page(coordinator, f"/people/{ana}")
 
 
 def test_call_rings_their_own_phone_for_nobody_but_them(line: StoppedLine, volunteer: FlaskClient, ana: str) -> None:
@@ -159,20 +165,25 @@ def test_call_rings_their_own_phone_for_nobody_but_them(line: StoppedLine, volun
     assert "you are talking" in volunteer.get(f"/me/live?seen={seen}").text
 
 
-@pytest.mark.parametrize("why", ["on_break", "not_now", "not_ready"])
-def test_why_nobody_is_rung_is_said(line: StoppedLine, volunteer: FlaskClient, ana: str, why: str) -> None:
+def test_why_nobody_is_rung_is_said(line: StoppedLine, volunteer: FlaskClient, ana: str) -> None:
     mine = listed(line, ana)
+
+    def told() -> str:
+        answer = volunteer.post(f"/me/check-ins/{mine}/call", data={"csrf_token": token(volunteer, "/")})
+        assert "Not called: " in page(volunteer, answer.headers["Location"])
+        return answer.headers["Location"].partition("=")[2]
+
     with line.database.transaction() as session:
-        if why == "on_break":
-            session.add(ShiftHours(person_id=ana, tier=1, starts_at=NOW - HOUR, ends_at=NOW + HOUR))
-            session.add(Pause(person_id=ana, reason=PauseReason.BREAK, since=NOW, until=NOW + HOUR))
-        elif why == "not_ready":
-            session.get_one(Person, ana).ready = False
-        else:
-            session.get_one(Checkin, mine).state = CheckinState.TALKED
-    answer = volunteer.post(f"/me/check-ins/{mine}/call", data={"csrf_token": token(volunteer, "/")})
-    assert answer.headers["Location"] == f"/me?told=call_{why}"
-    assert "Not called: " in words(volunteer.get(answer.headers["Location"]).text)
+        session.add(ShiftHours(person_id=ana, tier=1, starts_at=NOW - HOUR, ends_at=NOW + HOUR))
+        session.add(Pause(person_id=ana, reason=PauseReason.BREAK, since=NOW, until=NOW + HOUR))
+    assert told() == "call_on_break"
+    with line.database.transaction() as session:
+        session.execute(update(Pause).values(ended_at=NOW))
+        session.execute(update(Checkin).values(state=CheckinState.TALKED))
+    assert told() == "call_not_now"
+    with line.database.transaction() as session:
+        session.get_one(Person, ana).ready = False
+    assert told() == "call_not_ready"
     with line.database.reading() as session:
         assert session.scalars(select(Offer)).all() == []
 
