@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from phoneline import erasing, people
+from phoneline import erasing, erasing_rows, erasing_stop, people, rights_export
 from phoneline.crypto import CannotDecryptError, folded, lookup_hash, vault
 from phoneline.db import Database, lookup_key
 from phoneline.follow_up_states import MoveReason
@@ -24,12 +24,15 @@ from phoneline.models import (
     Contact,
     FollowUpMove,
     Leg,
+    Offer,
     Person,
+    PhoneNumber,
     RightsRequest,
     TextIn,
     Voicemail,
 )
-from phoneline.rights_states import AskedHow, HeldUp
+from phoneline.rights_registry import NOBODY
+from phoneline.rights_states import AskedHow, HeldUp, RightsKind
 from phoneline.spreadsheets.people import import_people
 from phoneline.states import (
     AccessAction,
@@ -253,3 +256,29 @@ def test_a_number_whose_holder_said_no_brings_the_no_back(database: Database) ->
         agreed = session.scalars(select(Consent).where(Consent.withdrawn_at.is_(None))).all()
         assert [session.get_one(Person, one.person_id).name for one in agreed] == ["Yan"]
         assert all(one.kind is ConsentKind.AUTOMATED_CALLS for one in agreed)
+
+
+def test_of_everything_there_is_each_can_be_handed_over_and_erased(database: Database) -> None:
+    factories.some_of_everything(database, NOW)
+    with database.transaction() as session:
+        admin = session.scalars(select(Account.id)).first() or ""
+        everybody = session.scalars(select(Person.id)).all()
+        for person_id in everybody:
+            told = rights_export.hand_over(session, person_id, AskedHow.IN_PERSON, "Asked", admin, NOW)
+            assert told is not None
+            assert '"sections"' in rights_export.as_json(told)
+    for person_id in everybody:
+        with database.transaction() as session:
+            request = RightsRequest(
+                kind=RightsKind.ERASE, person_id=person_id, asked_how=AskedHow.WRITING, reason="", at=NOW, done_at=NOW
+            )
+            session.add(request)
+            session.flush()
+            erasing_stop.stop(session, person_id, NOW)
+            erasing_rows.erase(session, person_id, request, NOW)
+            erasing_rows.erase(session, person_id, request, NOW)
+    with database.reading() as session:
+        assert session.scalars(select(PhoneNumber.id)).all() == []
+        names = session.scalars(select(Person.name)).all()
+        assert set(names) == {NOBODY}
+        assert session.scalars(select(Leg.number).join(Offer, Offer.leg_id == Leg.id)).all() == [None]
