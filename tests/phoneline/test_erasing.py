@@ -269,6 +269,8 @@ def test_of_everything_there_is_each_can_be_handed_over_and_erased(database: Dat
             assert '"sections"' in rights_export.as_json(told)
     for person_id in everybody:
         with database.transaction() as session:
+            if session.get(Person, person_id) is None:
+                continue  # an older record of somebody's
             request = RightsRequest(
                 kind=RightsKind.ERASE, person_id=person_id, asked_how=AskedHow.WRITING, reason="", at=NOW, done_at=NOW
             )
@@ -281,4 +283,5 @@ def test_of_everything_there_is_each_can_be_handed_over_and_erased(database: Dat
         assert session.scalars(select(PhoneNumber.id)).all() == []
         names = session.scalars(select(Person.name)).all()
         assert set(names) == {NOBODY}
-        assert session.scalars(select(Leg.number).join(Offer, Offer.leg_id == Leg.id)).all() == [None]
+        rung = select(func.count(Leg.number), func.count(Leg.id)).join(Offer, Offer.leg_id == Leg.id)
+        assert tuple(session.execute(rung).one()) == (0, 1)
