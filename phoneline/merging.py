@@ -92,7 +92,7 @@ def refusals(session: Session, kept_id: str, gone_id: str, live: LiveSettings, n
 
 
 def merge(
-    session: Session, kept_id: str, gone_id: str, account_id: str, live: LiveSettings, now: datetime
+    session: Session, kept_id: str, gone_id: str, account_id: str | None, live: LiveSettings, now: datetime
 ) -> PersonMerge | Sequence[Refusal]:
     """All that is the one's is the other's from now on. What speaks against it, and nothing done, otherwise."""
     _hold(session, kept_id, gone_id)
@@ -124,7 +124,7 @@ def last(session: Session, kept_id: str) -> PersonMerge | None:
     return session.scalars(theirs.order_by(PersonMerge.at.desc(), PersonMerge.id).limit(1)).first()
 
 
-def part(session: Session, kept_id: str, merge_id: str, account_id: str, now: datetime) -> Refusal | None:
+def part(session: Session, kept_id: str, merge_id: str, account_id: str | None, now: datetime) -> Refusal | None:
     """Both are as they were. What came since then stays with the record that was kept."""
     made = last(session, kept_id)
     if made is None or made.id != merge_id:

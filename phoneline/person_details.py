@@ -115,7 +115,7 @@ def _is_zone(name: str) -> bool:
 
 
 def add(
-    session: Session, wanted: Details, number: str, account_id: str, live: LiveSettings, now: datetime
+    session: Session, wanted: Details, number: str, account_id: str | None, live: LiveSettings, now: datetime
 ) -> Person | NumberProblem | WhyNot:
     """Somebody new; see that there are no `problems`. `number` as typed, empty for none."""
     if number:
@@ -135,7 +135,7 @@ def add(
 
 
 def change(
-    session: Session, person: Person, wanted: Details, account_id: str, line_zone: ZoneInfo, now: datetime
+    session: Session, person: Person, wanted: Details, account_id: str | None, line_zone: ZoneInfo, now: datetime
 ) -> PersonChange | None:
     """See that there are no `problems`, and hold the row. None if it is all as it was."""
     before, after = person_changes.differing(_as_fields(of(person)), _as_fields(wanted))

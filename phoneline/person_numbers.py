@@ -73,7 +73,7 @@ def holders(session: Session, number: str) -> Sequence[tuple[str, bool]]:
     return [(person_id, volunteer) for person_id, volunteer in found]
 
 
-def add(session: Session, person: Person, text: str, account_id: str, live: LiveSettings, now: datetime) -> None:
+def add(session: Session, person: Person, text: str, account_id: str | None, live: LiveSettings, now: datetime) -> None:
     """One more; see that there is no `problem`, and hold the row."""
     number = read(text, live)
     if number is None:
@@ -81,7 +81,7 @@ def add(session: Session, person: Person, text: str, account_id: str, live: Live
     _change(session, person, [*numbers(person), number], account_id, now)
 
 
-def take_off(session: Session, person: Person, number_id: str, account_id: str, now: datetime) -> bool:
+def take_off(session: Session, person: Person, number_id: str, account_id: str | None, now: datetime) -> bool:
     """False if they have no such number."""
     left = [held.number for held in person.numbers if held.id != number_id]
     if len(left) == len(person.numbers):
@@ -90,7 +90,7 @@ def take_off(session: Session, person: Person, number_id: str, account_id: str, 
     return True
 
 
-def sooner(session: Session, person: Person, number_id: str, account_id: str, now: datetime) -> bool:
+def sooner(session: Session, person: Person, number_id: str, account_id: str | None, now: datetime) -> bool:
     """Ring it first. False if they have no such number, or it is first already."""
     if number_id not in {held.id for held in person.numbers[1:]}:
         return False
@@ -134,14 +134,14 @@ def put(session: Session, person: Person, all_of_them: Sequence[str]) -> None:
     session.refresh(person, ["numbers"])
 
 
-def show(session: Session, person: Person, account_id: str, now: datetime) -> Sequence[str]:
+def show(session: Session, person: Person, account_id: str | None, now: datetime) -> Sequence[str]:
     """Their numbers, and in the same transaction the note of who was shown them."""
     session.add(AccessLog(at=now, account_id=account_id, action=AccessAction.NUMBER_SHOWN, about_id=person.id))
     session.flush()
     return numbers(person)
 
 
-def _change(session: Session, person: Person, wanted: list[str], account_id: str, now: datetime) -> None:
+def _change(session: Session, person: Person, wanted: list[str], account_id: str | None, now: datetime) -> None:
     before = numbers(person)
     put(session, person, wanted)
     person_changes.note(

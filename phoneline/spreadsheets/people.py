@@ -13,6 +13,7 @@ from phoneline.db import Database
 from phoneline.models import Person, PersonRole, PhoneNumber
 from phoneline.spreadsheets import cells
 from phoneline.spreadsheets.apart import check_apart, save_apart
+from phoneline.spreadsheets.changed_on_pages import changed_on_pages
 from phoneline.spreadsheets.holders import holders
 from phoneline.spreadsheets.own_numbers import check_may_be_rung
 from phoneline.spreadsheets.sole_numbers import Claim, check_numbers
@@ -62,7 +63,10 @@ def import_people(database: Database, data: bytes, line_zone: ZoneInfo, now: dat
     with database.transaction() as session:
         locks.hold_alone(session.connection(), locks.IMPORT)
         known = _known(session, database, table.sound)
-        entries = [_entry(database, row, known.get(row.number)) for row in table.sound]
+        unknown = [row for row in table.sound if row.number not in known]
+        left_alone = changed_on_pages(session, database, unknown)
+        meant = [row for row in table.sound if row.number not in left_alone]
+        entries = [_entry(database, row, known.get(row.number)) for row in meant]
         problems = [*table.problems, *(problem for entry in entries for problem in _check_roles(entry))]
         problems += [problem for row in table.rows for problem in _check_row(row)]
         problems += check_numbers(session, [_claim(entry) for entry in entries])

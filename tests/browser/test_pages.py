@@ -30,6 +30,7 @@ PAGES = {
     "log": "/log",
     "filters": "/log?kind=call&from=2026-11-17",
     "people": "/people",
+    "somebody_new": "/people/new",
     "not_heard": "/not-heard",
     "cover": "/roster/cover",
     "reports": "/reports",

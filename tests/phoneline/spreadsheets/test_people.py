@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -5,9 +6,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from phoneline import checkin_layout, live_settings, people, pins
+from phoneline import (
+    checkin_layout,
+    live_settings,
+    merging,
+    people,
+    person_changes,
+    person_details,
+    person_numbers,
+    pins,
+)
 from phoneline.db import Database
-from phoneline.models import Checkin, Person
+from phoneline.models import Checkin, Person, PersonMerge
 from phoneline.recurrence import wall
 from phoneline.spreadsheets import IMPORTS, RefusedError
 from phoneline.states import AttemptResult, CheckinState, Direction, Role
@@ -312,3 +322,23 @@ def test_numbers_that_the_line_would_never_ring_are_refused(database: Database) 
     with database.transaction() as session:
         live_settings.write(session, "countries", "", NOW)
     assert take(database, "people", data) == []
+
+
+def test_who_was_changed_on_a_page_isnt_made_anew_by_an_old_spreadsheet(database: Database) -> None:
+    rows = [f"Ann,{ANN},peer", f"Bob,{BOB},peer", f"Cat,{CAT},peer"]
+    assert take(database, "people", sheet(HEADER, *rows)) == []
+    ann, bob, cat = (named(database, name).id for name in ("Ann", "Bob", "Cat"))
+    live = live_settings.LiveSettings()
+    with database.transaction() as session:
+        first = person_changes.held(session, ann)
+        assert first is not None
+        person_details.change(session, first, replace(person_details.of(first), name="Anna"), None, LINE, NOW)
+        assert isinstance(merging.merge(session, bob, cat, None, live, NOW), PersonMerge)
+        second = person_changes.held(session, bob)
+        assert second is not None
+        person_numbers.take_off(session, second, second.numbers[0].id, None, NOW)
+    before = factories.dump(database)
+    assert take(database, "people", sheet(HEADER, *rows)) == []
+    assert factories.dump(database) == before
+    assert take(database, "people", sheet(HEADER, f"Ann,{BOB},peer")) == []
+    assert named(database, "Ann").id not in {ann, bob, cat}
