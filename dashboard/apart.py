@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from dashboard import apart_form, limits
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
+from dashboard.tongue import gettext as _
 from phoneline import keeping_apart
 
 group = page_group("apart")
@@ -28,7 +29,7 @@ def keep() -> ResponseReturnValue:
         except LookupError:
             abort(404)
     if not kept:
-        return limits.filled_in(apart=replace(form, problem=apart_form.ALREADY, wrong="volunteer")), 422
+        return limits.filled_in(apart=replace(form, problem=_(apart_form.ALREADY), wrong="volunteer")), 422
     events.info("kept_apart", account_id=account_id, person_id=form.caller_id, volunteer_id=form.volunteer_id)
     return _back()
 

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.block_form import LONG_REASON, LONGEST_REASON, NO_REASON
+from dashboard.tongue import N_
+from dashboard.tongue import gettext as _
 from phoneline.keeping_apart import Pair
 
-NO_CALLER = "Please choose who calls, or somebody of the team."
-NO_VOLUNTEER = "Please choose whom they are kept apart from."
-SAME = "These are one and the same. Please choose two people."
-ALREADY = "It has been decided of these two already. To change it, lift it first."
+NO_CALLER = N_("Please choose who calls, or somebody of the team.")
+NO_VOLUNTEER = N_("Please choose whom they are kept apart from.")
+SAME = N_("These are one and the same. Please choose two people.")
+ALREADY = N_("It has been decided of these two already. To change it, lift it first.")
 STRICT, WISH = "never", "rather_not"
 
 
@@ -41,4 +43,4 @@ def read(form: Mapping[str, str]) -> ApartForm:
     )
     wrong, problem = next(((field, words) for bad, field, words in problems if bad), ("", ""))
     how = WISH if form.get("how") == WISH else STRICT
-    return ApartForm(caller_id, volunteer_id, how, reason[:LONGEST_REASON], problem, wrong)
+    return ApartForm(caller_id, volunteer_id, how, reason[:LONGEST_REASON], _(problem) if problem else "", wrong)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.queries_apart import Decided, Said
 from dashboard.times import Moment
+from dashboard.tongue import gettext as _
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,11 @@ def _decided(pair: Decided, at: Moment) -> PairLine:
     return PairLine(
         id=pair.id,
         who=_who(pair),
-        how=_how(pair) if pair.lifted_at is None else f"lifted {at.on(pair.lifted_at)}",
+        how=_how(pair) if pair.lifted_at is None else _("lifted %(when)s", when=at.on(pair.lifted_at)),
         reason=pair.reason,
-        decided=f"Decided by {pair.email or 'a login that is gone'} {at.on(pair.created_at)}",
+        decided=_(
+            "Decided by %(who)s %(when)s.", who=pair.email or _("a login that is gone"), when=at.on(pair.created_at)
+        ),
         holds=pair.lifted_at is None,
     )
 
@@ -51,12 +54,14 @@ def _said(pair: Said) -> PairLine:
 
 
 def _who(pair: Decided | Said) -> str:
-    return f"{pair.person} and {pair.other}"
+    return _("%(first)s and %(last)s", first=pair.person, last=pair.other)
 
 
 def _how(pair: Decided | Said) -> str:
     if pair.strict and pair.both_volunteer:
-        return "never on shift together, and never put through to each other"
+        return _("never on shift together, and never put through to each other")
     if pair.strict:
-        return "never put through to each other"
-    return f"{pair.other} is rung for {pair.person} only if nobody else can be"
+        return _("never put through to each other")
+    return _(
+        "%(volunteer)s is rung for %(caller)s only if nobody else can be", volunteer=pair.other, caller=pair.person
+    )

@@ -6,16 +6,18 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dashboard.log_filters import NO_DAY
+from dashboard.tongue import N_
+from dashboard.tongue import gettext as _
 from phoneline.recurrence import instant, wall
 from phoneline.settings import e164
 
 LONGEST_REASON = 500
 _LATEST_YEAR = 2100
-NO_REASON = "Please say why, in a few words: whoever looks at this later will want to know."
-LONG_REASON = f"Please keep the reason below {LONGEST_REASON} characters."
-DAY_IS_PAST = "The last day lies in the past."
-DAY_IS_FAR = f"Please choose a day before {_LATEST_YEAR}, or leave it empty."
-NO_NUMBER = "Please write the number with its country, such as +1 416 555 0100."
+NO_REASON = N_("Please say why, in a few words: whoever looks at this later will want to know.")
+LONG_REASON = N_("Please keep the reason below 500 characters.")
+DAY_IS_PAST = N_("The last day lies in the past.")
+DAY_IS_FAR = N_("Please choose a day before 2100, or leave it empty.")
+NO_NUMBER = N_("Please write the number with its country, such as +1 416 555 0100.")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def read(form: Mapping[str, str], zone: ZoneInfo, now: datetime, *, with_number:
     ends_at, bad_day = _end(day, zone, now)
     problems = (("number", NO_NUMBER if with_number and not number else ""), ("reason", _bad_reason(reason)))
     wrong, problem = next(((field, words) for field, words in (*problems, ("last_day", bad_day)) if words), ("", ""))
-    return BlockForm(reason[:LONGEST_REASON], day, number or typed, ends_at, problem, wrong)
+    return BlockForm(reason[:LONGEST_REASON], day, number or typed, ends_at, _(problem) if problem else "", wrong)
 
 
 def bare_number(typed: str) -> str:

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboard.tongue import N_
+from dashboard.tongue import gettext as _
 from phoneline.live_settings import LANGUAGES
 
 LONGEST_NOTE = 500
 MOST_CALLS, MOST_MINUTES = 100, 1440
-NOBODY = "Please choose whom it was agreed with."
-NOTHING = "Please say how many calls or how many minutes a day, or both."
-BAD_CALLS = f"Calls a day must be a whole number from 1 to {MOST_CALLS}, or empty."
-BAD_MINUTES = f"Minutes a day must be a whole number from 1 to {MOST_MINUTES}, or empty."
-LONG_NOTE = f"Please keep the note below {LONGEST_NOTE} characters."
+NOBODY = N_("Please choose whom it was agreed with.")
+NOTHING = N_("Please say how many calls or how many minutes a day, or both.")
+BAD_CALLS = N_("Calls a day must be a whole number from 1 to 100, or empty.")
+BAD_MINUTES = N_("Minutes a day must be a whole number from 1 to 1440, or empty.")
+LONG_NOTE = N_("Please keep the note below 500 characters.")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def read(form: Mapping[str, str]) -> LimitForm:
         language=language if language in LANGUAGES else LANGUAGES[0],
         calls=calls,
         minutes=minutes,
-        problem=problem,
+        problem=_(problem) if problem else "",
         wrong=wrong,
     )
 

@@ -8,10 +8,11 @@ from dashboard import apart_view, block_form, limit_form, limits_view, queries_a
 from dashboard.apart_form import ApartForm
 from dashboard.block_form import BlockForm
 from dashboard.blocking import block, today
-from dashboard.current import known_visitor, the_line
+from dashboard.current import at, known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.limit_form import LimitForm
 from dashboard.limits_view import Found
+from dashboard.own_record import refuse_own
 from dashboard.times import Moment
 from dashboard.words import LANGUAGES
 from phoneline import blocks, daily_limits, spending
@@ -69,6 +70,7 @@ def agree() -> ResponseReturnValue:
     """A daily limit that was agreed with somebody, or agreed anew."""
     line, account_id = the_line(), known_visitor().account_id
     form = limit_form.read(request.form)
+    refuse_own(form.person_id)
     if form.problem:
         return filled_in(limit=form), 422
     made = Agreement(form.person_id, form.calls, form.minutes, form.note, form.language, account_id)
@@ -103,7 +105,7 @@ def resume(limit_id: str) -> ResponseReturnValue:
 def filled_in(block: BlockForm | None = None, limit: LimitForm | None = None, apart: ApartForm | None = None) -> str:
     """The page, with what was filled in to one of its forms."""
     line, live = the_line(), the_line().live
-    at = Moment(line.now, line.settings.timezone)
+    moment = at()
     with line.database.reading() as reading:
         day = spending.today(reading, live, line.now)
         beyond = queries_limits.beyond(reading, live.countries)
@@ -112,7 +114,7 @@ def filled_in(block: BlockForm | None = None, limit: LimitForm | None = None, ap
             queries_limits.ended(reading, line.now),
             queries_limits.limits(reading, line.now),
             daily_limits.all_today(reading, line.settings.timezone, line.now),
-            apart_view.build(queries_apart.decided(reading, line.now), queries_apart.said(reading), at),
+            apart_view.build(queries_apart.decided(reading, line.now), queries_apart.said(reading), moment),
             spending_view.build(day, live.countries, beyond),
             spending_view.notice(day),
         )
@@ -122,11 +124,11 @@ def filled_in(block: BlockForm | None = None, limit: LimitForm | None = None, ap
     known = {person_id for person_id, _ in peers or ()}
     return render_template(
         "limits.html",
-        view=limits_view.build(found, at),
+        view=limits_view.build(found, moment),
         form=block or BlockForm(),
         limit=limit or LimitForm(),
         apart=apart or ApartForm(),
-        today=today(at),
+        today=today(Moment(line.now, line.settings.timezone)),
         peers=peers or (),
         many_peers=peers is None,
         team=team,

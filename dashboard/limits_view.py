@@ -8,6 +8,8 @@ from dashboard.apart_view import ApartView
 from dashboard.queries_limits import BlockRow, LimitRow
 from dashboard.spending_view import SpendingView
 from dashboard.times import Moment
+from dashboard.tongue import gettext as _
+from dashboard.tongue import ngettext
 from phoneline.allowance import MINUTE_SECONDS, Allowance
 
 
@@ -77,14 +79,31 @@ def build(found: Found, at: Moment) -> LimitsPage:
 
 def answer(blocked: int, limited: int, apart: int) -> str:
     """The page's question answered: who is held back, and by what."""
-    parts = [f"{words.counted(blocked, 'caller is', 'callers are')} blocked" if blocked else "nobody is blocked"]
-    if limited:
-        parts.append(f"with {words.counted(limited, 'person', 'people')} a daily limit is agreed")
+    parts = []
+    if blocked:
+        number = words.number(blocked)
+        parts.append(
+            ngettext("%(number)s caller is blocked.", "%(number)s callers are blocked.", blocked, number=number)
+        )
     else:
-        parts.append("everybody may call as often as they like")
+        parts.append(_("Nobody is blocked."))
+    if limited:
+        parts.append(
+            ngettext(
+                "With %(number)s person a daily limit is agreed.",
+                "With %(number)s people a daily limit is agreed.",
+                limited,
+                number=words.number(limited),
+            )
+        )
+    else:
+        parts.append(_("Everybody may call as often as they like."))
     if apart:
-        parts.append(f"{words.counted(apart, 'pair is', 'pairs are')} kept apart")
-    return " ".join(f"{words.sentence(part)}." for part in parts)
+        number = words.number(apart)
+        parts.append(
+            ngettext("%(number)s pair is kept apart.", "%(number)s pairs are kept apart.", apart, number=number)
+        )
+    return " ".join(words.sentence(part) for part in parts)
 
 
 def limit_line(limit: LimitRow, left: Allowance | None, at: Moment) -> LimitLine:
@@ -93,30 +112,54 @@ def limit_line(limit: LimitRow, left: Allowance | None, at: Moment) -> LimitLine
         id=limit.id,
         who=limit.person,
         agreed=_agreed(limit),
-        used=_used(left) if left is not None else f"Ended {at.on(limit.ended_at)}" if limit.ended_at else "",
+        used=_used(left)
+        if left is not None
+        else _("Ended %(when)s", when=at.on(limit.ended_at))
+        if limit.ended_at
+        else "",
         note=limit.note or "",
-        decided=f"Agreed by {limit.email or 'a login that is gone'} {at.on(limit.agreed_at)}",
+        decided=_(
+            "Agreed by %(who)s %(when)s.", who=limit.email or _("a login that is gone"), when=at.on(limit.agreed_at)
+        ),
         holds=holds,
     )
 
 
 def _agreed(limit: LimitRow) -> str:
-    parts = []
-    if limit.calls is not None:
-        parts.append(words.counted(limit.calls, "call", "calls"))
-    if limit.minutes is not None:
-        parts.append(f"{limit.minutes} {'minute' if limit.minutes == 1 else 'minutes'}")
-    return f"{' and '.join(parts)} a day"
+    calls, minutes = _calls(limit.calls), _minutes(limit.minutes)
+    if calls and minutes:
+        return _("%(calls)s and %(minutes)s a day", calls=calls, minutes=minutes)
+    return _("%(much)s a day", much=calls or minutes)
+
+
+def _calls(count: int | None) -> str:
+    if count is None:
+        return ""
+    return ngettext("%(number)s call", "%(number)s calls", count, number=words.number(count))
+
+
+def _minutes(count: int | None) -> str:
+    return "" if count is None else ngettext("%(number)s minute", "%(number)s minutes", count, number=count)
 
 
 def _used(left: Allowance) -> str:
-    """Such as "today: 6 of 10 minutes, 1 of 3 calls"."""
+    """Such as "Today: 6 of 10 min, 1 of 3 calls"."""
     parts = []
     if left.minutes is not None:
-        parts.append(f"{int(left.seconds_used // MINUTE_SECONDS)} of {left.minutes} min")
+        used = int(left.seconds_used // MINUTE_SECONDS)
+        parts.append(_("%(used)s of %(agreed)s min", used=used, agreed=left.minutes))
     if left.calls is not None:
-        parts.append(f"{left.calls_used} of {left.calls} {'call' if left.calls == 1 else 'calls'}")
-    return f"Today: {', '.join(parts)}" + (", used up" if left.is_used_up else "")
+        parts.append(
+            ngettext(
+                "%(used)s of %(agreed)s call",
+                "%(used)s of %(agreed)s calls",
+                left.calls,
+                used=left.calls_used,
+                agreed=left.calls,
+            )
+        )
+    much = ", ".join(parts)
+    return _("Today: %(much)s, used up", much=much) if left.is_used_up else _("Today: %(much)s", much=much)
 
 
 def line(block: BlockRow, at: Moment) -> BlockLine:
@@ -126,7 +169,9 @@ def line(block: BlockRow, at: Moment) -> BlockLine:
         who=who(block),
         until=_until(block, at),
         reason=block.reason,
-        decided=f"Decided by {block.email or 'a login that is gone'} {at.on(block.created_at)}",
+        decided=_(
+            "Decided by %(who)s %(when)s.", who=block.email or _("a login that is gone"), when=at.on(block.created_at)
+        ),
         contact_id=block.contact_id or "",
         may_return=lifted and (block.ends_at is None or block.ends_at > at.now),
     )
@@ -135,14 +180,14 @@ def line(block: BlockRow, at: Moment) -> BlockLine:
 def who(block: BlockRow) -> str:
     if block.person:
         return block.person
-    return f"A number that ends in {block.number[-2:]}" if block.number else "A number"
+    return _("A number that ends in %(digits)s", digits=block.number[-2:]) if block.number else _("A number")
 
 
 def _until(block: BlockRow, at: Moment) -> str:
     if block.lifted_at is not None and (block.ends_at is None or block.lifted_at < block.ends_at):
-        return f"lifted {at.on(block.lifted_at)}"
+        return _("lifted %(when)s", when=at.on(block.lifted_at))
     if block.ends_at is None:
-        return "until somebody lifts it"
+        return _("until somebody lifts it")
     if block.ends_at <= at.now:
-        return f"ended {at.on(block.ends_at)}"
-    return f"until {at.moment(block.ends_at)}"
+        return _("ended %(when)s", when=at.on(block.ends_at))
+    return _("until %(when)s", when=at.moment(block.ends_at))

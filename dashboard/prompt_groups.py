@@ -22,6 +22,7 @@ GROUPS: Sequence[tuple[str, str]] = (
     ("checkin_hello", N_("A check-in call")),
     ("checkin_message", N_("A check-in reaches a machine")),
     ("plans_unknown", N_("A peer's own check-in calls")),
+    ("programme_today", N_("What is on")),
     ("menu_number", N_("The volunteers' own menu: its door")),
     ("menu_hello", N_("The volunteers' own menu")),
     ("callback_ringing", N_("A call-back")),
@@ -36,6 +37,7 @@ GROUPS: Sequence[tuple[str, str]] = (
     ("offer_by_hand", N_("A safety check-in reached nobody")),
     ("refused_past", N_("Why somebody can't have a shift")),
     ("cover_ask_give_away", N_("Texts: shifts that change hands")),
+    ("menu_more", N_("The volunteers' own menu: practice")),
 )
 """Each from its first prompt to the next group's first, in the order of the catalogues."""
 HEARD_BY_ANYBODY = ("checkin_", "callback_", "offer", "handover_offer", "escalation_", "reminder_", "plans_who")

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Text, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from dashboard import queries_people
+from dashboard.own_record import not_own
 from phoneline import countries
 from phoneline.blocks import Whom
 from phoneline.crypto import vault
@@ -59,7 +60,7 @@ def _blocks(session: Session, which: ColumnElement[bool], order: ColumnElement[A
         .select_from(Block)
         .join(Person, Person.id == Block.person_id, isouter=True)
         .join(Account, Account.id == Block.decided_by, isouter=True)
-        .where(which)
+        .where(which, not_own(Block.person_id))
         .order_by(order, Block.id)
         .limit(most)
     )
@@ -115,6 +116,7 @@ def limits(session: Session, now: datetime) -> Sequence[LimitRow]:
         .join(Person, Person.id == DailyLimit.person_id)
         .join(Account, Account.id == DailyLimit.decided_by, isouter=True)
         .where(or_(DailyLimit.ended_at.is_(None), DailyLimit.ended_at > now - ENDED_SHOWN))
+        .where(not_own(DailyLimit.person_id))
         .order_by(DailyLimit.agreed_at.desc(), DailyLimit.id)
     )
     return [LimitRow(*row) for row in found]
@@ -130,7 +132,9 @@ def peers(session: Session, chosen: Collection[str]) -> Sequence[tuple[str, str]
 
 def people(session: Session, *roles: Role) -> Sequence[tuple[str, str]]:
     """Everybody with one of these roles: id and name, by name."""
-    return queries_people.by_name(session, select(PersonRole.person_id).where(PersonRole.role.in_(roles)))
+    return queries_people.by_name(
+        session, select(PersonRole.person_id).where(PersonRole.role.in_(roles), not_own(PersonRole.person_id))
+    )
 
 
 def beyond(session: Session, allowed: Collection[str]) -> Sequence[tuple[str, str]]:

@@ -3,22 +3,29 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from babel.numbers import format_decimal
+
 from dashboard import words
+from dashboard.setting_said import country
+from dashboard.tongue import N_, Phrases, language
+from dashboard.tongue import gettext as _
 from phoneline.spend_rules import Day, Level, Spent
 
 TONES: Mapping[Level, str] = {Level.FINE: "plain", Level.NEARLY: "soon", Level.REACHED: "now", Level.EXHAUSTED: "now"}
-SAYS: Mapping[Level, str] = {
-    Level.FINE: "",
-    Level.NEARLY: "nearly used up",
-    Level.REACHED: "used up: check-ins are held back, callers are still put through",
-    Level.EXHAUSTED: "used up with its reserve: callers are offered a message or a call back, nobody is rung",
-}
-NOTICES: Mapping[Level, str] = {
-    Level.FINE: "",
-    Level.NEARLY: "today's calls or minutes are nearly used up",
-    Level.REACHED: "today's calls or minutes are used up, so check-ins are held back",
-    Level.EXHAUSTED: "today's calls and minutes are used up, so nobody can be rung for callers",
-}
+SAYS: Mapping[Level, str] = Phrases(
+    {
+        Level.NEARLY: N_("nearly used up"),
+        Level.REACHED: N_("used up: check-ins are held back, callers are still put through"),
+        Level.EXHAUSTED: N_("used up with its reserve: callers are offered a message or a call back, nobody is rung"),
+    }
+)
+NOTICES: Mapping[Level, str] = Phrases(
+    {
+        Level.NEARLY: N_("Today's calls or minutes are nearly used up."),
+        Level.REACHED: N_("Today's calls or minutes are used up, so check-ins are held back."),
+        Level.EXHAUSTED: N_("Today's calls and minutes are used up, so nobody can be rung for callers."),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -42,19 +49,22 @@ class SpendingView:
 
 def build(day: Day, countries: Sequence[str], beyond: Sequence[tuple[str, str]]) -> SpendingView:
     return SpendingView(
-        caps=[_cap("Calls that we placed today", day.calls, "calls"), _cap("Minutes today", day.minutes, "minutes")],
-        countries=words.listed(list(countries)) if countries else "",
+        caps=[
+            _cap(_("Calls that we placed today"), day.calls, N_("%(used)s of %(cap)s calls")),
+            _cap(_("Minutes today"), day.minutes, N_("%(used)s of %(cap)s minutes")),
+        ],
+        countries=words.listed([country(one) for one in countries]) if countries else "",
         beyond=[f"{name} ({country})" if country else name for name, country in beyond],
     )
 
 
-def _cap(name: str, spent: Spent, unit: str) -> Cap:
+def _cap(name: str, spent: Spent, stands: str) -> Cap:
     if not spent.cap:
-        return Cap(name, "no cap", "", TONES[Level.FINE])
-    return Cap(name, f"{int(spent.used):,} of {spent.cap:,} {unit}", SAYS[spent.level], TONES[spent.level])
+        return Cap(name, _("no cap"), "", TONES[Level.FINE])
+    used, cap = (format_decimal(one, locale=language()) for one in (int(spent.used), spent.cap))
+    return Cap(name, _(stands, used=used, cap=cap), SAYS.get(spent.level, ""), TONES[spent.level])
 
 
 def notice(day: Day) -> str:
     """What the first page says of it; empty while there is nothing to say."""
-    said = NOTICES[day.level]
-    return f"{words.sentence(said)}." if said else ""
+    return NOTICES.get(day.level, "")

@@ -38,4 +38,4 @@ def test_the_closest_cap_decides_and_is_told_first() -> None:
 
 def test_every_level_has_its_words() -> None:
     for level in Level:
-        assert bool(spending_view.NOTICES[level]) == bool(spending_view.SAYS[level]) == (level is not Level.FINE)
+        assert (level in spending_view.NOTICES) == (level in spending_view.SAYS) == (level is not Level.FINE)
