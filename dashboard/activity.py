@@ -210,7 +210,7 @@ def show(
         signed = len([one for one in guests if not one.withdrawn])
         view = programme_view.line(found, signed, own, zone, now)
     begun, repeats = found.starts_at <= now, bool(draft.rrule)
-    day = times.full_date(wall(found.starts_at, zone).date(), with_year=False)
+    day = times.dated(found.starts_at, now, zone)
     which = Which.ALL if begun or not repeats else Which.ONE
     return render_template(
         "activity.html",

@@ -35,7 +35,7 @@ def poster() -> ResponseReturnValue:
     """For the door: a week as large as the paper takes it."""
     since, _today = _since()
     number = numbers.grouped(the_line().settings.line_number)
-    return render_template("programme_print.html", view=_week(since), since=since, number=number)
+    return render_template("programme_print.html", view=_week(since, on_paper=True), since=since, number=number)
 
 
 def _since() -> tuple[date, date]:
@@ -45,7 +45,7 @@ def _since() -> tuple[date, date]:
     return day_of(request.args.get("from", "")) or today, today
 
 
-def _week(since: date) -> WeekView:
+def _week(since: date, *, on_paper: bool = False) -> WeekView:
     line = the_line()
     zone, own, now = line.settings.timezone, line.live.languages[0], line.now
     begins = instant(midnight(since), zone)
@@ -60,7 +60,7 @@ def _week(since: date) -> WeekView:
         lines = [(one, programme_view.line(one, signed.get(one.key, 0), own, zone, now)) for one in found]
     return WeekView(
         answer=programme_view.answer(found, since, own, zone, now),
-        days=programme_view.days(lines, zone, now),
+        days=programme_view.days(lines, zone, now, on_paper=on_paper),
         to_tell=to_tell,
         clock=zone.key if at().zone.key != zone.key else "",
     )

@@ -21,7 +21,7 @@ KINDS: Mapping[ActivityKind, str] = Phrases(
         ActivityKind.IN_PERSON: N_("in person"),
     }
 )
-ICONS = {ActivityKind.PHONE: "phone", ActivityKind.ONLINE: "cloud", ActivityKind.IN_PERSON: "in_person"}
+ICONS = {ActivityKind.PHONE: "phone", ActivityKind.ONLINE: "online", ActivityKind.IN_PERSON: "in_person"}
 DONE: Mapping[ActivityAct, str] = Phrases(
     {
         ActivityAct.MADE: N_("It is in the programme now."),
@@ -120,19 +120,24 @@ def _state(one: Happening, now: datetime) -> str:
     return _("going on now") if one.starts_at <= now else ""
 
 
-def days(lines: Sequence[tuple[Happening, Line]], zone: ZoneInfo, now: datetime) -> Sequence[Day]:
-    """A heading for each day on which something is on; what was moved stands where it is now."""
-    shown = [(one, said) for one, said in lines if not one.instead_id]
+def days(
+    lines: Sequence[tuple[Happening, Line]], zone: ZoneInfo, now: datetime, *, on_paper: bool = False
+) -> Sequence[Day]:
+    """A heading for each day on which something is on; what was moved stands where it is now.
+
+    On paper no day is "today", and what doesn't take place isn't there.
+    """
+    shown = [(one, said) for one, said in lines if not (one.instead_id or (on_paper and one.off))]
     by_day = groupby(shown, key=lambda pair: wall(pair[0].starts_at, zone).date())
-    return [_day(list(group), zone, now) for _date, group in by_day]
+    return [_day(list(group), zone, now, on_paper=on_paper) for _date, group in by_day]
 
 
-def _day(group: Sequence[tuple[Happening, Line]], zone: ZoneInfo, now: datetime) -> Day:
+def _day(group: Sequence[tuple[Happening, Line]], zone: ZoneInfo, now: datetime, *, on_paper: bool) -> Day:
     first = group[0][0].starts_at
-    near = times.day(first, now, zone)
-    dated = times.full_date(wall(first, zone).date(), with_year=False)
-    name = near if near == dated else _("%(near)s, %(date)s", near=near, date=dated)
-    return Day(words.sentence(name if _is_near(first, zone, now) else dated), [said for _one, said in group])
+    name = times.dated(first, now, zone)
+    if _is_near(first, zone, now) and not on_paper:
+        name = _("%(near)s, %(date)s", near=times.day(first, now, zone), date=name)
+    return Day(words.sentence(name), [said for _one, said in group])
 
 
 def _is_near(at: datetime, zone: ZoneInfo, now: datetime) -> bool:
@@ -144,7 +149,8 @@ def answer(found: Sequence[Happening], since: date, own: str, zone: ZoneInfo, no
     coming = [one for one in found if not one.off and one.ends_at > now]
     today = [one for one in coming if wall(one.starts_at, zone).date() <= wall(now, zone).date()]
     if since != wall(now, zone).date():
-        return _("What is on from %(day)s.", day=times.full_date(since, with_year=False))
+        with_year = since.year != wall(now, zone).year
+        return _("What is on from %(day)s.", day=times.full_date(since, with_year=with_year))
     if today:
         count = len(today)
         number = words.sentence(words.number(count))
@@ -195,7 +201,7 @@ def who(one: ActivitySignup) -> str:
 
 
 def headline(one: Happening, own: str, zone: ZoneInfo, now: datetime) -> str:
-    day = times.full_date(wall(one.starts_at, zone).date(), with_year=False)
+    day = times.dated(one.starts_at, now, zone)
     named = {"title": title(one, own), "day": day, "span": span(one, zone)}
     if one.instead_id:
         return _("%(title)s was moved: it doesn't take place on %(day)s, %(span)s.", **named)

@@ -33,6 +33,8 @@ PAGES = {
     "somebody_new": "/people/new",
     "not_heard": "/not-heard",
     "cover": "/roster/cover",
+    "programme": "/programme",
+    "programme on paper": "/programme/print",
     "reports": "/reports",
     "report to print": "/reports/summary",
     "settings": "/settings",
@@ -113,6 +115,15 @@ def test_every_page_is_sound_and_its_targets_large_enough_for_thumbs(sized: Page
     sized.get_by_role("button", name="Put it on the roster").click()
     expect(sized.get_by_role("button", name="Undo")).to_be_visible()
     soundness(sized, "shift")
+    assert small_targets(sized) == []
+    sized.goto("/programme/new")
+    for label, filled in (("Name, in English", "Crafts"), ("From", "14:00"), ("Until", "16:00")):
+        sized.get_by_label(label, exact=True).fill(filled)
+    sized.get_by_role("button", name="Put it in the programme").click()
+    sized.get_by_label("Add somebody, by name or alias").fill("Old Tom")
+    sized.get_by_role("button", name="Add", exact=True).click()
+    expect(sized.get_by_role("link", name="Old Tom")).to_be_visible()
+    soundness(sized, "activity")
     assert small_targets(sized) == []
     sized.goto("/")
     sized.get_by_role("link", name="Kim", exact=True).click()

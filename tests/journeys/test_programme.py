@@ -12,7 +12,7 @@ from tests.journeys.story import ZONE, Story
 
 
 def test_a_caller_hears_what_is_on_and_signs_up_for_the_second_by_key(story: Story) -> None:
-    story.network.faults = Faults(double_callbacks=True, shuffle_callbacks=True, max_delay=2.0)
+    story.network.faults = Faults(double_callbacks=True)
     soon = wall(story.stack.now() + timedelta(minutes=30), ZONE).replace(second=0, microsecond=0)
     with story.stack.database.transaction() as session:
         factories.activity(session, soon, 1, "Trivia night")
