@@ -18,6 +18,8 @@ _PLACES = {Unit.SHARE: 2, Unit.HOURS: 1, Unit.RATE: 2, Unit.MONEY: 2}
 def rounded(unit: Unit, value: float) -> float:
     """As it is shown. No share of some is all or none."""
     near = round(value + 1e-9, _PLACES.get(unit, 0))
+    if unit is Unit.MINUTES and near >= TWO_DAYS:
+        return near // DAY_MINUTES * DAY_MINUTES
     return min(max(near, 0.01), 0.99) if unit is Unit.SHARE and 0 < value < 1 else near
 
 

@@ -93,7 +93,7 @@ def build(found: Tallies, before: Tallies, calls: Counted, days: Days, today: da
     received = bool(report_rules.inbound(found))
     return Report(
         answer=_answer(found),
-        days=said_days(days),
+        days=words.sentence(said_days(days)),
         before=_said_before(days),
         goes_on=days.first <= today <= days.last,
         sections=[

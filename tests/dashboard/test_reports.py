@@ -244,6 +244,7 @@ def test_numbers_are_said_with_their_unit(unit: Unit, value: float | None, said:
         (Unit.SHARE, 0.2, 0.25, "5 points less"),
         (Unit.SECONDS, 20, 90, "1 min 10 s shorter"),
         (Unit.HOURS, 2, 3.5, "1.5 h less"),
+        (Unit.MINUTES, 4 * 1440 - 1, 10 * 1440, "7 days shorter"),
         (Unit.MONEY, 3, 2, "$1.00 more"),
         (Unit.COUNT, None, 2, ""),
     ],
