@@ -28,6 +28,8 @@ ASKED_BY_ADDRESS = re.compile(r"<form(?![^>]*method=\"(?:post|dialog)\")[^>]*>.*
 FREE_TEXT = re.compile(r'<input(?![^>]*type="(?:hidden|date|time|checkbox|radio|number|file)")[^>]*>|<textarea')
 NOT_PERSONAL = {"/phones"}
 """The demo's own telephones: invented people, whose messages its script sends itself."""
+OF_THE_LINE = 'action="/prompts"'
+"""What is looked for there are the line's own words."""
 NOTED = {"access_log"}
 """What a look alone may write: that somebody looked."""
 CHANGES = re.compile(r"\s*(?:insert into|update|delete from)\s+\"?(\w+)", re.IGNORECASE)
@@ -59,7 +61,8 @@ def said(html: str) -> set[str]:
     """What of a page's title and addresses, and of what its forms would put into addresses, is somebody's."""
     where = [*TITLE.findall(html), *(unquote(unescape(one)) for one in ADDRESSED.findall(html))]
     found = {one for one in where if NAMES.search(one.casefold())}
-    return found | {form[:80] for form in ASKED_BY_ADDRESS.findall(html) if FREE_TEXT.search(form)}
+    forms = [form for form in ASKED_BY_ADDRESS.findall(html) if OF_THE_LINE not in form]
+    return found | {form[:80] for form in forms if FREE_TEXT.search(form)}
 
 
 def noticed(database: Database) -> list[str]:
