@@ -27,6 +27,7 @@ class Visitor:
     """In which they read the pages; None: their browser's."""
     timezone: str | None = None
     """By whose clock they read them; None: the line's."""
+    session_id: str = ""
 
 
 def the_line() -> Line:

@@ -1,26 +1,27 @@
-"""The login as the browser keeps it: a signed cookie that says who it is, proven against the account each time."""
+"""The login as the browser keeps it: a random token in a signed cookie. Whose it is stands in `login_session`."""
 
 import hashlib
 import secrets
 from datetime import timedelta
 
-from flask import Flask, session
-from sqlalchemy import func, select
+from flask import Flask, request, session
+from sqlalchemy import bindparam, func, select
 
+from dashboard import devices
 from dashboard.current import Visitor, the_line
-from phoneline.models import Account, Person, PersonRole
+from phoneline import login_sessions
+from phoneline.models import Account, LoginSession, Person, PersonRole
 from phoneline.settings import Settings
 from phoneline.states import Role
 
-IDLE = timedelta(hours=12)
-TOUCH_SECONDS = 60
+TOUCH = timedelta(minutes=1)
 
 
 def configure(app: Flask, settings: Settings) -> None:
     """The cookie's rules."""
     app.secret_key = settings.secret_key
     app.config.update(
-        PERMANENT_SESSION_LIFETIME=IDLE,
+        PERMANENT_SESSION_LIFETIME=login_sessions.LONGEST,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_NAME="phoneline",
         SESSION_COOKIE_SAMESITE="Lax",
@@ -37,52 +38,72 @@ def configure(app: Flask, settings: Settings) -> None:
 
 def begin(account: Account) -> None:
     """Somebody has logged in. Nothing of the session before survives, its tokens neither."""
+    with the_line().database.transaction() as writing:
+        device = devices.told(request.user_agent.string)
+        token = login_sessions.begin(writing, account.id, device, the_line().now)
     session.clear()
     session.permanent = True
-    session["id"] = secrets.token_urlsafe(12)
-    session["account"] = account.id
-    session["proof"] = _proof(account.password_hash)
-    session["seen"] = int(the_line().now.timestamp())
+    session["id"] = token
+    session["proof"] = proof(account.password_hash)
 
 
 def end() -> None:
+    token = session.get("id")
+    if isinstance(token, str):
+        with the_line().database.transaction() as writing:
+            login_sessions.end_token(writing, token)
     session.clear()
 
 
 def resume(*, attended: bool) -> Visitor | None:
-    """Who the cookie says it is, if the account still stands with the same password and wasn't idle for too long."""
-    account_id, seen = session.get("account"), session.get("seen")
-    if not isinstance(account_id, str) or not isinstance(seen, int):
+    """Who the cookie says it is, if the session still stands, with the same password and not idle for too long."""
+    token = session.get("id")
+    if not isinstance(token, str):
         return None
-    idle = int(the_line().now.timestamp()) - seen
-    visitor = _visitor(account_id) if idle < IDLE.total_seconds() else None
-    if visitor is None:
+    line = the_line()
+    with line.database.reading() as reading:
+        found = reading.execute(_VISITOR, {"token_hash": login_sessions.hashed(token)}).one_or_none()
+    if (
+        found is None
+        or not login_sessions.stands(found.since, found.seen_at, line.now)
+        or not secrets.compare_digest(proof(found.password_hash), session.get("proof", ""))
+    ):
         session.clear()
-    elif attended and idle >= TOUCH_SECONDS:
-        session["seen"] = seen + idle
-    return visitor
-
-
-def _visitor(account_id: str) -> Visitor | None:
-    with the_line().database.reading() as reading:
-        found = reading.execute(
-            select(
-                Account.role,
-                Account.password_hash,
-                Account.person_id,
-                PersonRole.person_id.label("peer_id"),
-                Account.language,
-                func.coalesce(Account.timezone, Person.timezone).label("timezone"),
-            )
-            .join(Person, Person.id == Account.person_id, isouter=True)
-            .join(PersonRole, (PersonRole.person_id == Person.id) & (PersonRole.role == Role.PEER), isouter=True)
-            .where(Account.id == account_id)
-        ).one_or_none()
-    if found is None or not secrets.compare_digest(_proof(found.password_hash), session.get("proof", "")):
         return None
-    return Visitor(account_id, found.role, found.person_id, found.peer_id, found.language, found.timezone)
+    if attended and line.now - found.seen_at >= TOUCH:
+        with line.database.transaction() as writing:
+            login_sessions.touch(writing, found.session_id, found.account_id, line.now)
+    return Visitor(
+        found.account_id,
+        found.role,
+        found.person_id,
+        found.peer_id,
+        found.language,
+        found.timezone,
+        session_id=found.session_id,
+    )
 
 
-def _proof(password_hash: str) -> str:
+_VISITOR = (
+    select(
+        LoginSession.id.label("session_id"),
+        LoginSession.since,
+        LoginSession.seen_at,
+        Account.id.label("account_id"),
+        Account.role,
+        Account.password_hash,
+        Account.person_id,
+        PersonRole.person_id.label("peer_id"),
+        Account.language,
+        func.coalesce(Account.timezone, Person.timezone).label("timezone"),
+    )
+    .join(Account, Account.id == LoginSession.account_id)
+    .join(Person, Person.id == Account.person_id, isouter=True)
+    .join(PersonRole, (PersonRole.person_id == Person.id) & (PersonRole.role == Role.PEER), isouter=True)
+    .where(LoginSession.token_hash == bindparam("token_hash"), Account.ended_at.is_(None))
+)
+
+
+def proof(password_hash: str) -> str:
     """Changes with the password, so that a new password ends every login made with the old one."""
     return hashlib.sha256(password_hash.encode()).hexdigest()[:24]

@@ -9,6 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from phoneline import login_sessions
 from phoneline.crypto import lookup_hash
 from phoneline.db import lookup_key
 from phoneline.models import Account
@@ -55,6 +56,18 @@ def change_password(session: Session, email: str, password: str) -> None:
     if account is None:
         raise AccountError("there is no account with this e-mail address; `phoneline account create` makes one")
     account.password_hash = _hasher.hash(password)
+    account.invited_at = None
+    login_sessions.end_all(session, account.id)
+
+
+def hash_password(password: str) -> str:
+    """For a login of whom it is known whose it is. AccountError if the password won't do."""
+    _check_password(password)
+    return _hasher.hash(password)
+
+
+def is_password(account: Account, password: str) -> bool:
+    return len(password) <= LONGEST_PASSWORD and _matches(account.password_hash, password)
 
 
 def _check_password(password: str) -> None:
@@ -76,6 +89,8 @@ def verify(session: Session, email: str, password: str) -> Account | None:
     unknown = _nobodys_hash()
     account = _find(session, email.strip())
     if not _matches(unknown if account is None else account.password_hash, password) or account is None:
+        return None
+    if account.ended_at is not None:
         return None
     if _hasher.check_needs_rehash(account.password_hash):
         account.password_hash = _hasher.hash(password)

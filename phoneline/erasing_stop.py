@@ -59,7 +59,12 @@ def hindrance(session: Session, person_id: str, now: datetime) -> HeldUp | None:
     if any(session.scalar(select(one)) for one in ahead):
         return HeldUp.SHIFTS
     theirs = exists().where(Account.person_id == person_id, Account.role == AccountRole.ADMIN)
-    others = exists().where(Account.person_id.is_distinct_from(person_id), Account.role == AccountRole.ADMIN)
+    others = exists().where(
+        Account.person_id.is_distinct_from(person_id),
+        Account.role == AccountRole.ADMIN,
+        Account.ended_at.is_(None),
+        Account.invited_at.is_(None),
+    )
     if session.scalar(select(theirs & ~others)):
         return HeldUp.LAST_ADMIN
     return HeldUp.ON_THE_PHONE if is_talking(session, person_id) else None

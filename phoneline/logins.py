@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from phoneline.accounts import AccountError
@@ -33,7 +33,9 @@ def tie(session: Session, account_id: str | None, person_id: str) -> None:
 
 def to_choose(session: Session, person_id: str) -> Sequence[Account]:
     """The logins that are nobody's, and theirs; by address."""
-    found = session.scalars(select(Account).where(or_(Account.person_id.is_(None), Account.person_id == person_id)))
+    theirs = Account.person_id == person_id
+    free_or_theirs = select(Account).where(theirs | Account.person_id.is_(None), theirs | Account.ended_at.is_(None))
+    found = session.scalars(free_or_theirs)
     return sorted(found, key=lambda one: one.email)
 
 

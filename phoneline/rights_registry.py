@@ -156,6 +156,10 @@ PERSON_STAYS = frozenset({"id", "created_at", "last_heard_at", "erased_at"})
 
 HIDDEN: Mapping[str, str] = {
     "account.email": "goes with its row",
+    "account_change.reason": "goes with the login",
+    "login_link.token_hash": "goes with the login",
+    "login_session.device": "goes with the login",
+    "login_session.token_hash": "goes with the login",
     "account.email_hash": "goes with its row",
     "account.password_hash": "goes with its row",
     "activity_change.before": "is the team's: what stood in the programme",

@@ -26,3 +26,8 @@ class Account(Base):
     """In which they read the pages; null: their browser's."""
     timezone: Mapped[str | None]
     """By whose clock they read them; null: their person's, else the line's."""
+    invited_at: Mapped[datetime | None]
+    """Set until whoever was invited has chosen a password."""
+    ended_at: Mapped[datetime | None]
+    """Nobody logs in with it any more; it stays for what was done with it."""
+    seen_at: Mapped[datetime | None]

@@ -12,6 +12,7 @@ from sqlalchemy import select
 import dashboard
 from dashboard import sessions
 from dashboard.current import LINE
+from phoneline import login_sessions
 from phoneline.carrier.twilio import TwilioCarrier
 from phoneline.db import Database
 from phoneline.line import Line
@@ -91,13 +92,13 @@ def logged_in(app: Flask, role: AccountRole) -> FlaskClient:
     """A browser that has logged in, without the work of checking a password."""
     client = app.test_client()
     line: Line = app.extensions[LINE]
-    with line.database.reading() as reading:
-        account = reading.scalars(select(Account).filter_by(role=role)).one()
+    with line.database.transaction() as writing:
+        account = writing.scalars(select(Account).filter_by(role=role)).one()
+        key = login_sessions.begin(writing, account.id, "", line.now)
     with client.session_transaction() as session:
         session.permanent = True
-        session["account"] = account.id
-        session["proof"] = sessions._proof(account.password_hash)
-        session["seen"] = int(line.now.timestamp())
+        session["id"] = key
+        session["proof"] = sessions.proof(account.password_hash)
     return client
 
 
