@@ -3,6 +3,7 @@
 from flask import Flask
 
 from dashboard import (
+    accounts,
     activity,
     agreed,
     alarms,
@@ -19,6 +20,7 @@ from dashboard import (
     follow_ups,
     holidays,
     hours,
+    join,
     late_outcome,
     letter,
     limits,
@@ -66,6 +68,7 @@ from dashboard import (
     uploads,
     week,
     words,
+    you,
 )
 from dashboard.current import LINE
 from dashboard.forgery import forgery
@@ -133,10 +136,14 @@ def register(app: Flask, line: Line) -> None:
         activity.group,
         signup.group,
         reports.group,
+        accounts.group,
+        join.group,
+        you.group,
     ):
         app.register_blueprint(group)
     app.before_request(uploads.allow_files)
-    throttle.slow_down(app, "login.enter", line.settings)
+    for endpoint in throttle.GUESSED:
+        throttle.slow_down(app, endpoint, line.settings)
     if line.settings.carrier_is_simulated:
         app.register_blueprint(phones.group)
     menu.register(app)

@@ -8,11 +8,17 @@ EVERYONE: Collection[AccountRole] = frozenset(AccountRole)
 ADMINS: Collection[AccountRole] = frozenset({AccountRole.ADMIN})
 STAFF: Collection[AccountRole] = frozenset({AccountRole.ADMIN, AccountRole.COORDINATOR})
 
-PUBLIC: Collection[str] = frozenset({"assets.file", "login.form", "login.enter", "feeds.file"})
-"""Open to anybody. A calendar program can't log in: `feeds.file` asks for the secret in its address."""
+PUBLIC: Collection[str] = frozenset(
+    {"assets.file", "login.form", "login.enter", "join.form", "join.enter", "feeds.file"}
+)
+"""Open to anybody. A calendar program can't log in: `feeds.file` asks for the secret in its address.
+Who is invited has no login yet: `join` asks for the secret in theirs."""
 
 MAY: Mapping[str, Collection[AccountRole]] = {
     "login.leave": EVERYONE,
+    **dict.fromkeys(("you.page", "you.looks", "you.password", "you.end", "you.end_others"), EVERYONE),
+    **dict.fromkeys(("accounts.page", "accounts.invite", "accounts.one", "accounts.link"), ADMINS),
+    **dict.fromkeys(("accounts.withdraw", "accounts.role", "accounts.end", "accounts.back"), ADMINS),
     "now.page": EVERYONE,
     "now.live": EVERYONE,
     "team.page": STAFF,

@@ -23,6 +23,7 @@ WORDS = {
     ),
     404: (N_("There is nothing here"), N_("The address may be old, or what it showed is gone.")),
     405: (N_("That doesn't work this way"), N_("Please use the page's own buttons.")),
+    429: (N_("That was a lot of tries"), N_("Please wait five minutes, then try once more.")),
     413: (N_("That is too large"), N_("A recording may have at most 4 megabytes.")),
     500: (
         N_("Something went wrong here"),
@@ -42,7 +43,7 @@ log = structlog.get_logger()
 
 
 def register(app: Flask) -> None:
-    for status in (400, 401, 403, 404, 405, 413, 500):
+    for status in (400, 401, 403, 404, 405, 413, 429, 500):
         app.register_error_handler(status, _refused)
     app.register_error_handler(CSRFError, _refused)
     app.register_error_handler(OperationalError, _no_database)

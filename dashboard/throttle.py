@@ -7,9 +7,12 @@ from typing import Any
 from flask import Flask, Response, request
 from flask_limiter import Limiter
 
+from dashboard.current import visitor
 from phoneline.settings import Settings
 
 ANSWER_SECONDS = 1
+GUESSED = ("login.enter", "you.password")
+"""Where a password is tried."""
 
 
 def _address() -> str:
@@ -18,7 +21,9 @@ def _address() -> str:
 
 def _account() -> str:
     """The account that is tried, unreadable: it stands in the queue server's memory."""
-    return hashlib.sha256(request.form.get("email", "").strip().casefold().encode()).hexdigest()[:24]
+    someone = visitor()
+    tried = request.form.get("email", "").strip().casefold() if someone is None else someone.account_id
+    return hashlib.sha256(tried.encode()).hexdigest()[:24]
 
 
 def _account_from_address() -> str:
@@ -48,7 +53,7 @@ def slow_down(app: Flask, endpoint: str, settings: Settings) -> None:
         storage_options={"socket_connect_timeout": ANSWER_SECONDS, "socket_timeout": ANSWER_SECONDS} if url else {},
         in_memory_fallback_enabled=True,
         swallow_errors=True,
-        key_prefix="login",
+        key_prefix=endpoint,
         strategy="moving-window",
     )
     limiter.init_app(app)

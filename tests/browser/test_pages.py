@@ -44,6 +44,7 @@ PAGES = {
     "prompts": "/prompts",
     "prompt": "/prompts/en/wait_more",
     "music": "/prompts/music",
+    "you": "/you",
     "phones": "/phones",
 }
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}

@@ -9,6 +9,9 @@ from tests.dashboard import pages
 from tests.dashboard.pages import token
 
 OURS = (
+    "accounts",
+    "join",
+    "you",
     "assets",
     "login",
     "now",
@@ -112,6 +115,7 @@ def test_volunteers_see_the_first_page_what_is_about_shifts_and_what_is_on() -> 
         *("feeds.page", "feeds.make", "feeds.revoke"),
         *("me.page", "me.live", "me.shift", "me.call", "me.say", "me.change", "me.debrief", "me.practice"),
         *("programme.page", "programme.poster"),
+        *("you.page", "you.looks", "you.password", "you.end", "you.end_others"),
     }
 
 
