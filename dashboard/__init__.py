@@ -87,6 +87,7 @@ PERSON_GROUPS = (
     plans.group,
     agreed.group,
 )
+LOGIN_GROUPS = (login.group, accounts.group, join.group, you.group)
 
 
 def register(app: Flask, line: Line) -> None:
@@ -114,7 +115,7 @@ def register(app: Flask, line: Line) -> None:
     prompt_groups = (prompts.group, music.group)
     for group in (
         assets.group,
-        login.group,
+        *LOGIN_GROUPS,
         now.group,
         alarms.group,
         team.group,
@@ -136,9 +137,6 @@ def register(app: Flask, line: Line) -> None:
         activity.group,
         signup.group,
         reports.group,
-        accounts.group,
-        join.group,
-        you.group,
     ):
         app.register_blueprint(group)
     app.before_request(uploads.allow_files)
