@@ -65,15 +65,14 @@ def twins(session: Session, one: Person) -> None:
     session.flush()
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_all_that_names_the_one_names_the_other_and_goes_back_exactly(database: Database, seed: int) -> None:
+def test_all_that_names_the_one_names_the_other_and_goes_back_exactly(database: Database) -> None:
     factories.some_of_everything(database, NOW)
     with database.transaction() as session:
         both = [factories.person(session, now=NOW, numbers=[]) for _ in range(2)]
         for one in both:
             twins(session, one)
         kept, gone = (one.id for one in both)
-        tie_at_random(session, [kept, gone, gone], seed)
+        tie_at_random(session, [kept, gone, gone], seed=int(database.is_sqlite))
     before = factories.dump(database)
     with database.transaction() as session:
         moved = merge_rows.move(session, gone, kept)
