@@ -5,12 +5,15 @@ from dataclasses import replace
 import structlog
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from dashboard import apart_form, limits
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.tongue import gettext as _
-from phoneline import keeping_apart
+from phoneline import decision_changes, keeping_apart
+from phoneline.change_log import By
+from phoneline.setting_states import SettingKind
 
 group = page_group("apart")
 events = structlog.get_logger()
@@ -26,6 +29,9 @@ def keep() -> ResponseReturnValue:
     with line.database.transaction() as writing:
         try:
             kept = keeping_apart.keep(writing, form.pair, form.reason, account_id, line.now)
+            decision_id = keeping_apart.standing(writing, form.pair) if kept else None
+            if decision_id is not None:
+                _note(writing, decision_id, is_on=True)
         except LookupError:
             abort(404)
     if not kept:
@@ -39,6 +45,8 @@ def lift(decision_id: str) -> ResponseReturnValue:
     line = the_line()
     with line.database.transaction() as writing:
         lifted = keeping_apart.lift(writing, decision_id, line.now)
+        if lifted:
+            _note(writing, decision_id, is_on=False)
     if lifted:
         events.info("apart_lifted", account_id=known_visitor().account_id, decision_id=decision_id)
     return _back()
@@ -48,9 +56,16 @@ def lift(decision_id: str) -> ResponseReturnValue:
 def put_back(decision_id: str) -> ResponseReturnValue:
     with the_line().database.transaction() as writing:
         back = keeping_apart.put_back(writing, decision_id)
+        if back:
+            _note(writing, decision_id, is_on=True)
     if back:
         events.info("apart_put_back", account_id=known_visitor().account_id, decision_id=decision_id)
     return _back()
+
+
+def _note(writing: Session, decision_id: str, *, is_on: bool) -> None:
+    by = By(known_visitor().account_id)
+    decision_changes.note(writing, SettingKind.APART, decision_id, is_on, by, the_line().now)
 
 
 def _back() -> ResponseReturnValue:

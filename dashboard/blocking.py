@@ -6,8 +6,10 @@ from sqlalchemy.orm import Session
 from dashboard.block_form import BlockForm
 from dashboard.current import known_visitor, the_line
 from dashboard.times import Moment
-from phoneline import blocks
+from phoneline import blocks, decision_changes
 from phoneline.blocks import Decision, Whom
+from phoneline.change_log import By
+from phoneline.setting_states import SettingKind
 
 events = structlog.get_logger()
 
@@ -15,7 +17,11 @@ events = structlog.get_logger()
 def block(session: Session, whom: Whom, form: BlockForm) -> None:
     """Said twice, it is done once."""
     account_id = known_visitor().account_id
-    if blocks.put(session, whom, Decision(form.reason, form.ends_at, account_id), the_line().now):
+    now = the_line().now
+    if blocks.put(session, whom, Decision(form.reason, form.ends_at, account_id), now):
+        stands = blocks.standing(session, whom.person_id, whom.number_hash, now)
+        if stands is not None:
+            decision_changes.note(session, SettingKind.BLOCK, stands.block_id, True, By(account_id), now)  # noqa: FBT003 - it holds
         events.info("caller_blocked", account_id=account_id, contact_id=whom.contact_id)
 
 

@@ -3,6 +3,7 @@
 import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from dashboard import apart_view, block_form, limit_form, limits_view, queries_apart, queries_limits, spending_view
 from dashboard.apart_form import ApartForm
@@ -15,9 +16,11 @@ from dashboard.limits_view import Found
 from dashboard.own_record import refuse_own
 from dashboard.times import Moment
 from dashboard.words import LANGUAGES
-from phoneline import blocks, daily_limits, spending
+from phoneline import blocks, daily_limits, decision_changes, spending
+from phoneline.change_log import By
 from phoneline.daily_limits import Agreement
 from phoneline.keeping_apart import TEAM
+from phoneline.setting_states import SettingKind
 
 group = page_group("limits")
 events = structlog.get_logger()
@@ -49,6 +52,8 @@ def lift(block_id: str) -> ResponseReturnValue:
     line, account_id = the_line(), known_visitor().account_id
     with line.database.transaction() as writing:
         lifted = blocks.lift(writing, block_id, line.now)
+        if lifted:
+            _note(writing, SettingKind.BLOCK, block_id, is_on=False)
     if lifted:
         events.info("block_lifted", account_id=account_id, block_id=block_id)
     back = request.form.get("back", "")
@@ -60,6 +65,8 @@ def put_back(block_id: str) -> ResponseReturnValue:
     line, account_id = the_line(), known_visitor().account_id
     with line.database.transaction() as writing:
         back = blocks.put_back(writing, block_id, line.now)
+        if back:
+            _note(writing, SettingKind.BLOCK, block_id, is_on=True)
     if back:
         events.info("block_put_back", account_id=account_id, block_id=block_id)
     return redirect(url_for("limits.page"), 303)
@@ -76,7 +83,7 @@ def agree() -> ResponseReturnValue:
     made = Agreement(form.person_id, form.calls, form.minutes, form.note, form.language, account_id)
     with line.database.transaction() as writing:
         try:
-            daily_limits.agree(writing, made, line.now)
+            _note(writing, SettingKind.LIMIT, daily_limits.agree(writing, made, line.now), is_on=True)
         except LookupError:
             abort(404)
     events.info("daily_limit_agreed", account_id=account_id, person_id=form.person_id)
@@ -88,6 +95,8 @@ def end(limit_id: str) -> ResponseReturnValue:
     line = the_line()
     with line.database.transaction() as writing:
         ended = daily_limits.end(writing, limit_id, line.now)
+        if ended:
+            _note(writing, SettingKind.LIMIT, limit_id, is_on=False)
     if ended:
         events.info("daily_limit_ended", account_id=known_visitor().account_id, limit_id=limit_id)
     return redirect(url_for("limits.page"), 303)
@@ -97,9 +106,15 @@ def end(limit_id: str) -> ResponseReturnValue:
 def resume(limit_id: str) -> ResponseReturnValue:
     with the_line().database.transaction() as writing:
         resumed = daily_limits.resume(writing, limit_id)
+        if resumed:
+            _note(writing, SettingKind.LIMIT, limit_id, is_on=True)
     if resumed:
         events.info("daily_limit_resumed", account_id=known_visitor().account_id, limit_id=limit_id)
     return redirect(url_for("limits.page"), 303)
+
+
+def _note(writing: Session, kind: SettingKind, key: str, *, is_on: bool) -> None:
+    decision_changes.note(writing, kind, key, is_on, By(known_visitor().account_id), the_line().now)
 
 
 def filled_in(block: BlockForm | None = None, limit: LimitForm | None = None, apart: ApartForm | None = None) -> str:

@@ -1,5 +1,6 @@
 """What was changed about the line, by whom, from what to what and why; each can be taken back."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -12,8 +13,9 @@ from dashboard.current import at, known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.setting_groups import ADMINS_ONLY
 from dashboard.tongue import gettext as _
-from phoneline import prompt_changes, setting_changes
+from phoneline import decision_changes, prompt_changes, setting_changes
 from phoneline.change_log import By, ChangedSinceError
+from phoneline.decision_changes import DECISIONS
 from phoneline.models import SettingChange
 from phoneline.setting_states import SettingKind
 from phoneline.states import AccountRole
@@ -54,6 +56,11 @@ def undo(change_id: str) -> ResponseReturnValue:
 def _undo(writing: Session, made: SettingChange, by: By, now: datetime) -> bool:
     if made.kind is SettingKind.SETTING:
         return setting_changes.undo(writing, made, by, now) is not None
+    if made.kind in DECISIONS:
+        if made.key not in queries_settings.names(writing, [made]):
+            abort(404)
+        decision_changes.undo(writing, made, replace(by, undoes_id=made.id), now)
+        return True
     return prompt_changes.undo(writing, made, by, now)
 
 
@@ -61,7 +68,9 @@ def _page(problems: dict[str, str]) -> str:
     before = _before(request.args.get("before", ""))
     with the_line().database.reading() as reading:
         rows = queries_settings.changes(reading, before)
-        view = setting_log_view.build(rows, at(), problems, is_admin=_is_admin(), first_page=before is None)
+        names = queries_settings.names(reading, [row.change for row in rows])
+        told = setting_log_view.Told(problems, names)
+        view = setting_log_view.build(rows, at(), told, is_admin=_is_admin(), first_page=before is None)
     return render_template("setting_log.html", view=view)
 
 

@@ -10,8 +10,10 @@ from dashboard.setting_groups import ADMINS_ONLY
 from dashboard.setting_said import said_of_text
 from dashboard.setting_words import ABOUT
 from dashboard.times import Moment
+from dashboard.tongue import N_, Phrases
 from dashboard.tongue import gettext as _
 from phoneline import wait_music
+from phoneline.decision_changes import DECISIONS, ON
 from phoneline.live_settings import LANGUAGES
 from phoneline.models import SettingChange
 from phoneline.prompts import catalogue
@@ -40,11 +42,17 @@ class SettingLog:
     older: datetime | None
 
 
-def build(
-    rows: Sequence[ChangeRow], at: Moment, problems: Mapping[str, str], *, is_admin: bool, first_page: bool
-) -> SettingLog:
+@dataclass(frozen=True)
+class Told:
+    """What stands beside the changes: why one couldn't be taken back, by its id; and whom decisions are about."""
+
+    problems: Mapping[str, str]
+    names: Mapping[str, str]
+
+
+def build(rows: Sequence[ChangeRow], at: Moment, told: Told, *, is_admin: bool, first_page: bool) -> SettingLog:
     shown = rows[:MOST]
-    lines = [_line(row, at, problems.get(row.change.id, ""), is_admin=is_admin) for row in shown]
+    lines = [_line(row, at, told, is_admin=is_admin) for row in shown]
     older = shown[-1].change.at if len(rows) > MOST else None
     return SettingLog(_answer(rows, at) if first_page else _("What was changed before that."), lines, older)
 
@@ -55,19 +63,33 @@ def _answer(rows: Sequence[ChangeRow], at: Moment) -> str:
     return _("The last change was made %(when)s.", when=at.on(rows[0].change.at))
 
 
-def _line(row: ChangeRow, at: Moment, problem: str, *, is_admin: bool) -> ChangeLine:
+def _line(row: ChangeRow, at: Moment, told: Told, *, is_admin: bool) -> ChangeLine:
     made = row.change
     return ChangeLine(
         id=made.id,
-        what=what(made),
+        what=_decision(made, told.names) if made.kind in DECISIONS else what(made),
         old=_value(made, made.old),
         new=_value(made, made.new),
         who=_("%(who)s, %(when)s", who=who(row), when=at.moment(made.at)),
         reason=made.reason or "",
         undoes=made.undoes_id is not None,
-        may_undo=is_admin or made.key not in ADMINS_ONLY,
-        problem=problem,
+        may_undo=(is_admin or made.key not in ADMINS_ONLY) and (made.kind not in DECISIONS or made.key in told.names),
+        problem=told.problems.get(made.id, ""),
     )
+
+
+_ABOUT_WHOM = Phrases(
+    {
+        SettingKind.BLOCK: N_("Block"),
+        SettingKind.LIMIT: N_("Daily limit"),
+        SettingKind.APART: N_("Kept apart"),
+    }
+)
+
+
+def _decision(made: SettingChange, names: Mapping[str, str]) -> str:
+    whom = names.get(made.key) or _("somebody who can't be named here")
+    return _("%(what)s: %(who)s", what=_ABOUT_WHOM[made.kind], who=whom)
 
 
 def what(made: SettingChange) -> str:
@@ -88,6 +110,8 @@ def _short(text: str) -> str:
 def _value(made: SettingChange, text: str | None) -> str:
     if made.kind is SettingKind.SETTING:
         return said_of_text(made.key, text) if made.key in ABOUT else text or ""
+    if made.kind in DECISIONS:
+        return _("holds") if text == ON else _("doesn't hold")
     if made.kind is SettingKind.RECORDING:
         return _("recording %(number)s", number=text) if text else _("no recording")
     return text or _("the words as they came")

@@ -63,8 +63,8 @@ def all_today(session: Session, line_zone: ZoneInfo, now: datetime) -> Mapping[s
     return {person_id: left for person_id, left in found.items() if left is not None}
 
 
-def agree(session: Session, agreement: Agreement, now: datetime) -> None:
-    """From now on; what was agreed before with this person is replaced. LookupError if there is no such person."""
+def agree(session: Session, agreement: Agreement, now: datetime) -> str:
+    """From now on; what was agreed before with this person is replaced. Its id. LookupError if they are nobody."""
     person = session.get(Person, agreement.person_id, with_for_update=True)
     if person is None:
         raise LookupError(agreement.person_id)
@@ -75,6 +75,7 @@ def agree(session: Session, agreement: Agreement, now: datetime) -> None:
     limit.agreed_at, limit.decided_by, limit.ended_at = now, agreement.account_id, None
     session.add(limit)
     session.flush()
+    return limit.id
 
 
 def end(session: Session, limit_id: str, now: datetime) -> bool:

@@ -50,6 +50,12 @@ def keep(session: Session, pair: Pair, reason: str, account_id: str, now: dateti
     )
 
 
+def standing(session: Session, pair: Pair) -> str | None:
+    """The decision about them that holds."""
+    same = select(ApartDecision.id).filter_by(person_id=pair.caller_id, other_id=pair.other_id, lifted_at=None)
+    return session.scalar(same)
+
+
 def lift(session: Session, decision_id: str, now: datetime) -> bool:
     """They may be put through to each other again. False if that was so already."""
     stands = update(ApartDecision).where(ApartDecision.id == decision_id, ApartDecision.lifted_at.is_(None))

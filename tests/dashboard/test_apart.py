@@ -139,3 +139,29 @@ def test_two_volunteers_are_kept_apart_on_the_roster_too(
     assert post(coordinator, "/limits/apart", caller=ravi.id, volunteer=pair["volunteer"], reason=WHY) == 303
     shown = words(coordinator.get("/limits").text)
     assert "Ravi and Ana never on shift together, and never put through to each other" in shown
+
+
+def test_blocks_limits_and_pairs_stand_in_the_log_of_changes_and_are_taken_back_there(
+    line: StoppedLine, coordinator: FlaskClient, pair: dict[str, str]
+) -> None:
+    def change(whom: str, becomes: str) -> str:
+        rows = coordinator.get("/settings/changes").text.split('id="change-')[1:]
+        [found] = [row for row in rows if f">{whom}<" in row and f"<ins>{said(becomes)}</ins>" in row]
+        return found.split('"')[0]
+
+    def undo(change_id: str) -> int:
+        return post(coordinator, f"/settings/changes/{change_id}/undo")
+
+    post(coordinator, "/limits/apart", **pair, reason=WHY)
+    post(coordinator, "/limits/numbers", number=factories.number(42), reason=WHY)
+    post(coordinator, "/limits/people", person=pair["caller"], minutes="30")
+    whom = ("Kept apart: Sam, Ana", "Block: A number that ends in 42", "Daily limit: Sam")
+    made = [change(one, "holds") for one in whom]
+    assert [undo(one) for one in made] == [303] * 3
+    assert not kept_apart(line, pair)
+    assert "Nobody is blocked. Everybody may call" in words(coordinator.get("/limits").text)
+    assert [undo(one) for one in made] == [409] * 3, "they hold no longer"
+    assert [undo(change(one, "doesn't hold")) for one in whom] == [303] * 3
+    assert kept_apart(line, pair)
+    assert "One caller is blocked. With one person" in words(coordinator.get("/limits").text)
+    assert WHY not in coordinator.get("/settings/changes").text
