@@ -54,6 +54,7 @@ from dashboard import (
     roster_moves,
     roster_person,
     roster_quick,
+    second_step,
     seen,
     sessions,
     setting_log,
@@ -87,7 +88,7 @@ PERSON_GROUPS = (
     plans.group,
     agreed.group,
 )
-LOGIN_GROUPS = (login.group, accounts.group, join.group, you.group)
+LOGIN_GROUPS = (login.group, accounts.group, join.group, you.group, second_step.group)
 
 
 def register(app: Flask, line: Line) -> None:

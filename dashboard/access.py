@@ -1,6 +1,6 @@
 """Who may do what: the one table. An endpoint that isn't in it is refused to everybody."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from phoneline.states import AccountRole
 
@@ -16,9 +16,13 @@ Who is invited has no login yet: `join` asks for the secret in theirs."""
 
 MAY: Mapping[str, Collection[AccountRole]] = {
     "login.leave": EVERYONE,
+    **dict.fromkeys(("second_step.ask", "second_step.check", "second_step.page"), EVERYONE),
+    **dict.fromkeys(("second_step.begin", "second_step.keep", "second_step.recovery"), EVERYONE),
     **dict.fromkeys(("you.page", "you.looks", "you.password", "you.end", "you.end_others"), EVERYONE),
     **dict.fromkeys(("accounts.page", "accounts.invite", "accounts.one", "accounts.link"), ADMINS),
-    **dict.fromkeys(("accounts.withdraw", "accounts.role", "accounts.end", "accounts.back"), ADMINS),
+    **dict.fromkeys(
+        ("accounts.withdraw", "accounts.role", "accounts.end", "accounts.back", "accounts.factors"), ADMINS
+    ),
     "now.page": EVERYONE,
     "now.live": EVERYONE,
     "team.page": STAFF,
@@ -194,6 +198,14 @@ UNATTENDED: Collection[str] = frozenset(
     {"now.live", "me.live", "sheet.live", "log.live", "follow_ups.live", "phones.state"}
 )
 """Asked by the page itself, with nobody at the keyboard: doesn't keep a login alive."""
+
+
+CODE, SET_UP = "code", "set_up"
+ON_THE_WAY: Mapping[str, Sequence[str]] = {
+    CODE: ("second_step.ask", "second_step.check", "login.leave"),
+    SET_UP: ("second_step.page", "second_step.begin", "second_step.keep", "login.leave"),
+}
+"""Before the second step of a login nothing else is open: first the page to which all others lead."""
 
 
 def may(role: AccountRole, endpoint: str) -> bool:

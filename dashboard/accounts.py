@@ -103,6 +103,20 @@ def end(account_id: str) -> ResponseReturnValue:
     )
 
 
+@group.post("/accounts/<account_id>/factors")
+def factors(account_id: str) -> ResponseReturnValue:
+    """The second step is taken off: the telephone is gone, and the recovery codes too."""
+    reason = request.form.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
+    if not reason:
+        return _one(account_id, form=_wrong("factors", _("Please say why, for whoever asks later."))), 422
+    line, by = the_line(), known_visitor().account_id
+    return _change(
+        account_id,
+        "factors",
+        lambda writing: login_changes.take_second_step_off(writing, account_id, reason, by, line.now),
+    )
+
+
 @group.post("/accounts/<account_id>/back")
 def back(account_id: str) -> ResponseReturnValue:
     line, by = the_line(), known_visitor().account_id

@@ -62,6 +62,7 @@ class LoginPage:
     person_id: str | None
     invited: bool
     ended: bool
+    second_step: bool
     changes: Sequence[tuple[str, str, str]]
     """What, when and by whom, why."""
 
@@ -87,6 +88,7 @@ def one(row: LoginRow, at: Moment) -> LoginPage:
         account.person_id,
         invited=account.invited_at is not None,
         ended=account.ended_at is not None,
+        second_step=account.totp_secret is not None,
         changes=[
             (
                 CHANGES[change.what],
@@ -116,6 +118,8 @@ def _state(row: LoginRow, at: Moment) -> str:
     if account.seen_at is None:
         return _("Not seen here yet.")
     seen = _("Last here %(when)s.", when=at.on(account.seen_at))
+    if account.totp_secret is None:
+        seen = _("%(seen)s No second step.", seen=seen)
     if not row.sessions:
         return seen
     return ngettext(

@@ -28,6 +28,8 @@ class Visitor:
     timezone: str | None = None
     """By whose clock they read them; None: the line's."""
     session_id: str = ""
+    has_to: str | None = None
+    """The second step that comes before everything else: see `access.ON_THE_WAY`."""
 
 
 def the_line() -> Line:

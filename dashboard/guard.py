@@ -26,17 +26,25 @@ def _guard() -> ResponseReturnValue | None:
         if g.visitor is None:
             return _ask_to_log_in()
         tongue.choose(g.visitor.language)
+        if g.visitor.has_to is not None and endpoint not in access.ON_THE_WAY[g.visitor.has_to]:
+            return _onward(url_for(access.ON_THE_WAY[g.visitor.has_to][0]))
         if not access.may(g.visitor.role, endpoint):
             abort(403)
     forgery.protect()  # type: ignore[no-untyped-call]  # flask_wtf has no annotations
     return None
 
 
-def _ask_to_log_in() -> ResponseReturnValue:
+def _onward(address: str) -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
         answer = make_response("", 204)
-        answer.headers["HX-Redirect"] = url_for("login.form")
+        answer.headers["HX-Redirect"] = address
         return answer
+    return redirect(address, 303)
+
+
+def _ask_to_log_in() -> ResponseReturnValue:
+    if request.headers.get("HX-Request"):
+        return _onward(url_for("login.form"))
     if request.accept_mimetypes.best == "application/json":
         abort(401)
     wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"

@@ -32,8 +32,9 @@ def enter() -> ResponseReturnValue:
     account = _verified(request.form.get("email", ""), request.form.get("password", ""))
     if account is None:
         return _again(WRONG, 401)
-    sessions.begin(account)
-    return redirect(local_path(request.form.get("next", "/")), 303)
+    wanted = local_path(request.form.get("next", "/"))
+    sessions.begin(account, wanted=wanted)
+    return redirect(wanted, 303)
 
 
 def _verified(email: str, password: str) -> Account | None:

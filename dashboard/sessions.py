@@ -7,12 +7,12 @@ from datetime import timedelta
 from flask import Flask, request, session
 from sqlalchemy import bindparam, func, select
 
-from dashboard import devices
+from dashboard import access, devices
 from dashboard.current import Visitor, the_line
 from phoneline import login_sessions
 from phoneline.models import Account, LoginSession, Person, PersonRole
 from phoneline.settings import Settings
-from phoneline.states import Role
+from phoneline.states import AccountRole, Role
 
 TOUCH = timedelta(minutes=1)
 
@@ -36,15 +36,21 @@ def configure(app: Flask, settings: Settings) -> None:
     )
 
 
-def begin(account: Account) -> None:
-    """Somebody has logged in. Nothing of the session before survives, its tokens neither."""
+def begin(account: Account, *, code_given: bool = False, wanted: str = "/") -> None:
+    """Somebody has logged in. Nothing of the session before survives, its tokens neither.
+
+    With a second step set up it waits for that, and remembers the page that was `wanted`.
+    """
+    waits = account.totp_secret is not None and not code_given
     with the_line().database.transaction() as writing:
         device = devices.told(request.user_agent.string)
-        token = login_sessions.begin(writing, account.id, device, the_line().now)
+        token = login_sessions.begin(writing, account.id, device, the_line().now, waits_for_code=waits)
     session.clear()
     session.permanent = True
     session["id"] = token
     session["proof"] = proof(account.password_hash)
+    if waits:
+        session["next"] = wanted
 
 
 def end() -> None:
@@ -65,7 +71,7 @@ def resume(*, attended: bool) -> Visitor | None:
         found = reading.execute(_VISITOR, {"token_hash": login_sessions.hashed(token)}).one_or_none()
     if (
         found is None
-        or not login_sessions.stands(found.since, found.seen_at, line.now)
+        or not login_sessions.stands(found.since, found.seen_at, line.now, waits_for_code=found.waits_for_code)
         or not secrets.compare_digest(proof(found.password_hash), session.get("proof", ""))
     ):
         session.clear()
@@ -81,7 +87,15 @@ def resume(*, attended: bool) -> Visitor | None:
         found.language,
         found.timezone,
         session_id=found.session_id,
+        has_to=_has_to(found.role, waits=found.waits_for_code, is_set_up=found.totp_secret is not None),
     )
+
+
+def _has_to(role: AccountRole, *, waits: bool, is_set_up: bool) -> str | None:
+    if waits:
+        return access.CODE
+    required = role in access.STAFF and not the_line().settings.carrier_is_simulated
+    return access.SET_UP if required and not is_set_up else None
 
 
 _VISITOR = (
@@ -89,6 +103,8 @@ _VISITOR = (
         LoginSession.id.label("session_id"),
         LoginSession.since,
         LoginSession.seen_at,
+        LoginSession.waits_for_code,
+        Account.totp_secret,
         Account.id.label("account_id"),
         Account.role,
         Account.password_hash,

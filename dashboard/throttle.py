@@ -11,8 +11,15 @@ from dashboard.current import visitor
 from phoneline.settings import Settings
 
 ANSWER_SECONDS = 1
-GUESSED = ("login.enter", "you.password")
-"""Where a password is tried."""
+GUESSED = (
+    "login.enter",
+    "you.password",
+    "second_step.check",
+    "second_step.begin",
+    "second_step.keep",
+    "second_step.recovery",
+)
+"""Where a password or a code is tried."""
 
 
 def _address() -> str:

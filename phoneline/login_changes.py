@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from phoneline import accounts, login_sessions, logins
+from phoneline import accounts, login_sessions, logins, second_step
 from phoneline.login_states import LoginChange
 from phoneline.models import Account, AccountChange, LoginLink
 from phoneline.states import AccountRole
@@ -110,6 +110,14 @@ def end(session: Session, account_id: str, reason: str, by: str, now: datetime) 
     session.execute(delete(LoginLink).where(LoginLink.account_id == account_id))
     login_sessions.end_all(session, account_id)
     _note(session, account_id, by, LoginChange.ENDED, now, reason)
+
+
+def take_second_step_off(session: Session, account_id: str, reason: str, by: str, now: datetime) -> None:
+    """Who has lost it logs in with the password alone, and sets another up."""
+    account = _held(session, account_id)
+    second_step.take_off(session, account.id)
+    login_sessions.end_all(session, account_id)
+    _note(session, account_id, by, LoginChange.FACTORS_RESET, now, reason)
 
 
 def bring_back(session: Session, account_id: str, by: str, now: datetime) -> None:

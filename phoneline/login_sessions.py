@@ -13,6 +13,8 @@ from phoneline.models import Account, LoginSession
 
 IDLE = timedelta(hours=12)
 """A coordinator's day on the line: shorter, and somebody would be typing passwords while a caller waits."""
+CODE_WITHIN = timedelta(minutes=10)
+"""So long a session waits for the second step."""
 LONGEST = timedelta(days=7)
 """However busy it was: then one logs in anew."""
 
@@ -22,21 +24,29 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def begin(session: Session, account_id: str, device: str, now: datetime) -> str:
+def begin(session: Session, account_id: str, device: str, now: datetime, *, waits_for_code: bool = False) -> str:
     """A new one; its token. What is over of the same login is cleared away."""
     over = (LoginSession.seen_at <= now - IDLE) | (LoginSession.since <= now - LONGEST)
     session.execute(delete(LoginSession).where(LoginSession.account_id == account_id, over))
     token = secrets.token_urlsafe(24)
     session.add(
-        LoginSession(token_hash=hashed(token), account_id=account_id, since=now, seen_at=now, device=device[:80])
+        LoginSession(
+            token_hash=hashed(token),
+            account_id=account_id,
+            since=now,
+            seen_at=now,
+            device=device[:80],
+            waits_for_code=waits_for_code,
+        )
     )
-    session.execute(update(Account).where(Account.id == account_id).values(seen_at=now))
+    if not waits_for_code:
+        session.execute(update(Account).where(Account.id == account_id).values(seen_at=now))
     session.flush()
     return token
 
 
-def stands(since: datetime, seen_at: datetime, now: datetime) -> bool:
-    return now - seen_at < IDLE and now - since < LONGEST
+def stands(since: datetime, seen_at: datetime, now: datetime, *, waits_for_code: bool = False) -> bool:
+    return now - seen_at < IDLE and now - since < (CODE_WITHIN if waits_for_code else LONGEST)
 
 
 def touch(session: Session, session_id: str, account_id: str, now: datetime) -> None:
@@ -47,7 +57,9 @@ def touch(session: Session, session_id: str, account_id: str, now: datetime) -> 
 def of_account(session: Session, account_id: str, now: datetime) -> Sequence[LoginSession]:
     """Those that stand, the last seen first."""
     found = session.scalars(
-        select(LoginSession).filter_by(account_id=account_id).order_by(LoginSession.seen_at.desc(), LoginSession.id)
+        select(LoginSession)
+        .filter_by(account_id=account_id, waits_for_code=False)
+        .order_by(LoginSession.seen_at.desc(), LoginSession.id)
     )
     return [one for one in found if stands(one.since, one.seen_at, now)]
 

@@ -157,6 +157,9 @@ PERSON_STAYS = frozenset({"id", "created_at", "last_heard_at", "erased_at"})
 HIDDEN: Mapping[str, str] = {
     "account.email": "goes with its row",
     "account_change.reason": "goes with the login",
+    "account.totp_offered": "goes with its row",
+    "account.totp_secret": "goes with its row",
+    "recovery_code.code_hash": "goes with the login",
     "login_link.token_hash": "goes with the login",
     "login_session.device": "goes with the login",
     "login_session.token_hash": "goes with the login",

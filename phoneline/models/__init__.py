@@ -27,7 +27,7 @@ from phoneline.models.escalation import ESCALATION_STANDS, AgreedContact, Escala
 from phoneline.models.handover import Handover
 from phoneline.models.holiday import Holiday
 from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
-from phoneline.models.login import AccountChange, LoginLink, LoginSession
+from phoneline.models.login import AccountChange, LoginLink, LoginSession, RecoveryCode
 from phoneline.models.menu import KnownTelephone, MenuVisit, PinLock, PinTry
 from phoneline.models.own_page import DEBRIEF_IS_OPEN, Debrief, Practice
 from phoneline.models.own_plans import PlanVisit
@@ -130,6 +130,7 @@ __all__ = [
     "PromptWords",
     "Proposal",
     "Pulse",
+    "RecoveryCode",
     "ReminderCall",
     "RightsRequest",
     "RosterChange",

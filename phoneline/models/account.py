@@ -31,3 +31,9 @@ class Account(Base):
     ended_at: Mapped[datetime | None]
     """Nobody logs in with it any more; it stays for what was done with it."""
     seen_at: Mapped[datetime | None]
+    totp_secret: Mapped[str | None] = mapped_column(Encrypted)
+    """What an authenticator app of theirs makes its codes of."""
+    totp_offered: Mapped[str | None] = mapped_column(Encrypted)
+    """Shown to an app that hasn't given a code yet."""
+    totp_step: Mapped[int | None]
+    """Of which half minute the last code was: that one and earlier ones don't count again."""

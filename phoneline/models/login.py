@@ -22,6 +22,19 @@ class LoginSession(Base):
     seen_at: Mapped[datetime]
     device: Mapped[str] = mapped_column(Encrypted)
     """The browser and its system, such as "Firefox, Android"."""
+    waits_for_code: Mapped[bool] = mapped_column(default=False)
+    """The password was right, and the second step is still to come."""
+
+
+class RecoveryCode(Base):
+    """Lets somebody in once whose telephone is gone. Used: the row is gone."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (Index("ix_recovery_code_account_id", "account_id"),)
+
+    id: Mapped[Id]
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    code_hash: Mapped[str]
 
 
 class LoginLink(Base):

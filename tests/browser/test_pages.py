@@ -45,6 +45,7 @@ PAGES = {
     "prompt": "/prompts/en/wait_more",
     "music": "/prompts/music",
     "you": "/you",
+    "second step": "/you/second-step",
     "phones": "/phones",
 }
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}

@@ -10,6 +10,7 @@ from tests.dashboard.pages import token
 
 OURS = (
     "accounts",
+    "second_step",
     "join",
     "you",
     "assets",
@@ -115,6 +116,8 @@ def test_volunteers_see_the_first_page_what_is_about_shifts_and_what_is_on() -> 
         *("feeds.page", "feeds.make", "feeds.revoke"),
         *("me.page", "me.live", "me.shift", "me.call", "me.say", "me.change", "me.debrief", "me.practice"),
         *("programme.page", "programme.poster"),
+        *("second_step.ask", "second_step.check", "second_step.page"),
+        *("second_step.begin", "second_step.keep", "second_step.recovery"),
         *("you.page", "you.looks", "you.password", "you.end", "you.end_others"),
     }
 
