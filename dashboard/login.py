@@ -3,6 +3,7 @@
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy import inspect, update
 
 from dashboard import sessions
 from dashboard.current import the_line
@@ -10,6 +11,7 @@ from dashboard.guard import local_path, page_group
 from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
 from phoneline import accounts
+from phoneline.db import changed
 from phoneline.models import Account
 
 WRONG = N_("That e-mail and password don't go together. Please try once more.")
@@ -42,11 +44,13 @@ def _verified(email: str, password: str) -> Account | None:
     database = the_line().database
     with database.reading() as session:
         account = accounts.verify(session, email, password)
-        made_anew = account is not None and account in session.dirty
-    if account is not None and made_anew:
-        with database.transaction() as session:
-            session.merge(account)
-    return account
+        before = inspect(account).attrs.password_hash.history.deleted if account is not None else ()
+    if account is None or not before:
+        return account
+    same = update(Account).where(Account.id == account.id, Account.password_hash == before[0])
+    with database.transaction() as session:
+        written = changed(session, same.values(password_hash=account.password_hash)) == 1
+    return account if written else _verified(email, password)
 
 
 @group.post("/logout")

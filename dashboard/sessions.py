@@ -1,7 +1,5 @@
 """The login as the browser keeps it: a random token in a signed cookie. Whose it is stands in `login_session`."""
 
-import hashlib
-import secrets
 from datetime import timedelta
 
 from flask import Flask, request, session
@@ -42,13 +40,15 @@ def begin(account: Account, *, code_given: bool = False, wanted: str = "/") -> N
     With a second step set up it waits for that, and remembers the page that was `wanted`.
     """
     waits = account.totp_secret is not None and not code_given
+    session.clear()
     with the_line().database.transaction() as writing:
+        held = writing.get(Account, account.id, with_for_update=True)
+        if held is None or held.password_hash != account.password_hash:
+            return  # the password was changed in this moment, which ended every session made with the old one
         device = devices.told(request.user_agent.string)
         token = login_sessions.begin(writing, account.id, device, the_line().now, waits_for_code=waits)
-    session.clear()
     session.permanent = True
     session["id"] = token
-    session["proof"] = proof(account.password_hash)
     if waits:
         session["next"] = wanted
 
@@ -62,17 +62,15 @@ def end() -> None:
 
 
 def resume(*, attended: bool) -> Visitor | None:
-    """Who the cookie says it is, if the session still stands, with the same password and not idle for too long."""
+    """Who the cookie says it is, if the session still stands: not ended, and not idle for too long."""
     token = session.get("id")
     if not isinstance(token, str):
         return None
     line = the_line()
     with line.database.reading() as reading:
         found = reading.execute(_VISITOR, {"token_hash": login_sessions.hashed(token)}).one_or_none()
-    if (
-        found is None
-        or not login_sessions.stands(found.since, found.seen_at, line.now, waits_for_code=found.waits_for_code)
-        or not secrets.compare_digest(proof(found.password_hash), session.get("proof", ""))
+    if found is None or not login_sessions.stands(
+        found.since, found.seen_at, line.now, waits_for_code=found.waits_for_code
     ):
         session.clear()
         return None
@@ -107,7 +105,6 @@ _VISITOR = (
         Account.totp_secret,
         Account.id.label("account_id"),
         Account.role,
-        Account.password_hash,
         Account.person_id,
         PersonRole.person_id.label("peer_id"),
         Account.language,
@@ -118,8 +115,3 @@ _VISITOR = (
     .join(PersonRole, (PersonRole.person_id == Person.id) & (PersonRole.role == Role.PEER), isouter=True)
     .where(LoginSession.token_hash == bindparam("token_hash"), Account.ended_at.is_(None))
 )
-
-
-def proof(password_hash: str) -> str:
-    """Changes with the password, so that a new password ends every login made with the old one."""
-    return hashlib.sha256(password_hash.encode()).hexdigest()[:24]

@@ -3,10 +3,10 @@
 from zoneinfo import available_timezones
 
 import structlog
-from flask import abort, redirect, render_template, request, session, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import sessions, tongue
+from dashboard import tongue
 from dashboard.current import at, known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.tongue import gettext as _
@@ -52,7 +52,6 @@ def password() -> ResponseReturnValue:
     with database.transaction() as writing:
         writing.get_one(Account, visitor.account_id, with_for_update=True).password_hash = hashed
         login_sessions.end_all(writing, visitor.account_id, but=visitor.session_id)
-    session["proof"] = sessions.proof(hashed)
     events.info("password_changed", account_id=visitor.account_id)
     return redirect(url_for("you.page", _anchor="password"), 303)
 

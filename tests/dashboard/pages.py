@@ -10,7 +10,6 @@ from markupsafe import escape
 from sqlalchemy import select
 
 import dashboard
-from dashboard import sessions
 from dashboard.current import LINE
 from phoneline import login_sessions
 from phoneline.carrier.twilio import TwilioCarrier
@@ -98,7 +97,6 @@ def logged_in(app: Flask, role: AccountRole) -> FlaskClient:
     with client.session_transaction() as session:
         session.permanent = True
         session["id"] = key
-        session["proof"] = sessions.proof(account.password_hash)
     return client
 
 

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask import session as cookie
 from flask.testing import FlaskClient
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select
 
-from dashboard import login
+from dashboard import login, sessions
 from dashboard.current import LINE
+from phoneline import accounts
 from phoneline.models import Account
 from phoneline.queue_server import QueueServer
 from phoneline.states import AccountRole
@@ -169,8 +171,30 @@ def test_a_page_that_asks_by_itself_keeps_nobody_logged_in(
 
 def test_a_new_password_ends_logins_made_with_the_old_one(line: StoppedLine, coordinator: FlaskClient) -> None:
     with line.database.transaction() as session:
-        session.execute(update(Account).values(password_hash="another"))
+        accounts.change_password(session, EMAIL, "four other long words")
     assert coordinator.get("/").status_code == 302
+
+
+def test_a_hash_made_anew_at_login_ends_no_other_session(
+    app: Flask, line: StoppedLine, coordinator: FlaskClient
+) -> None:
+    weak = select(Account.password_hash).filter_by(role=AccountRole.COORDINATOR)
+    with line.database.reading() as session:
+        before = session.scalars(weak).one()
+    assert try_in(app.test_client())[0] == 303
+    with line.database.reading() as session:
+        assert session.scalars(weak).one() != before
+    assert coordinator.get("/").status_code == 200
+
+
+def test_an_old_password_that_is_checked_while_it_changes_opens_nothing(app: Flask, line: StoppedLine) -> None:
+    with line.database.reading() as session:
+        checked = session.scalars(select(Account).filter_by(role=AccountRole.COORDINATOR)).one()
+    with line.database.transaction() as session:
+        accounts.change_password(session, EMAIL, "four other long words")
+    with app.test_request_context():
+        sessions.begin(checked)
+        assert "id" not in cookie
 
 
 def test_a_removed_account_is_out_at_once(line: StoppedLine, coordinator: FlaskClient) -> None:
