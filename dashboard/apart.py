@@ -7,9 +7,10 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import apart_form, limits
+from dashboard import apart_form, limits, own_rows
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
+from dashboard.own_record import refuse_own
 from dashboard.tongue import gettext as _
 from phoneline import decision_changes, keeping_apart
 from phoneline.change_log import By
@@ -24,6 +25,8 @@ def keep() -> ResponseReturnValue:
     """A form that won't do comes back with what to mend."""
     line, account_id = the_line(), known_visitor().account_id
     form = apart_form.read(request.form)
+    for either in (form.caller_id, form.volunteer_id):
+        refuse_own(either)
     if form.problem:
         return limits.filled_in(apart=form), 422
     with line.database.transaction() as writing:
@@ -44,6 +47,7 @@ def keep() -> ResponseReturnValue:
 def lift(decision_id: str) -> ResponseReturnValue:
     line = the_line()
     with line.database.transaction() as writing:
+        own_rows.refuse_apart(writing, decision_id)
         lifted = keeping_apart.lift(writing, decision_id, line.now)
         if lifted:
             _note(writing, decision_id, is_on=False)
@@ -55,6 +59,7 @@ def lift(decision_id: str) -> ResponseReturnValue:
 @group.post("/limits/apart/<decision_id>/back")
 def put_back(decision_id: str) -> ResponseReturnValue:
     with the_line().database.transaction() as writing:
+        own_rows.refuse_apart(writing, decision_id)
         back = keeping_apart.put_back(writing, decision_id)
         if back:
             _note(writing, decision_id, is_on=True)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.block_form import BlockForm
 from dashboard.current import known_visitor, the_line
+from dashboard.own_record import refuse_own
 from dashboard.times import Moment
 from phoneline import blocks, decision_changes
 from phoneline.blocks import Decision, Whom
@@ -16,6 +17,7 @@ events = structlog.get_logger()
 
 def block(session: Session, whom: Whom, form: BlockForm) -> None:
     """Said twice, it is done once."""
+    refuse_own(whom.person_id)
     account_id = known_visitor().account_id
     now = the_line().now
     if blocks.put(session, whom, Decision(form.reason, form.ends_at, account_id), now):

@@ -5,7 +5,16 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import apart_view, block_form, limit_form, limits_view, queries_apart, queries_limits, spending_view
+from dashboard import (
+    apart_view,
+    block_form,
+    limit_form,
+    limits_view,
+    own_rows,
+    queries_apart,
+    queries_limits,
+    spending_view,
+)
 from dashboard.apart_form import ApartForm
 from dashboard.block_form import BlockForm
 from dashboard.blocking import block, today
@@ -51,6 +60,7 @@ def block_number() -> ResponseReturnValue:
 def lift(block_id: str) -> ResponseReturnValue:
     line, account_id = the_line(), known_visitor().account_id
     with line.database.transaction() as writing:
+        own_rows.refuse_block(writing, block_id)
         lifted = blocks.lift(writing, block_id, line.now)
         if lifted:
             _note(writing, SettingKind.BLOCK, block_id, is_on=False)
@@ -64,6 +74,7 @@ def lift(block_id: str) -> ResponseReturnValue:
 def put_back(block_id: str) -> ResponseReturnValue:
     line, account_id = the_line(), known_visitor().account_id
     with line.database.transaction() as writing:
+        own_rows.refuse_block(writing, block_id)
         back = blocks.put_back(writing, block_id, line.now)
         if back:
             _note(writing, SettingKind.BLOCK, block_id, is_on=True)
@@ -94,6 +105,7 @@ def agree() -> ResponseReturnValue:
 def end(limit_id: str) -> ResponseReturnValue:
     line = the_line()
     with line.database.transaction() as writing:
+        own_rows.refuse_limit(writing, limit_id)
         ended = daily_limits.end(writing, limit_id, line.now)
         if ended:
             _note(writing, SettingKind.LIMIT, limit_id, is_on=False)
@@ -105,6 +117,7 @@ def end(limit_id: str) -> ResponseReturnValue:
 @group.post("/limits/people/<limit_id>/resume")
 def resume(limit_id: str) -> ResponseReturnValue:
     with the_line().database.transaction() as writing:
+        own_rows.refuse_limit(writing, limit_id)
         resumed = daily_limits.resume(writing, limit_id)
         if resumed:
             _note(writing, SettingKind.LIMIT, limit_id, is_on=True)

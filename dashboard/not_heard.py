@@ -26,7 +26,7 @@ def page() -> ResponseReturnValue:
     after = Place(before.at, before.id) if before else None
     with line.database.reading() as reading:
         found = queries_not_heard.page(reading, live, moment, after)
-        several = not_heard.count(reading, live, moment.now, MOST_COUNTED + 1)
+        several = queries_not_heard.count(reading, live, moment.now, MOST_COUNTED + 1)
     view = not_heard_view.build(found, several, live.not_heard_days, moment)
     return render_template("not_heard.html", view=view, after=after is not None)
 

@@ -24,6 +24,7 @@ from dashboard import (
     queries_follow_ups,
     queries_health,
     queries_ladder,
+    queries_not_heard,
     queries_now,
     shared,
     spending_view,
@@ -41,7 +42,7 @@ from dashboard.queries_follow_ups import Show
 from dashboard.section import Section
 from dashboard.shifts import Span
 from dashboard.times import Moment
-from phoneline import covering, missed_shifts, not_heard, rosters, spending
+from phoneline import covering, missed_shifts, rosters, spending
 from phoneline.closed import calendar
 from phoneline.recurrence import day_around
 
@@ -166,7 +167,7 @@ def _whole(session: Session, at: Moment) -> NowPage:
         alarms=alarms.standing(session, at),
         debriefs=debriefs.standing(session, at),
         not_heard=not_heard_view.notice(
-            not_heard.count(session, the_line().live, at.now, not_heard_view.MOST_COUNTED + 1)
+            queries_not_heard.count(session, the_line().live, at.now, not_heard_view.MOST_COUNTED + 1)
         ),
         missed=missed_view.lines(missed_shifts.lately(session, the_line().live, at.now), at),
         spending=spending_view.notice(spending.today(session, the_line().live, at.now)),

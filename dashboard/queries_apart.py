@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from dashboard.own_record import not_own
 from dashboard.queries_limits import ENDED_SHOWN
 from phoneline import matching
 from phoneline.models import Account, Apart, ApartDecision, Person, PersonRole
@@ -67,7 +68,7 @@ def decided(session: Session, now: datetime) -> Sequence[Decided]:
         .join(One, One.id == ApartDecision.person_id)
         .join(Other, Other.id == ApartDecision.other_id)
         .join(Account, Account.id == ApartDecision.decided_by, isouter=True)
-        .where(lately)
+        .where(lately, not_own(ApartDecision.person_id), not_own(ApartDecision.other_id))
         .order_by(ApartDecision.lifted_at.is_not(None), ApartDecision.created_at.desc(), ApartDecision.id)
         .limit(MOST_PAIRS)
     )
@@ -80,6 +81,7 @@ def said(session: Session) -> Sequence[Said]:
         select(One.name, Other.name, Apart.strict, _both_volunteer())
         .join(One, One.id == Apart.person_id)
         .join(Other, Other.id == Apart.other_id)
+        .where(not_own(Apart.person_id), not_own(Apart.other_id))
         .order_by(Apart.person_id, Apart.other_id)
         .limit(MOST_PAIRS)
     )
@@ -89,4 +91,4 @@ def said(session: Session) -> Sequence[Said]:
 def names(session: Session, person_id: str | None) -> Sequence[str]:
     """The names of those with whom this person is never put through."""
     ids = matching.apart_from(session, person_id)
-    return sorted(session.scalars(select(Person.name).where(Person.id.in_(ids)))) if ids else []
+    return sorted(session.scalars(select(Person.name).where(Person.id.in_(ids), not_own(Person.id)))) if ids else []

@@ -142,7 +142,9 @@ def beyond(session: Session, allowed: Collection[str]) -> Sequence[tuple[str, st
     if not allowed:
         return []
     home = frozenset(allowed)
-    numbers: Iterable[Any] = session.execute(select(PhoneNumber.person_id, type_coerce(PhoneNumber.number, Text)))
+    numbers: Iterable[Any] = session.execute(
+        select(PhoneNumber.person_id, type_coerce(PhoneNumber.number, Text)).where(not_own(PhoneNumber.person_id))
+    )
     found = {(person_id, _country(token)) for person_id, token in numbers if not _may_be_rung(token, home)}
     names = queries_people.names(session, {person_id for person_id, _ in found})
     out = {(names[person_id], country) for person_id, country in found}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from dashboard import queries_people
+from dashboard.own_record import is_own
 from dashboard.owner_view import Owed
 from dashboard.queries_owners import OWED, with_owner
 from dashboard.queries_people import LastContact
@@ -50,7 +51,7 @@ class Silent:
 
 def page(session: Session, live: LiveSettings, at: Moment, after: Place | None) -> Sequence[Silent]:
     """Longest silent first; at most one more than a page shows."""
-    places = not_heard.page(session, live, at.now, after, PAGE + 1)
+    places = _others(session, live, at.now, after, PAGE + 1)
     ids = [one.person_id for one in places]
     columns = (Person.id, Person.name, Person.checkins_missed, Person.not_heard_days)
     people = {row.id: row for row in session.execute(select(*columns).where(Person.id.in_(ids)))}
@@ -69,6 +70,17 @@ def page(session: Session, live: LiveSettings, at: Moment, after: Place | None) 
         )
         for one in places
     ]
+
+
+def count(session: Session, live: LiveSettings, now: datetime, most: int) -> int:
+    """How many there are, counted up to `most`."""
+    return len(_others(session, live, now, None, most))
+
+
+def _others(session: Session, live: LiveSettings, now: datetime, after: Place | None, most: int) -> Sequence[Place]:
+    """Whoever is looking isn't on the list."""
+    found = not_heard.page(session, live, now, after, most + 1)
+    return [one for one in found if not is_own(one.person_id)][:most]
 
 
 def _last(session: Session, ids: Sequence[str]) -> Mapping[str, LastContact]:

@@ -164,7 +164,7 @@ def live_calls(session: Session) -> Sequence[LiveCall]:
         )
         .join(Caller, Caller.id == Call.person_id, isouter=True)
         .join(Volunteer, (Volunteer.id == Call.volunteer_id) & talking.exists(), isouter=True)
-        .where(CALL_IS_LIVE)
+        .where(CALL_IS_LIVE, not_own(Call.person_id))
         .order_by(Call.started_at, Call.id)
         .limit(MOST_CALLS)
     )

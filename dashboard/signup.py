@@ -38,6 +38,7 @@ def add(activity_id: str) -> ResponseReturnValue:
     def work(writing: Session) -> None:
         happening = programme.happening(writing, activity_id, on, line.settings.timezone) or abort(404)
         person_id = queries_programme.only_one_called(writing, name)
+        refuse_own(person_id)
         guest = Guest(person_id) if person_id else Guest(name=name)
         signups.sign_up(writing, happening, guest, line.now, account_id)
 
