@@ -7,6 +7,7 @@ from dashboard import access
 from phoneline.states import AccountRole
 from tests.dashboard import pages
 from tests.dashboard.pages import token
+from tests.databases import ONE_KIND
 
 OURS = (
     "accounts",
@@ -81,6 +82,7 @@ def routes(app: Flask) -> list[tuple[str, str, str]]:
     return found
 
 
+@ONE_KIND
 def test_every_page_stands_in_the_table(app: Flask) -> None:
     endpoints = {endpoint for endpoint, _, _ in routes(app)}
     assert endpoints == set(access.MAY) | set(access.PUBLIC)
@@ -88,6 +90,7 @@ def test_every_page_stands_in_the_table(app: Flask) -> None:
     assert set(access.UNATTENDED) <= set(access.MAY)
 
 
+@ONE_KIND
 def test_nobody_gets_in_without_a_login(app: Flask) -> None:
     for endpoint, method, path in routes(app):
         if endpoint not in access.PUBLIC:
@@ -96,6 +99,7 @@ def test_nobody_gets_in_without_a_login(app: Flask) -> None:
             assert answer.headers["Location"].startswith("/login"), endpoint
 
 
+@ONE_KIND
 @pytest.mark.parametrize("role", list(AccountRole))
 def test_each_role_gets_what_the_table_says(app: Flask, role: AccountRole) -> None:
     client = pages.logged_in(app, role)
@@ -122,6 +126,7 @@ def test_volunteers_see_the_first_page_what_is_about_shifts_and_what_is_on() -> 
     }
 
 
+@ONE_KIND
 def test_no_post_counts_without_a_token(app: Flask) -> None:
     client = pages.logged_in(app, AccountRole.ADMIN)
     for endpoint, method, path in routes(app):
@@ -130,6 +135,7 @@ def test_no_post_counts_without_a_token(app: Flask) -> None:
             assert client.post(path, data={"csrf_token": "made up"}).status_code == 400, endpoint
 
 
+@ONE_KIND
 def test_what_is_not_in_the_table_is_refused(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     client = pages.logged_in(app, AccountRole.ADMIN)
     monkeypatch.setattr(access, "MAY", {})

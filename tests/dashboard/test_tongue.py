@@ -17,6 +17,7 @@ from phoneline.states import AccountRole
 from tests.dashboard import pages
 from tests.dashboard.evening import EMAILS, Evening
 from tests.dashboard.pages import StoppedLine
+from tests.databases import ONE_KIND
 
 NOT_YET = {
     "calendar_files.as_calendar",
@@ -83,6 +84,7 @@ def untold(html: str) -> list[str]:
     return [word for word in WORD.findall(text) if word not in DATA]
 
 
+@ONE_KIND
 def test_every_page_takes_its_words_from_the_catalogues(app: Flask, busy_evening: Evening, bracketed: None) -> None:
     client = pages.logged_in(app, AccountRole.ADMIN)
     for rule in app.url_map.iter_rules():
