@@ -89,10 +89,10 @@ def current(session: Session, person_id: str) -> Practice | None:
 # The leg
 
 
-def hold(session: Session, leg: Leg) -> Practice:
-    """What the leg is for, held and read afresh."""
+def hold(session: Session, leg: Leg) -> Practice | None:
+    """What the leg is for, held and read afresh; None once who practised was erased."""
     held = select(Practice).where(Practice.leg_id == leg.id).with_for_update(of=Practice, key_share=True)
-    return session.scalars(held.execution_options(populate_existing=True)).one()
+    return session.scalars(held.execution_options(populate_existing=True)).one_or_none()
 
 
 def is_wanted(session: Session, leg: Leg) -> bool:

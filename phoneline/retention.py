@@ -130,7 +130,8 @@ def _numbers(session: Session, before: datetime) -> int:
         session,
         select(Leg.id).where(Leg.number.is_not(None), Leg.created_at < before, Leg.state == LegState.ENDED),
     )
-    listed = ActivitySignup.number.is_not(None), ActivitySignup.at < before
+    # Whoever is on the list for later is still expected, however long ago they signed up.
+    listed = ActivitySignup.number.is_not(None), ActivitySignup.occurs_local < before.replace(tzinfo=None)
     signed = _some(session, select(ActivitySignup.id).where(*listed))
     heard = select(ProgrammeVisit.call_id).join(Call).where(ProgrammeVisit.number.is_not(None))
     keyed = _some(session, heard.where(Call.started_at < before))

@@ -100,7 +100,10 @@ def _first_words(  # noqa: PLR0911 - one for each purpose
         case LegPurpose.REMINDER:
             return reminder_script.answered(session, leg, reminders.hold(session, leg), live, now)
         case LegPurpose.PRACTICE:
-            return practice_script.begin(practice_script.on_leg(leg, practice.hold(session, leg).person, live))
+            practised = practice.hold(session, leg)
+            if practised is None:
+                return (HangUp(),)
+            return practice_script.begin(practice_script.on_leg(leg, practised.person, live))
         case LegPurpose.CHECKIN:
             return checkin_script.ask_who(session, progress.call_of(session, leg), 1, live)
         case LegPurpose.CALLBACK:

@@ -7,7 +7,7 @@ from phoneline import practice, practice_script
 from phoneline.line import Line
 from phoneline.models import Leg
 from phoneline.states import LegPurpose
-from phoneline.steps import Document
+from phoneline.steps import Document, HangUp
 from webhooks import forms
 from webhooks.called import leg_of
 from webhooks.turns import take_turn
@@ -26,6 +26,8 @@ def blueprint(line: Line) -> Blueprint:
 
         def say(session: Session, leg: Leg) -> Document:
             found = practice.hold(session, leg)
+            if found is None:
+                return (HangUp(),)
             place = practice_script.on_leg(leg, found.person, live)
             return practice_script.turn(found, place, page, number, pressed, now)
 

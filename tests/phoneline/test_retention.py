@@ -13,6 +13,7 @@ from phoneline.follow_up_states import MoveReason
 from phoneline.live_settings import LiveSettings
 from phoneline.models import (
     AccessLog,
+    ActivitySignup,
     Attempt,
     Call,
     Callback,
@@ -184,3 +185,19 @@ def test_what_is_to_be_forgotten_is_found_by_an_index(database: Database) -> Non
             for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values):
                 read = str(step[3]).split()
                 assert not (read[0] == "SCAN" and read[1] in LARGE and "INDEX" not in read), (step[3], words)
+
+
+@ONE_KIND
+def test_who_signed_up_long_ago_for_a_date_to_come_stays_on_its_list(database: Database) -> None:
+    signed = NOW - timedelta(days=3 * DAYS)
+    with database.transaction() as session:
+        weekly = factories.activity(session, signed.replace(tzinfo=None), rrule="FREQ=WEEKLY")
+        for weeks in (0, 6):
+            on = weekly.starts_local + timedelta(weeks=weeks)
+            number = factories.number(5 + weeks)
+            about = {"number": number, "number_hash": number, "at": signed}
+            session.add(ActivitySignup(activity_id=weekly.id, occurs_local=on, **about))
+    assert purge(database, LIVE, NOW)["numbers"] == 1
+    with database.reading() as session:
+        (left,) = session.scalars(select(ActivitySignup).where(ActivitySignup.number.is_not(None)))
+    assert left.occurs_local > NOW.replace(tzinfo=None)

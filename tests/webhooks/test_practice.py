@@ -119,6 +119,17 @@ def test_whose_call_came_first_is_not_rung_to_practise(scene: Scene, noor: Membe
         assert not practice.is_wanted(session, leg)
 
 
+def test_what_is_told_of_a_practice_after_who_practised_was_erased_changes_nothing(
+    scene: Scene, carrier: Carrier, noor: Member
+) -> None:
+    phone = Practised(scene, carrier, noor)
+    phone.told("status", CallStatus="completed")
+    with scene.database.transaction() as session:
+        session.delete(session.scalars(select(Practice)).one())
+    assert phone.told("status", CallStatus="completed").verbs == []
+    assert phone.hears("offered/1", "1").verbs == ["Hangup"]
+
+
 def test_8_in_the_menu_is_to_practise_there_and_to_talk_with_somebody(
     scene: Scene, carrier: Carrier, noor: Member
 ) -> None:
