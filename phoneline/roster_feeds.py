@@ -7,13 +7,13 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from phoneline import rosters
 from phoneline.calendar_text import Entry
 from phoneline.legs import new_token
-from phoneline.models import Person, RosterFeed, ShiftHours
+from phoneline.models import Account, Person, RosterFeed, ShiftHours
 
 BEHIND = timedelta(days=28)
 FIRST_TIER = 1
@@ -46,9 +46,17 @@ def standing(session: Session) -> Sequence[RosterFeed]:
 
 
 def of_token(session: Session, token: str) -> RosterFeed | None:
-    """The address with this secret; None if there is none, or it was revoked."""
+    """The address with this secret; None if there is none, it was revoked, or whose it is may not log in any more.
+
+    Everybody's shifts are whose who made the address.
+    """
     of_it = RosterFeed.token_hash == _hash(token)
-    return session.scalars(select(RosterFeed).where(of_it, RosterFeed.revoked_at.is_(None))).one_or_none()
+    whose = or_(
+        Account.person_id == RosterFeed.person_id,
+        and_(RosterFeed.person_id.is_(None), Account.id == RosterFeed.made_by),
+    )
+    gone = select(Account.id).where(whose, Account.ended_at.is_not(None)).exists()
+    return session.scalars(select(RosterFeed).where(of_it, RosterFeed.revoked_at.is_(None), ~gone)).one_or_none()
 
 
 def is_to_be_noted(feed: RosterFeed, now: datetime) -> bool:

@@ -101,3 +101,20 @@ def test_a_volunteer_makes_and_ends_only_their_own(
         others = session.scalars(select(RosterFeed.id).where(RosterFeed.person_id.is_(None))).one()
     refused = volunteer.post(f"{PAGE}/{others}/revoke", data={"csrf_token": token(volunteer, PAGE)})
     assert refused.status_code == 404
+
+
+def test_whose_login_was_ended_reads_no_shifts_any_more_until_it_is_brought_back(
+    app: Flask, coordinator: FlaskClient, line: StoppedLine, ana: Person
+) -> None:
+    """Their own, and everybody's at an address that they made."""
+    everybodys, anas = address(coordinator, "all"), address(coordinator, ana.id)
+    for role, ends in ((AccountRole.COORDINATOR, everybodys), (AccountRole.VOLUNTEER, anas)):
+        with line.database.transaction() as session:
+            account = session.scalars(select(Account).filter_by(role=role)).one()
+            account.person_id = ana.id if role is AccountRole.VOLUNTEER else None
+            account.ended_at = NOW
+        reads = {one: app.test_client().get(one).status_code for one in (everybodys, anas)}
+        assert reads == {everybodys: 200, anas: 200} | {ends: 404}
+        with line.database.transaction() as session:
+            session.get_one(Account, account.id).ended_at = None
+    assert app.test_client().get(everybodys).status_code == 200
