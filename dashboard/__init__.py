@@ -141,8 +141,7 @@ def register(app: Flask, line: Line) -> None:
     ):
         app.register_blueprint(group)
     app.before_request(uploads.allow_files)
-    for endpoint in throttle.GUESSED:
-        throttle.slow_down(app, endpoint, line.settings)
+    throttle.slow_down(app, line.settings)
     if line.settings.carrier_is_simulated:
         app.register_blueprint(phones.group)
     menu.register(app)

@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from dashboard import headers
+from dashboard import headers, throttle
 from dashboard.own_record import OwnRecord
 from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
@@ -39,6 +39,14 @@ OWN_RECORD = (
     N_("Somebody else of the team looks after it, as you would for them. Ask any other coordinator."),
 )
 
+MUCH_AT_ONCE = (
+    N_("That was a lot at once"),
+    N_(
+        "So that nobody carries off what callers trust us with, a login gets only so much in an hour. "
+        "Go on later today."
+    ),
+)
+
 log = structlog.get_logger()
 
 
@@ -53,6 +61,8 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 400
     if request.path.startswith(NOT_OURS):
         return error
+    if status == 429 and throttle.is_gathered(request.endpoint):  # noqa: PLR2004 - HTTP's own word
+        return _page(status, MUCH_AT_ONCE)
     return _page(status, OWN_RECORD if isinstance(error, OwnRecord) else WORDS[status])
 
 
