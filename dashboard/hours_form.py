@@ -16,6 +16,8 @@ WORKDAYS = range(1, 5)
 """Which Monday's hours are copied to."""
 BOTH_TIMES = N_("Please give both times, such as 09:00 and 17:00, or none.")
 NO_HOURS = N_("Please give at least one day its hours, or choose “at any hour”.")
+EARLIEST, LATEST = 2000, 2999
+"""Years that somebody can mean."""
 NO_DAY = N_("Please choose a day.")
 THERE_ALREADY = N_("That day is on the list already.")
 Span = tuple[str, str]
@@ -97,6 +99,8 @@ def closed_with(closed: ClosedDays, form: ClosedForm) -> tuple[ClosedForm, str]:
     try:
         day = date.fromisoformat(form.day)
     except ValueError:
+        day = date.min
+    if not EARLIEST <= day.year <= LATEST:
         return ClosedForm(form.day, form.yearly, NO_DAY), ""
     name = f"{day:%m-%d}" if form.yearly else f"{day:%Y-%m-%d}"
     if name in closed.names():

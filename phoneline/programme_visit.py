@@ -137,6 +137,8 @@ def _signing_up_said(turn: Turn, item: Happening) -> Sequence[Say]:
     if _is_signed_up(turn, item):
         known = [] if turn.row.news == "programme_signed" else [turn.say("programme_on_list")]
         return [*known, turn.say("programme_key_off")]
+    if turn.row.page is ProgrammePage.CHOICE and turn.row.news == "programme_signed":
+        return []
     if signups.is_full(turn.session, item):
         return [turn.say("programme_full")]
     return [turn.say("programme_key_sign_up")]
@@ -147,7 +149,11 @@ def _may_sign_up(turn: Turn, item: Happening) -> bool:
 
 
 def _is_signed_up(turn: Turn, item: Happening) -> bool:
-    return bool(turn.guest) and signups.is_signed_up(turn.session, item, turn.guest)
+    row = signups.of_guest(turn.session, item, turn.guest) if turn.guest else None
+    if row is None or row.withdrawn_at is not None:
+        return False
+    # A number that was keyed in may be another's: whoever did that hears of, and undoes, what they did in this call.
+    return turn.call.number is not None or row.at >= turn.call.started_at
 
 
 def _take(turn: Turn, pressed: str | None) -> None:

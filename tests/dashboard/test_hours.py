@@ -61,6 +61,7 @@ def test_a_day_is_closed_and_opened_again(line: StoppedLine, coordinator: FlaskC
     assert close(day="2026-11-18").status_code == 303
     assert close(day="2026-12-25", yearly="yes").status_code == 303
     assert stored(line, "closed_days") == "2026-11-18, 12-25"
+    assert [close(day=day).status_code for day in ("0001-01-01", "tomorrow")] == [422, 422]
     assert "on the list already" in close(day="2027-12-25", yearly="yes").text
     assert close(day="soon").status_code == 422
     shown = words(coordinator.get("/settings/hours").text)

@@ -13,7 +13,8 @@ from phoneline import activity_plans, activity_rows, programme, programme_visit,
 from phoneline.activity_drafts import ActivityRefusedError, Draft, Fault, Words
 from phoneline.activity_plans import Act
 from phoneline.activity_states import ActivityKind
-from phoneline.crypto import Vault
+from phoneline.crypto import Vault, lookup_hash
+from phoneline.db import lookup_key
 from phoneline.home import Home
 from phoneline.live_settings import LiveSettings
 from phoneline.models import ActivitySignup, ActivityWords, ProgrammeVisit
@@ -167,6 +168,26 @@ def test_a_telephone_of_nobody_we_know_is_on_the_list_and_whose_is_withheld_keys
     assert numbers == {factories.number(900), "+14165550123"}
     silent = Phone(session, number=None)
     assert silent.press("1", SILENCE).startswith(WORDS["programme_not_signed"])
+
+
+def test_who_keys_in_anothers_number_learns_nothing_of_them_and_takes_them_off_no_list(session: Session) -> None:
+    factories.activity(session, at("24T14:00"))
+    later = factories.activity(session, at("24T15:00"))
+    number = factories.number(123)
+    hashed = lookup_hash(lookup_key(session), number)
+    about = {"number": number, "number_hash": hashed, "at": NOW - timedelta(hours=1)}
+    theirs = ActivitySignup(activity_id=later.id, occurs_local=later.starts_local, **about)
+    session.add(theirs)
+    hidden = Phone(session, number=None)
+    hidden.press("1")
+    assert WORDS["programme_key_off"] in hidden.press(number.removeprefix("+1")), "what they did just now"
+    following = hidden.press("#")
+    assert WORDS["programme_key_sign_up"] in following
+    assert WORDS["programme_on_list"] not in following
+    assert hidden.press("1") == WORDS["programme_signed"], "as if they hadn't been"
+    hidden.press("1")
+    assert theirs.withdrawn_at is None
+    assert WORDS["programme_on_list"] in Phone(session, number=number).press("#"), "from that telephone"
 
 
 def test_what_is_full_or_not_to_be_signed_up_for_by_key_takes_nobody(session: Session) -> None:
