@@ -4,6 +4,7 @@ import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -62,6 +63,8 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
     if request.path.startswith(NOT_OURS):
         return error
     if status == 429 and throttle.is_gathered(request.endpoint):  # noqa: PLR2004 - HTTP's own word
+        if request.headers.get("HX-Request"):  # which shows nothing of a refusal: the words stand where the button did
+            return headers.protect(make_response(escape(_(MUCH_AT_ONCE[1]))))
         return _page(status, MUCH_AT_ONCE)
     return _page(status, OWN_RECORD if isinstance(error, OwnRecord) else WORDS[status])
 

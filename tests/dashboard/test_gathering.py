@@ -52,6 +52,8 @@ def test_a_login_gets_only_so_much_at_once_and_others_go_on(
     assert answers(client, method, second, 1) == [429]
     told = client.open(path, method=method, data={"csrf_token": token(client, "/you")}).text
     assert said("carries off what callers trust us with") in told
+    part = client.open(path, method=method, data={"csrf_token": token(client, "/you")}, headers={"HX-Request": "true"})
+    assert (part.status_code, part.text.startswith("So that nobody")) == (200, True)
     assert client.get("/").status_code == 200
     if what != "invitations":
         assert answers(other, method, path, 1, name="nobody")[0] < 400
