@@ -156,6 +156,7 @@ def _call(n: int, at: datetime, person_id: str) -> dict[str, object]:
     return {
         "id": f"call-{n}",
         "token": f"token-{n}",
+        "carrier_sid": f"CA{n:032x}",
         "direction": Direction.INBOUND,
         "person_id": person_id,
         "language": "en",
