@@ -53,6 +53,7 @@ def log_in(client: FlaskClient, email: str, password: str) -> int:
     return client.post("/login", data=form, headers={"User-Agent": ANDROID}).status_code
 
 
+@ONE_KIND
 def test_who_is_invited_chooses_a_password_by_a_link_that_works_once(
     app: Flask, line: StoppedLine, admin: FlaskClient
 ) -> None:
@@ -76,6 +77,7 @@ def test_who_is_invited_chooses_a_password_by_a_link_that_works_once(
     assert press(admin, "/accounts", email="two@example.org", role="king", person="")[0] == 422
 
 
+@ONE_KIND
 def test_a_link_that_is_old_replaced_or_withdrawn_opens_nothing(
     app: Flask, line: StoppedLine, admin: FlaskClient
 ) -> None:
@@ -91,6 +93,7 @@ def test_a_link_that_is_old_replaced_or_withdrawn_opens_nothing(
     assert press(admin, f"/accounts/{login_id(line, AccountRole.VOLUNTEER)}/withdraw")[0] == 404, "nobody's invitation"
 
 
+@ONE_KIND
 def test_an_ended_login_is_out_at_once_and_stays_out_until_it_is_brought_back(
     app: Flask, line: StoppedLine, admin: FlaskClient, coordinator: FlaskClient
 ) -> None:
@@ -108,6 +111,7 @@ def test_an_ended_login_is_out_at_once_and_stays_out_until_it_is_brought_back(
         assert [(one.what, one.reason) for one in session.scalars(select(AccountChange).order_by("at"))] != []
 
 
+@ONE_KIND
 def test_the_last_admin_is_never_lost(line: StoppedLine, admin: FlaskClient) -> None:
     own, other = login_id(line, AccountRole.ADMIN), login_id(line, AccountRole.COORDINATOR)
     press(admin, "/accounts", email="new@example.org", role="admin")  # who never came
@@ -119,6 +123,7 @@ def test_the_last_admin_is_never_lost(line: StoppedLine, admin: FlaskClient) -> 
     assert admin.get("/accounts").status_code == 403
 
 
+@ONE_KIND
 def test_a_forgotten_password_is_replaced_by_a_link_and_old_sessions_end(
     app: Flask, line: StoppedLine, admin: FlaskClient, volunteer: FlaskClient
 ) -> None:
@@ -130,6 +135,7 @@ def test_a_forgotten_password_is_replaced_by_a_link_and_old_sessions_end(
     assert log_in(app.test_client(), EMAILS[AccountRole.VOLUNTEER], CHOSEN) == 303
 
 
+@ONE_KIND
 def test_sessions_are_listed_and_ended_one_by_one_or_all_others(app: Flask) -> None:
     log_in(app.test_client(), EMAILS[AccountRole.VOLUNTEER], PASSWORD)  # makes the quick hash of the tests a slow one
     volunteer = pages.logged_in(app, AccountRole.VOLUNTEER)
@@ -149,6 +155,7 @@ def test_sessions_are_listed_and_ended_one_by_one_or_all_others(app: Flask) -> N
     assert [client.get("/").status_code for client in (telephone, third, volunteer)] == [302, 302, 200]
 
 
+@ONE_KIND
 def test_a_cookie_kept_from_before_opens_nothing_after_logging_out(app: Flask, volunteer: FlaskClient) -> None:
     kept = volunteer.get_cookie("phoneline")
     assert kept is not None
@@ -158,6 +165,7 @@ def test_a_cookie_kept_from_before_opens_nothing_after_logging_out(app: Flask, v
     assert thief.get("/").status_code == 302
 
 
+@ONE_KIND
 def test_seven_days_end_a_session_however_busy(app: Flask, line: StoppedLine, volunteer: FlaskClient) -> None:
     for hours in range(10, 24 * 7, 10):
         app.extensions[LINE] = replace(line, at=NOW + timedelta(hours=hours))
@@ -166,6 +174,7 @@ def test_seven_days_end_a_session_however_busy(app: Flask, line: StoppedLine, vo
     assert volunteer.get("/you").status_code == 302
 
 
+@ONE_KIND
 def test_ones_own_password_takes_the_old_one_and_ends_other_sessions(app: Flask, volunteer: FlaskClient) -> None:
     other = pages.logged_in(app, AccountRole.VOLUNTEER)
     assert press(volunteer, "/you/password", old="wrong", new=CHOSEN)[0] == 422
@@ -174,6 +183,7 @@ def test_ones_own_password_takes_the_old_one_and_ends_other_sessions(app: Flask,
     assert (volunteer.get("/").status_code, other.get("/").status_code) == (200, 302)
 
 
+@ONE_KIND
 def test_language_and_clock_are_ones_own(line: StoppedLine, volunteer: FlaskClient) -> None:
     assert press(volunteer, "/you/looks", language="fr", timezone="Europe/Paris")[0] == 303
     text = volunteer.get("/you").text

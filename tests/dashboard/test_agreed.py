@@ -37,6 +37,7 @@ def listed(line: StoppedLine) -> list[AgreedContact]:
         return list(session.scalars(rows.order_by(AgreedContact.position)))
 
 
+@ONE_KIND
 def test_people_are_written_down_moved_up_and_taken_off(
     line: StoppedLine, coordinator: FlaskClient, sam: Person
 ) -> None:
@@ -88,6 +89,7 @@ def test_what_can_not_be_written_down_comes_back_with_how_to_mend_it(
     assert len(listed(line)) == 1
 
 
+@ONE_KIND
 def test_a_number_that_only_a_plan_names_stands_first_and_strangers_have_no_list(
     line: StoppedLine, coordinator: FlaskClient, sam: Person
 ) -> None:
@@ -103,6 +105,7 @@ def test_a_number_that_only_a_plan_names_stands_first_and_strangers_have_no_list
     assert "Who is asked when they can" not in coordinator.get(f"/people/{volunteer.id}").text
 
 
+@ONE_KIND
 def test_pages_say_how_far_the_ladder_has_come(line: StoppedLine, coordinator: FlaskClient, sam: Person) -> None:
     began, until = NOW - 20 * MINUTE, NOW + timedelta(minutes=40)
     with line.database.transaction() as session:

@@ -11,6 +11,7 @@ from tests.dashboard.evening import EMAILS, NOW
 from tests.dashboard.pages import StoppedLine, said, token
 from tests.dashboard.test_contact import ATTACK, words
 from tests.dashboard.test_limits import post
+from tests.databases import ONE_KIND
 
 WHY = "They are brothers"
 
@@ -39,6 +40,7 @@ def kept_apart(line: StoppedLine, pair: dict[str, str]) -> bool:
 BOTH = ("caller", "volunteer")
 
 
+@ONE_KIND
 def test_a_pair_is_kept_apart_put_together_and_kept_apart_again(
     line: StoppedLine, coordinator: FlaskClient, pair: dict[str, str]
 ) -> None:
@@ -58,6 +60,7 @@ def test_a_pair_is_kept_apart_put_together_and_kept_apart_again(
     assert kept_apart(line, pair)
 
 
+@ONE_KIND
 def test_what_was_decided_anew_is_not_put_back_over_it(
     line: StoppedLine, coordinator: FlaskClient, pair: dict[str, str]
 ) -> None:
@@ -70,6 +73,7 @@ def test_what_was_decided_anew_is_not_put_back_over_it(
     assert "Ana is rung for Sam only if nobody else can be" in words(coordinator.get("/limits").text)
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("changed", "wrong", "problem"),
     [
@@ -96,6 +100,7 @@ def test_what_will_not_do_comes_back_with_what_to_mend_beside_it(
     assert decisions(line) == []
 
 
+@ONE_KIND
 def test_said_twice_it_says_that_it_is_so_already(
     line: StoppedLine, coordinator: FlaskClient, pair: dict[str, str]
 ) -> None:
@@ -106,6 +111,7 @@ def test_said_twice_it_says_that_it_is_so_already(
     assert len(decisions(line)) == 1
 
 
+@ONE_KIND
 def test_nobody_is_kept_apart_from_a_stranger_nor_by_a_volunteer(
     line: StoppedLine, coordinator: FlaskClient, volunteer: FlaskClient, pair: dict[str, str]
 ) -> None:
@@ -115,6 +121,7 @@ def test_nobody_is_kept_apart_from_a_stranger_nor_by_a_volunteer(
     assert decisions(line) == []
 
 
+@ONE_KIND
 def test_the_pages_of_both_lead_there_and_say_who_is_kept_apart(
     line: StoppedLine, coordinator: FlaskClient, pair: dict[str, str]
 ) -> None:
@@ -131,6 +138,7 @@ def test_the_pages_of_both_lead_there_and_say_who_is_kept_apart(
     assert ATTACK not in coordinator.get("/limits").text
 
 
+@ONE_KIND
 def test_two_volunteers_are_kept_apart_on_the_roster_too(
     line: StoppedLine, coordinator: FlaskClient, pair: dict[str, str]
 ) -> None:
@@ -141,6 +149,7 @@ def test_two_volunteers_are_kept_apart_on_the_roster_too(
     assert "Ravi and Ana never on shift together, and never put through to each other" in shown
 
 
+@ONE_KIND
 def test_blocks_limits_and_pairs_stand_in_the_log_of_changes_and_are_taken_back_there(
     line: StoppedLine, coordinator: FlaskClient, pair: dict[str, str]
 ) -> None:

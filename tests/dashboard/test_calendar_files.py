@@ -18,7 +18,7 @@ from tests import factories
 from tests.dashboard.evening import DAY, HOUR, NOW
 from tests.dashboard.pages import StoppedLine, token
 from tests.dashboard.test_not_heard import words
-from tests.databases import KEY
+from tests.databases import KEY, ONE_KIND
 from tests.factories import TORONTO
 from tests.pure.test_calendar_reading import calendar
 
@@ -66,6 +66,7 @@ ROSTER = calendar(
 )
 
 
+@ONE_KIND
 def test_a_roster_of_another_program_is_taken_over_once(
     coordinator: FlaskClient, line: StoppedLine, team: list[str]
 ) -> None:
@@ -84,6 +85,7 @@ def test_a_roster_of_another_program_is_taken_over_once(
     assert factories.dump(line.database) == before
 
 
+@ONE_KIND
 def test_a_date_that_is_left_out_stands_in_nobodys_way(
     coordinator: FlaskClient, line: StoppedLine, team: list[str]
 ) -> None:
@@ -93,6 +95,7 @@ def test_a_date_that_is_left_out_stands_in_nobodys_way(
     assert on(line) == {("Ana", 0, 1, False), ("Ana", 24, 1, False)}
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("event", "said"),
     [
@@ -112,6 +115,7 @@ def test_one_event_that_will_not_do_and_nothing_of_the_file_is_taken_over(
     assert on(line) == set()
 
 
+@ONE_KIND
 def test_all_shifts_of_one_person_and_what_is_no_calendar(
     coordinator: FlaskClient, line: StoppedLine, team: list[str]
 ) -> None:
@@ -122,6 +126,7 @@ def test_all_shifts_of_one_person_and_what_is_no_calendar(
     assert "Please choose whose shifts" in upload(coordinator, ROSTER, "somebody")[1]
 
 
+@ONE_KIND
 def test_the_rosters_own_file_is_read_again_without_change(
     coordinator: FlaskClient, line: StoppedLine, team: list[str]
 ) -> None:
@@ -137,6 +142,7 @@ def test_the_rosters_own_file_is_read_again_without_change(
     assert sorted(one.split(",")[0] for one in rows[1:]) == ["'=1+1", "Ana", "Open shift"]
 
 
+@ONE_KIND
 def test_by_command(line: StoppedLine, team: list[str], tmp_path: Path) -> None:
     file = tmp_path / "shifts.ics"
     file.write_bytes(calendar(f"SUMMARY:Work\n{times().replace(':2', ':3')}"))

@@ -15,6 +15,7 @@ from tests import factories
 from tests.dashboard.evening import DAY, HOUR, MINUTE, NOW
 from tests.dashboard.pages import StoppedLine, said, token
 from tests.dashboard.test_now import words
+from tests.databases import ONE_KIND
 
 YES = {"kind": "automated_calls", "how": How.PHONE, "whose": Whose.OWN, "words": "Yes, please ring me on Mondays."}
 
@@ -37,6 +38,7 @@ def coming(session: Session, sam: Person, state: CheckinState = CheckinState.DUE
     return factories.checkin(session, plan, due_at, state=state, **given)
 
 
+@ONE_KIND
 def test_a_yes_is_written_down_in_whose_and_which_words(
     line: StoppedLine, coordinator: FlaskClient, sam: Person
 ) -> None:
@@ -54,6 +56,7 @@ def test_a_yes_is_written_down_in_whose_and_which_words(
     assert "Mondays" not in raw
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("left_out", "problem"),
     [("how", consent_form.NO_HOW), ("whose", consent_form.NO_WHOSE), ("words", consent_form.NO_WORDS)],
@@ -69,6 +72,7 @@ def test_a_yes_needs_how_whose_and_which_words(
         assert not people.has_consent(session, sam.id)
 
 
+@ONE_KIND
 def test_one_click_ends_all_automated_calls_and_the_page_says_so(
     line: StoppedLine, coordinator: FlaskClient, sam: Person
 ) -> None:
@@ -95,6 +99,7 @@ def test_one_click_ends_all_automated_calls_and_the_page_says_so(
     assert "Automated Yes" in words(post(coordinator, sam, **YES | {"whose": Whose.OTHER}).text)
 
 
+@ONE_KIND
 def test_what_they_stopped_themselves_comes_back_by_their_own_word_alone(
     line: StoppedLine, coordinator: FlaskClient, sam: Person
 ) -> None:
@@ -110,6 +115,7 @@ def test_what_they_stopped_themselves_comes_back_by_their_own_word_alone(
     assert "Automated Yes" in words(post(coordinator, sam, **YES).text)
 
 
+@ONE_KIND
 def test_a_stop_in_a_volunteers_call_stands_in_the_ledger_until_a_later_yes(
     line: StoppedLine, coordinator: FlaskClient, sam: Person
 ) -> None:

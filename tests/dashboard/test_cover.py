@@ -17,6 +17,7 @@ from tests import factories
 from tests.dashboard.evening import NOW, Evening
 from tests.dashboard.pages import StoppedLine, said, token
 from tests.dashboard.test_now import words
+from tests.databases import ONE_KIND
 
 EVENINGS: Mapping[str, object] = {"days": ["1", "2"], "starts": "18:00", "ends": "00:00", "minimum": "2", "wished": "3"}
 TUESDAY_TO_MIDNIGHT = "Tuesday and Wednesday, 18:00 to midnight: at least two, better three."
@@ -32,6 +33,7 @@ def needs(line: StoppedLine) -> list[CoverNeed]:
         return list(session.scalars(select(CoverNeed).order_by(CoverNeed.made_at, CoverNeed.ended_at)))
 
 
+@ONE_KIND
 def test_a_need_is_written_down_changed_taken_off_and_put_back(
     line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
 ) -> None:
@@ -58,6 +60,7 @@ def test_a_need_is_written_down_changed_taken_off_and_put_back(
     assert TUESDAY_TO_MIDNIGHT in words(coordinator.get("/roster/cover").text)
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
@@ -81,6 +84,7 @@ def test_what_will_not_do_comes_back_as_it_was_filled_in(
     assert needs(line) == []
 
 
+@ONE_KIND
 def test_the_same_twice_is_one_and_there_is_an_end_to_them(line: StoppedLine, coordinator: FlaskClient) -> None:
     assert [post(coordinator, "", EVENINGS) for _ in range(2)] == [303, 303]
     assert len(needs(line)) == 1
@@ -90,6 +94,7 @@ def test_the_same_twice_is_one_and_there_is_an_end_to_them(line: StoppedLine, co
     assert post(coordinator, "", {**EVENINGS, "minimum": "3"}) == 422
 
 
+@ONE_KIND
 def test_volunteers_see_what_is_missing_and_write_no_needs(
     line: StoppedLine, volunteer: FlaskClient, busy_evening: Evening
 ) -> None:
@@ -99,6 +104,7 @@ def test_volunteers_see_what_is_missing_and_write_no_needs(
     assert (volunteer.get("/roster/cover").status_code, post(volunteer, "", EVENINGS)) == (403, 403)
 
 
+@ONE_KIND
 def test_nobody_is_needed_while_the_line_is_closed(
     line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
 ) -> None:
@@ -109,6 +115,7 @@ def test_nobody_is_needed_while_the_line_is_closed(
     assert "Cover The next four weeks have enough people." in text
 
 
+@ONE_KIND
 def test_the_database_refuses_needs_that_mean_nothing(line: StoppedLine) -> None:
     for wrong in (
         {"days": 0},

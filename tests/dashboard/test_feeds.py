@@ -15,6 +15,7 @@ from tests import factories
 from tests.dashboard import pages
 from tests.dashboard.evening import HOUR, NOW
 from tests.dashboard.pages import StoppedLine, token
+from tests.databases import ONE_KIND
 from tests.factories import TORONTO
 
 PAGE = "/roster/addresses"
@@ -59,6 +60,7 @@ def events(app: Flask, address: str) -> list[tuple[str, timedelta]]:
     return [(str(one["SUMMARY"]), one.DTSTART - found[0].DTSTART) for one in found]
 
 
+@ONE_KIND
 def test_a_calendar_program_reads_a_volunteers_shifts_or_the_whole_roster(
     app: Flask, coordinator: FlaskClient, ana: Person
 ) -> None:
@@ -70,6 +72,7 @@ def test_a_calendar_program_reads_a_volunteers_shifts_or_the_whole_roster(
     assert "Last fetched" in coordinator.get(PAGE).text
 
 
+@ONE_KIND
 def test_nobody_reads_at_an_address_that_was_ended_or_guessed(
     app: Flask, coordinator: FlaskClient, line: StoppedLine, ana: Person
 ) -> None:
@@ -85,6 +88,7 @@ def test_nobody_reads_at_an_address_that_was_ended_or_guessed(
         assert (answer.status_code, "Ana" in answer.text) == (404, False)
 
 
+@ONE_KIND
 def test_a_volunteer_makes_and_ends_only_their_own(
     app: Flask, volunteer: FlaskClient, line: StoppedLine, ana: Person
 ) -> None:
@@ -103,6 +107,7 @@ def test_a_volunteer_makes_and_ends_only_their_own(
     assert refused.status_code == 404
 
 
+@ONE_KIND
 def test_whose_login_was_ended_reads_no_shifts_any_more_until_it_is_brought_back(
     app: Flask, coordinator: FlaskClient, line: StoppedLine, ana: Person
 ) -> None:

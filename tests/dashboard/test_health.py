@@ -82,6 +82,7 @@ def seen(client: FlaskClient) -> str:
     return client.get("/now").text.split('name="seen" value="')[1].split('"')[0]
 
 
+@ONE_KIND
 def test_many_open_pages_cost_little_more_than_one(
     line: StoppedLine, app: Flask, coordinator: FlaskClient, busy_evening: Evening
 ) -> None:

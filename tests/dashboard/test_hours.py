@@ -17,6 +17,7 @@ from tests.dashboard.evening import NOW
 from tests.dashboard.pages import StoppedLine, token
 from tests.dashboard.test_contact import words
 from tests.dashboard.test_settings import stored
+from tests.databases import ONE_KIND
 from tests.factories import TORONTO
 
 WEEK = {f"{name}-{day}-0": clock for day in range(5) for name, clock in (("starts", "09:00"), ("ends", "21:00"))}
@@ -27,6 +28,7 @@ def send(client: FlaskClient, seen: str = "always", **fields: str) -> TestRespon
     return client.post("/settings/hours", data={"csrf_token": token(client, "/"), "seen": seen, **fields})
 
 
+@ONE_KIND
 def test_the_hours_of_a_week_are_tried_saved_and_said_in_words(line: StoppedLine, coordinator: FlaskClient) -> None:
     assert "The line is open at any hour." in coordinator.get("/settings/hours").text
     tried = words(send(coordinator, **WEEK, **NIGHT, **{"try": "yes"}).text)
@@ -41,6 +43,7 @@ def test_the_hours_of_a_week_are_tried_saved_and_said_in_words(line: StoppedLine
     assert "The line is open now until 21:00." in coordinator.get("/settings").text
 
 
+@ONE_KIND
 def test_hours_that_will_not_do_are_refused_beside_the_day_and_stay(
     line: StoppedLine, coordinator: FlaskClient
 ) -> None:
@@ -54,6 +57,7 @@ def test_hours_that_will_not_do_are_refused_beside_the_day_and_stay(
     assert stored(line, "line_hours") == "always"
 
 
+@ONE_KIND
 def test_a_day_is_closed_and_opened_again(line: StoppedLine, coordinator: FlaskClient) -> None:
     def close(**fields: str) -> TestResponse:
         return coordinator.post("/settings/hours/closed", data={"csrf_token": token(coordinator, "/"), **fields})
@@ -122,6 +126,7 @@ def test_any_week_goes_through_the_form_and_means_the_same(days: list[set[tuple[
         ]
 
 
+@ONE_KIND
 def test_hours_changed_at_the_command_line_stand_in_the_log(line: StoppedLine, coordinator: FlaskClient) -> None:
     with line.database.transaction() as session:
         setting_changes.change(session, "line_hours", "mon-fri 09:00-21:00", change_log.COMMAND_LINE, NOW)

@@ -30,6 +30,7 @@ from tests import factories
 from tests.dashboard.evening import EMAILS, NOW
 from tests.dashboard.pages import StoppedLine, token
 from tests.dashboard.test_contact import words
+from tests.databases import ONE_KIND
 
 AGO = NOW - timedelta(minutes=20)
 MINUTE = timedelta(minutes=1)
@@ -85,6 +86,7 @@ def stands(line: StoppedLine, contact_id: str) -> tuple[ContactOutcome, FollowUp
         return contact.outcome, contact.follow_up
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("kind", "outcome", "follow_up"),
     [
@@ -114,6 +116,7 @@ def test_it_is_said_on_the_page_as_by_key(
     assert f"Outcome given by {EMAILS[AccountRole.COORDINATOR]} today 19:14" in text
 
 
+@ONE_KIND
 def test_the_first_word_is_final(line: StoppedLine, coordinator: FlaskClient) -> None:
     contact_id, _ = dropped(line)
     say(coordinator, contact_id, "urgent")
@@ -123,6 +126,7 @@ def test_the_first_word_is_final(line: StoppedLine, coordinator: FlaskClient) ->
         assert len(session.scalars(select(AccessLog)).all()) == 1
 
 
+@ONE_KIND
 def test_a_key_that_came_in_the_meantime_holds(line: StoppedLine, coordinator: FlaskClient) -> None:
     contact_id, offer_id = dropped(line)
     with line.database.transaction() as session:
@@ -132,6 +136,7 @@ def test_a_key_that_came_in_the_meantime_holds(line: StoppedLine, coordinator: F
     assert stands(line, contact_id) == (ContactOutcome.FINE, FollowUp.NONE)
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     "offer",
     [
@@ -150,6 +155,7 @@ def test_it_is_asked_for_only_where_a_volunteer_had_no_chance(
     assert stands(line, contact_id) == (ContactOutcome.NONE, FollowUp.NONE)
 
 
+@ONE_KIND
 def test_what_another_volunteer_of_the_same_call_said_stays(line: StoppedLine, coordinator: FlaskClient) -> None:
     contact_id, _ = dropped(line)
     with line.database.transaction() as session:
@@ -159,6 +165,7 @@ def test_what_another_volunteer_of_the_same_call_said_stays(line: StoppedLine, c
     assert stands(line, contact_id) == (ContactOutcome.FINE, FollowUp.NONE)
 
 
+@ONE_KIND
 def test_a_volunteer_whose_leg_is_there_says_it_by_key(line: StoppedLine, coordinator: FlaskClient) -> None:
     contact_id, offer_id = dropped(line, released_at=None)
     with line.database.transaction() as session:
@@ -168,6 +175,7 @@ def test_a_volunteer_whose_leg_is_there_says_it_by_key(line: StoppedLine, coordi
     assert stands(line, contact_id) == (ContactOutcome.NONE, FollowUp.NONE)
 
 
+@ONE_KIND
 @pytest.mark.parametrize("outcome", ["none", "", "made up", None])
 def test_only_the_four_can_be_said(line: StoppedLine, coordinator: FlaskClient, outcome: str | None) -> None:
     contact_id, _ = dropped(line)
@@ -175,6 +183,7 @@ def test_only_the_four_can_be_said(line: StoppedLine, coordinator: FlaskClient, 
     assert stands(line, contact_id) == (ContactOutcome.NONE, FollowUp.NONE)
 
 
+@ONE_KIND
 def test_volunteers_and_forgers_say_nothing(
     line: StoppedLine, coordinator: FlaskClient, volunteer: FlaskClient
 ) -> None:

@@ -12,6 +12,7 @@ from tests.dashboard import pages
 from tests.dashboard.evening import DAY, HOUR, NOW
 from tests.dashboard.pages import StoppedLine, token
 from tests.dashboard.test_not_heard import words
+from tests.databases import ONE_KIND
 from tests.factories import TORONTO
 
 PAGE = "/roster/letter"
@@ -35,6 +36,7 @@ def act(client: FlaskClient, path: str, **data: str) -> int:
     return client.post(f"{PAGE}/{path}", data={**data, "csrf_token": token(client, PAGE)}).status_code
 
 
+@ONE_KIND
 def test_it_says_who_is_on_and_who_is_missing(volunteer: FlaskClient, ana: Person) -> None:
     text = words(volunteer.get(PAGE).text)
     assert "needs somebody this week" in text or "need somebody this week" in text
@@ -44,6 +46,7 @@ def test_it_says_who_is_on_and_who_is_missing(volunteer: FlaskClient, ana: Perso
     assert words(volunteer.get(PAGE, query_string={"week": last_week}).text).startswith("No people were on shift")
 
 
+@ONE_KIND
 def test_thanks_are_said_and_taken_back_by_whoever_said_them(
     app: Flask, volunteer: FlaskClient, coordinator: FlaskClient, ana: Person
 ) -> None:
@@ -60,6 +63,7 @@ def test_thanks_are_said_and_taken_back_by_whoever_said_them(
     assert "Ana thanks" not in words(volunteer.get(PAGE).text)
 
 
+@ONE_KIND
 def test_a_proposal_has_one_voice_of_each_and_is_decided(
     line: StoppedLine, volunteer: FlaskClient, coordinator: FlaskClient, ana: Person
 ) -> None:
@@ -79,6 +83,7 @@ def test_a_proposal_has_one_voice_of_each_and_is_decided(
     assert "Decided: yes, by 2 to 0." in words(pages_later.get(PAGE).text)
 
 
+@ONE_KIND
 def test_a_login_that_is_nobodys_reads_and_does_not_write(volunteer: FlaskClient) -> None:
     text = words(volunteer.get(PAGE).text)
     assert "This login isn't anybody's yet" in text

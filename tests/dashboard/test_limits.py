@@ -37,6 +37,7 @@ def kept(line: StoppedLine) -> list[Block]:
         return list(session.scalars(select(Block)))
 
 
+@ONE_KIND
 def test_a_caller_is_blocked_from_their_contact_and_the_block_lifted_and_put_back(
     line: StoppedLine, coordinator: FlaskClient, stranger: str
 ) -> None:
@@ -59,6 +60,7 @@ def test_a_caller_is_blocked_from_their_contact_and_the_block_lifted_and_put_bac
     assert "One caller is blocked." in words(coordinator.get("/limits").text)
 
 
+@ONE_KIND
 def test_no_page_says_the_blocked_number(coordinator: FlaskClient, stranger: str) -> None:
     post(coordinator, f"/log/{stranger}/block", reason=WHY)
     for path in ("/limits", f"/log/{stranger}"):
@@ -67,6 +69,7 @@ def test_no_page_says_the_blocked_number(coordinator: FlaskClient, stranger: str
         assert "until somebody lifts it" in text
 
 
+@ONE_KIND
 def test_a_number_is_blocked_however_it_is_grouped(line: StoppedLine, coordinator: FlaskClient) -> None:
     assert post(coordinator, "/limits/numbers", number="+1 (416) 555-0142", reason=WHY) == 303
     [block] = kept(line)
@@ -96,6 +99,7 @@ def test_what_will_not_do_comes_back_with_what_to_mend(
     assert kept(line) == []
 
 
+@ONE_KIND
 def test_on_a_contact_too(line: StoppedLine, coordinator: FlaskClient, stranger: str) -> None:
     answer = coordinator.post(f"/log/{stranger}/block", data={"csrf_token": token(coordinator, "/"), "reason": ""})
     assert answer.status_code == 422
@@ -103,6 +107,7 @@ def test_on_a_contact_too(line: StoppedLine, coordinator: FlaskClient, stranger:
     assert kept(line) == []
 
 
+@ONE_KIND
 def test_a_withheld_number_cannot_be_blocked_and_the_page_says_so(line: StoppedLine, coordinator: FlaskClient) -> None:
     with line.database.transaction() as session:
         withheld = factories.contact(session, NOW, call_id=factories.call(session, NOW).id).id
@@ -120,6 +125,7 @@ def test_a_last_day_holds_to_its_end_where_the_line_is() -> None:
     assert block_form.read({"reason": WHY, "last_day": "2026-11-17"}, TORONTO, late).problem == block_form.DAY_IS_PAST
 
 
+@ONE_KIND
 def test_a_reason_and_a_name_are_text_and_nothing_else(line: StoppedLine, coordinator: FlaskClient) -> None:
     with line.database.transaction() as session:
         who = factories.person(session, now=NOW, name=ATTACK)
@@ -131,6 +137,7 @@ def test_a_reason_and_a_name_are_text_and_nothing_else(line: StoppedLine, coordi
         assert said(ATTACK) in text
 
 
+@ONE_KIND
 def test_blocks_that_ended_of_late_are_shown_and_older_ones_are_not(
     line: StoppedLine, coordinator: FlaskClient
 ) -> None:
@@ -149,6 +156,7 @@ def peer(line: StoppedLine, **given: object) -> str:
         return factories.person(session, now=NOW, name="Marguerite", **given).id
 
 
+@ONE_KIND
 def test_a_limit_is_agreed_ended_and_agreed_again(line: StoppedLine, coordinator: FlaskClient) -> None:
     who = peer(line)
     given = {"person": who, "minutes": "30", "calls": "3", "note": WHY, "language": "fr"}
@@ -193,10 +201,12 @@ def test_a_limit_that_will_not_do_comes_back_with_what_to_mend(
     assert said(problem) in answer.text
 
 
+@ONE_KIND
 def test_a_limit_with_nobody_is_refused(line: StoppedLine, coordinator: FlaskClient) -> None:
     assert post(coordinator, "/limits/people", person="nobody", minutes="10") == 404
 
 
+@ONE_KIND
 def test_the_page_of_a_contact_leads_to_a_limit_for_its_person(line: StoppedLine, coordinator: FlaskClient) -> None:
     who = peer(line)
     with line.database.transaction() as session:
@@ -205,6 +215,7 @@ def test_the_page_of_a_contact_leads_to_a_limit_for_its_person(line: StoppedLine
     assert f'<option value="{who}" selected>' in coordinator.get(f"/limits?person={who}").text
 
 
+@ONE_KIND
 def test_the_pages_say_when_a_cap_is_near_and_who_is_never_rung(line: StoppedLine, coordinator: FlaskClient) -> None:
     assert "0 of 10,000 calls" in words(coordinator.get("/limits").text)
     assert "nearly used up" not in words(coordinator.get("/").text)

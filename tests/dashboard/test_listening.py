@@ -25,6 +25,7 @@ from tests.dashboard import pages
 from tests.dashboard.evening import EMAILS, NOW
 from tests.dashboard.pages import StoppedLine, stopped_line
 from tests.dashboard.test_contact import words
+from tests.databases import ONE_KIND
 from tests.factories import WAV
 
 
@@ -50,6 +51,7 @@ def looks(line: StoppedLine) -> list[AccessLog]:
         return list(session.scalars(select(AccessLog).order_by(AccessLog.at)))
 
 
+@ONE_KIND
 def test_the_page_has_a_player_that_fetches_nothing_by_itself(
     line: StoppedLine, coordinator: FlaskClient, message: str
 ) -> None:
@@ -64,6 +66,7 @@ def test_the_page_has_a_player_that_fetches_nothing_by_itself(
     assert looks(line) == []
 
 
+@ONE_KIND
 def test_the_bytes_are_those_that_were_recorded(coordinator: FlaskClient, message: str) -> None:
     answer = coordinator.get(f"/log/{message}/message")
     assert (answer.status_code, answer.data, answer.mimetype) == (200, WAV, "audio/wav")
@@ -72,6 +75,7 @@ def test_the_bytes_are_those_that_were_recorded(coordinator: FlaskClient, messag
     assert "media-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
+@ONE_KIND
 def test_a_player_may_ask_for_a_part(coordinator: FlaskClient, message: str) -> None:
     part = coordinator.get(f"/log/{message}/message", headers={"Range": "bytes=8-11"})
     assert (part.status_code, part.data) == (206, b"WAVE")
@@ -80,6 +84,7 @@ def test_a_player_may_ask_for_a_part(coordinator: FlaskClient, message: str) -> 
     assert coordinator.get(f"/log/{message}/message", headers={"Range": "bytes=9999-"}).status_code == 416
 
 
+@ONE_KIND
 def test_each_listening_is_written_down_once_and_stands_on_the_page(
     line: StoppedLine, app: Flask, coordinator: FlaskClient, message: str
 ) -> None:
@@ -102,6 +107,7 @@ def test_each_listening_is_written_down_once_and_stands_on_the_page(
     assert len(looks(line)) == 3
 
 
+@ONE_KIND
 def test_who_listened_by_telephone_stands_there_too(line: StoppedLine, coordinator: FlaskClient, message: str) -> None:
     with line.database.transaction() as session:
         ana = factories.person(session, Role.VOLUNTEER, now=NOW, name="Ana")
@@ -109,6 +115,7 @@ def test_who_listened_by_telephone_stands_there_too(line: StoppedLine, coordinat
     assert "Message played to Ana by telephone today 19:14" in words(coordinator.get(f"/log/{message}").text)
 
 
+@ONE_KIND
 def test_even_the_end_alone_is_not_had_without_a_note(
     line: StoppedLine, coordinator: FlaskClient, message: str
 ) -> None:
@@ -116,6 +123,7 @@ def test_even_the_end_alone_is_not_had_without_a_note(
     assert len(looks(line)) == 1
 
 
+@ONE_KIND
 def test_volunteers_and_strangers_hear_nothing(
     line: StoppedLine, app: Flask, volunteer: FlaskClient, message: str
 ) -> None:
@@ -126,6 +134,7 @@ def test_volunteers_and_strangers_hear_nothing(
     assert looks(line) == []
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("state", "on_the_page", "in_the_log"),
     [
@@ -147,6 +156,7 @@ def test_without_sound_it_says_why(
     assert looks(line) == []
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("state", "to_do"),
     [
@@ -162,14 +172,17 @@ def test_needs_care_asks_nobody_to_listen_to_nothing(
     assert f'<span class="what">{to_do}</span>' in coordinator.get("/").text
 
 
+@ONE_KIND
 def test_the_log_says_that_there_is_something_to_hear(coordinator: FlaskClient, message: str) -> None:
     assert "Left a message, 1 min 14 s long" in coordinator.get("/log").text
 
 
+@ONE_KIND
 def test_a_copy_that_the_carrier_still_has_is_mentioned(line: StoppedLine, coordinator: FlaskClient) -> None:
     assert "The carrier still has it too" in coordinator.get(f"/log/{left(line, seconds=6)}").text
 
 
+@ONE_KIND
 def test_unknown_contacts_and_contacts_without_a_message_play_nothing(
     line: StoppedLine, coordinator: FlaskClient
 ) -> None:

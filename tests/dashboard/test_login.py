@@ -38,6 +38,7 @@ def at(app: Flask, line: StoppedLine, later: timedelta) -> None:
     app.extensions[LINE] = replace(line, at=NOW + later)
 
 
+@ONE_KIND
 def test_the_right_password_opens_the_page_that_was_asked_for(app: Flask) -> None:
     client = app.test_client()
     assert client.get("/log?kind=call").headers["Location"] == "/login?next=/log?kind%3Dcall"
@@ -53,6 +54,7 @@ def test_after_login_one_stays_on_this_site(app: Flask, elsewhere: str) -> None:
     assert try_in(app.test_client(), wanted=elsewhere) == (303, "/")
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("email", "password"),
     [(EMAIL, "not the password"), ("nobody@example.org", PASSWORD), ("", ""), (EMAIL, "x" * 5000), ("é\x00", "\x00")],
@@ -63,6 +65,7 @@ def test_every_failure_reads_the_same(app: Flask, email: str, password: str) -> 
     assert said(login.WRONG) in text
 
 
+@ONE_KIND
 def test_a_failed_form_keeps_the_address_and_forgets_the_password(app: Flask) -> None:
     _, text = try_in(app.test_client(), '"><script>x</script>@example.org', "not the password")
     assert said('"><script>x</script>@example.org') in text
@@ -70,10 +73,12 @@ def test_a_failed_form_keeps_the_address_and_forgets_the_password(app: Flask) ->
     assert "not the password" not in text
 
 
+@ONE_KIND
 def test_the_address_may_be_written_in_capitals(app: Flask) -> None:
     assert try_in(app.test_client(), f" {EMAIL.upper()} ")[0] == 303
 
 
+@ONE_KIND
 def test_guessing_is_slowed_down_and_says_so(app: Flask) -> None:
     client = app.test_client()
     for _ in range(5):
@@ -84,17 +89,20 @@ def test_guessing_is_slowed_down_and_says_so(app: Flask) -> None:
     assert said(EMAIL) in text
 
 
+@ONE_KIND
 def test_who_logs_in_often_is_never_slowed_down(app: Flask) -> None:
     for _ in range(7):  # of failures there may be five
         assert try_in(app.test_client())[0] == 303
 
 
+@ONE_KIND
 def test_login_works_while_the_queue_server_is_away(app: Flask) -> None:
     redis_url = app.extensions[LINE].settings.redis_url
     assert redis_url == "unix:///nowhere/queue.sock"
     assert try_in(app.test_client())[0] == 303
 
 
+@ONE_KIND
 def test_every_web_process_counts_the_same_tries(line: StoppedLine, tmp_path: Path) -> None:
     with QueueServer(tmp_path / "queue") as server:
         shared = replace(line, settings=replace(line.settings, redis_url=server.url))
@@ -103,6 +111,7 @@ def test_every_web_process_counts_the_same_tries(line: StoppedLine, tmp_path: Pa
         assert try_in(pages.pages(shared).test_client())[0] == 429
 
 
+@ONE_KIND
 def test_a_queue_server_that_goes_away_keeps_nobody_out(line: StoppedLine, tmp_path: Path) -> None:
     with QueueServer(tmp_path / "queue") as server:
         app = pages.pages(replace(line, settings=replace(line.settings, redis_url=server.url)))
@@ -110,6 +119,7 @@ def test_a_queue_server_that_goes_away_keeps_nobody_out(line: StoppedLine, tmp_p
     assert try_in(app.test_client())[0] == 303
 
 
+@ONE_KIND
 def test_login_without_a_token_is_refused_and_the_form_comes_back(app: Flask) -> None:
     answer = app.test_client().post("/login", data={"email": EMAIL, "password": PASSWORD})
     assert answer.status_code == 400
@@ -117,6 +127,7 @@ def test_login_without_a_token_is_refused_and_the_form_comes_back(app: Flask) ->
     assert said(EMAIL) in answer.text
 
 
+@ONE_KIND
 def test_nothing_of_the_session_before_survives_a_login(app: Flask) -> None:
     client = app.test_client()
     before = token(client)
@@ -129,6 +140,7 @@ def test_nothing_of_the_session_before_survives_a_login(app: Flask) -> None:
         assert session.get("csrf_token") != old
 
 
+@ONE_KIND
 def test_the_cookie_is_out_of_reach(app: Flask) -> None:
     client = app.test_client()
     form = {"email": EMAIL, "password": PASSWORD, "csrf_token": token(client)}
@@ -138,17 +150,20 @@ def test_the_cookie_is_out_of_reach(app: Flask) -> None:
     assert "Secure" not in cookie
 
 
+@ONE_KIND
 def test_over_https_the_cookie_is_secure(line: StoppedLine) -> None:
     secure = replace(line, settings=replace(line.settings, public_url="https://line.example.org"))
     assert pages.pages(secure).config["SESSION_COOKIE_SECURE"] is True
 
 
+@ONE_KIND
 def test_logging_out_ends_it(coordinator: FlaskClient) -> None:
     answer = coordinator.post("/logout", data={"csrf_token": token(coordinator, "/")})
     assert answer.headers["Location"] == "/login"
     assert coordinator.get("/").status_code == 302
 
 
+@ONE_KIND
 def test_half_a_day_away_ends_it(app: Flask, line: StoppedLine, coordinator: FlaskClient) -> None:
     at(app, line, timedelta(hours=11))
     assert coordinator.get("/").status_code == 200
@@ -158,6 +173,7 @@ def test_half_a_day_away_ends_it(app: Flask, line: StoppedLine, coordinator: Fla
     assert coordinator.get("/").status_code == 302
 
 
+@ONE_KIND
 def test_a_page_that_asks_by_itself_keeps_nobody_logged_in(
     app: Flask, line: StoppedLine, coordinator: FlaskClient
 ) -> None:
@@ -169,12 +185,14 @@ def test_a_page_that_asks_by_itself_keeps_nobody_logged_in(
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/login")
 
 
+@ONE_KIND
 def test_a_new_password_ends_logins_made_with_the_old_one(line: StoppedLine, coordinator: FlaskClient) -> None:
     with line.database.transaction() as session:
         accounts.change_password(session, EMAIL, "four other long words")
     assert coordinator.get("/").status_code == 302
 
 
+@ONE_KIND
 def test_a_hash_made_anew_at_login_ends_no_other_session(
     app: Flask, line: StoppedLine, coordinator: FlaskClient
 ) -> None:
@@ -187,6 +205,7 @@ def test_a_hash_made_anew_at_login_ends_no_other_session(
     assert coordinator.get("/").status_code == 200
 
 
+@ONE_KIND
 def test_an_old_password_that_is_checked_while_it_changes_opens_nothing(app: Flask, line: StoppedLine) -> None:
     with line.database.reading() as session:
         checked = session.scalars(select(Account).filter_by(role=AccountRole.COORDINATOR)).one()
@@ -197,12 +216,14 @@ def test_an_old_password_that_is_checked_while_it_changes_opens_nothing(app: Fla
         assert "id" not in cookie
 
 
+@ONE_KIND
 def test_a_removed_account_is_out_at_once(line: StoppedLine, coordinator: FlaskClient) -> None:
     with line.database.transaction() as session:
         session.execute(delete(Account))
     assert coordinator.get("/").status_code == 302
 
 
+@ONE_KIND
 def test_a_tampered_cookie_is_nobody(app: Flask, coordinator: FlaskClient) -> None:
     cookie = coordinator.get_cookie("phoneline")
     assert cookie is not None
@@ -211,5 +232,6 @@ def test_a_tampered_cookie_is_nobody(app: Flask, coordinator: FlaskClient) -> No
     assert client.get("/").status_code == 302
 
 
+@ONE_KIND
 def test_who_is_logged_in_skips_the_form(coordinator: FlaskClient) -> None:
     assert coordinator.get("/login?next=/log").headers["Location"] == "/log"

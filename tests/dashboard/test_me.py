@@ -47,6 +47,7 @@ from tests.dashboard.test_access import routes
 from tests.dashboard.test_contact import ATTACK, words
 from tests.dashboard.test_limits import post
 from tests.dashboard.test_tongue import bracketed, untold
+from tests.databases import ONE_KIND
 
 __all__ = ["bracketed"]
 
@@ -97,6 +98,7 @@ def contact(line: StoppedLine, contact_id: str) -> Contact:
         return session.get_one(Contact, contact_id)
 
 
+@ONE_KIND
 def test_on_shift_off_shift_and_a_break_go_as_by_the_keys(line: StoppedLine, volunteer: FlaskClient, ana: str) -> None:
     assert "You are off shift. Go on shift now" in page(volunteer)
     assert post(volunteer, "/me/shift/break", minutes="30") == 303, "off shift there is nothing to rest from"
@@ -116,6 +118,7 @@ def test_on_shift_off_shift_and_a_break_go_as_by_the_keys(line: StoppedLine, vol
         assert len(session.scalars(select(Pause)).all()) == 2
 
 
+@ONE_KIND
 def test_who_is_not_ready_is_offered_the_practice_line_alone(
     line: StoppedLine, volunteer: FlaskClient, coordinator: FlaskClient, ana: str
 ) -> None:
@@ -142,6 +145,7 @@ def test_who_is_not_ready_is_offered_the_practice_line_alone(
     assert "Practised one whole call, today 19:14." in page(coordinator, f"/people/{ana}")
 
 
+@ONE_KIND
 def test_call_rings_their_own_phone_for_nobody_but_them(line: StoppedLine, volunteer: FlaskClient, ana: str) -> None:
     mine = listed(line, ana, topics="chess")
     other = listed(line, None, "Kim Secret", due=-MINUTE)
@@ -165,6 +169,7 @@ def test_call_rings_their_own_phone_for_nobody_but_them(line: StoppedLine, volun
     assert "you are talking" in volunteer.get(f"/me/live?seen={seen}").text
 
 
+@ONE_KIND
 def test_why_nobody_is_rung_is_said(line: StoppedLine, volunteer: FlaskClient, ana: str) -> None:
     mine = listed(line, ana)
 
@@ -188,6 +193,7 @@ def test_why_nobody_is_rung_is_said(line: StoppedLine, volunteer: FlaskClient, a
         assert session.scalars(select(Offer)).all() == []
 
 
+@ONE_KIND
 def test_how_a_call_was_is_said_late_with_a_note_that_coordinators_read(
     line: StoppedLine, volunteer: FlaskClient, coordinator: FlaskClient, ana: str
 ) -> None:
@@ -214,6 +220,7 @@ def test_how_a_call_was_is_said_late_with_a_note_that_coordinators_read(
     assert contact(line, contact_id).note is None
 
 
+@ONE_KIND
 def test_a_note_is_theirs_for_a_day_and_never_takes_anothers_place(
     line: StoppedLine, volunteer: FlaskClient, ana: str
 ) -> None:
@@ -238,6 +245,7 @@ def test_a_note_is_theirs_for_a_day_and_never_takes_anothers_place(
     assert "Of another" not in str(contact(line, contact_id).note)
 
 
+@ONE_KIND
 def test_a_name_is_shown_where_the_peer_shares_it(
     line: StoppedLine, volunteer: FlaskClient, coordinator: FlaskClient, ana: str
 ) -> None:
@@ -252,6 +260,7 @@ def test_a_name_is_shown_where_the_peer_shares_it(
     assert "Secret" not in shown, "the first name alone"
 
 
+@ONE_KIND
 def test_a_wish_to_talk_stands_on_the_first_page_until_somebody_has(
     line: StoppedLine, volunteer: FlaskClient, coordinator: FlaskClient, ana: str
 ) -> None:
@@ -282,6 +291,7 @@ def test_a_wish_to_talk_stands_on_the_first_page_until_somebody_has(
         assert post(coordinator, path) == 404
 
 
+@ONE_KIND
 def test_a_login_that_is_nobodys_learns_how_and_does_nothing(line: StoppedLine, volunteer: FlaskClient) -> None:
     assert "tied to a volunteer yet" in page(volunteer)
     for path in ("shift/on", "practice", "debrief/ask", "calls/x", "notes/x", "check-ins/x/call"):
@@ -289,6 +299,7 @@ def test_a_login_that_is_nobodys_learns_how_and_does_nothing(line: StoppedLine, 
     assert volunteer.get("/me/live").status_code == 204
 
 
+@ONE_KIND
 def test_no_page_of_a_volunteers_names_a_peer_or_a_number_that_was_not_shared(
     line: StoppedLine, app: Flask, volunteer: FlaskClient, ana: str
 ) -> None:
@@ -310,6 +321,7 @@ def test_no_page_of_a_volunteers_names_a_peer_or_a_number_that_was_not_shared(
             assert secret not in shown, (path, secret)
 
 
+@ONE_KIND
 def test_their_pages_take_their_words_from_the_catalogues(
     line: StoppedLine, volunteer: FlaskClient, ana: str, bracketed: None
 ) -> None:

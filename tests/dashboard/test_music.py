@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from phoneline import live_settings, recordings, wait_music
 from tests.dashboard.pages import StoppedLine, token
+from tests.databases import ONE_KIND
 from tests.sounds import tone
 
 PAGE = "/prompts/music"
@@ -34,6 +35,7 @@ def in_use(line: StoppedLine) -> tuple[str, float]:
         return live_settings.read(session).wait_music, found.seconds if found else 0
 
 
+@ONE_KIND
 def test_own_music_is_put_into_use_taken_back_and_put_back(line: StoppedLine, coordinator: FlaskClient) -> None:
     assert "soft tones" in answer(coordinator)
     assert upload(coordinator, tone(8)).headers["Location"] == PAGE
@@ -51,6 +53,7 @@ def test_own_music_is_put_into_use_taken_back_and_put_back(line: StoppedLine, co
     assert in_use(line) == ("own", 9)
 
 
+@ONE_KIND
 @pytest.mark.parametrize("choice", ["3", "", "own", "one", "9" * 30])
 def test_what_is_no_choice_changes_nothing(line: StoppedLine, coordinator: FlaskClient, choice: str) -> None:
     upload(coordinator, tone(8))
@@ -58,6 +61,7 @@ def test_what_is_no_choice_changes_nothing(line: StoppedLine, coordinator: Flask
     assert in_use(line) == ("own", 8)
 
 
+@ONE_KIND
 @pytest.mark.parametrize("audio", [b"", b"no sound", tone(5)], ids=["none", "something else", "too short"])
 def test_what_will_not_do_is_refused_in_words(line: StoppedLine, coordinator: FlaskClient, audio: bytes) -> None:
     refused = upload(coordinator, audio)
@@ -65,6 +69,7 @@ def test_what_will_not_do_is_refused_in_words(line: StoppedLine, coordinator: Fl
     assert in_use(line) == ("default", 0)
 
 
+@ONE_KIND
 def test_the_page_says_when_the_own_music_is_missing(line: StoppedLine, coordinator: FlaskClient) -> None:
     with line.database.transaction() as session:
         live_settings.write(session, "wait_music", "own", line.now)

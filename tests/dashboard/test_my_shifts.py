@@ -24,6 +24,7 @@ from tests.dashboard.evening import EMAILS, HOUR, NOW
 from tests.dashboard.pages import StoppedLine, token
 from tests.dashboard.test_contact import ATTACK, words
 from tests.dashboard.test_limits import post
+from tests.databases import ONE_KIND
 
 DAY = timedelta(days=1)
 
@@ -56,6 +57,7 @@ def said(client: FlaskClient, path: str = "/my-shifts") -> str:
     return words(client.get(path).text)
 
 
+@ONE_KIND
 def test_a_volunteer_sees_what_each_shift_is_to_them_and_takes_a_free_one(
     line: StoppedLine, volunteer: FlaskClient, team: dict[str, str]
 ) -> None:
@@ -78,6 +80,7 @@ def test_a_volunteer_sees_what_each_shift_is_to_them_and_takes_a_free_one(
     assert [holder(line, one) for one in (mine, clashes, taken)] == [team["Ana"], None, team["Ravi"]]
 
 
+@ONE_KIND
 def test_what_comes_later_is_folded_away_under_what_comes_soon(
     line: StoppedLine, volunteer: FlaskClient, team: dict[str, str]
 ) -> None:
@@ -88,6 +91,7 @@ def test_what_comes_later_is_folded_away_under_what_comes_soon(
     assert (soon.count('class="what">yours'), ahead.count('class="what">yours')) == (6, 2)
 
 
+@ONE_KIND
 def test_what_a_limit_forbids_is_said_and_not_done(
     line: StoppedLine, volunteer: FlaskClient, team: dict[str, str]
 ) -> None:
@@ -106,6 +110,7 @@ def test_what_a_limit_forbids_is_said_and_not_done(
         assert holder(line, one) is None
 
 
+@ONE_KIND
 def test_a_time_when_they_cannot_is_filled_in_and_taken_off(
     line: StoppedLine, volunteer: FlaskClient, team: dict[str, str]
 ) -> None:
@@ -124,6 +129,7 @@ def test_a_time_when_they_cannot_is_filled_in_and_taken_off(
     assert "Thursdays" not in said(volunteer)
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("path", "filled", "wrong"),
     [
@@ -148,6 +154,7 @@ def test_what_will_not_do_comes_back_with_what_to_mend(
         assert session.scalars(select(Unavailable.id)).all() == session.scalars(select(WorkLimit.person_id)).all() == []
 
 
+@ONE_KIND
 def test_a_volunteers_login_acts_for_nobody_but_its_own_person(
     line: StoppedLine, volunteer: FlaskClient, team: dict[str, str]
 ) -> None:
@@ -174,6 +181,7 @@ def test_a_volunteers_login_acts_for_nobody_but_its_own_person(
 AFTER = (NOW + DAY).replace(tzinfo=None)
 
 
+@ONE_KIND
 def test_a_login_that_is_nobodys_learns_how_to_become_somebodys(
     volunteer: FlaskClient, coordinator: FlaskClient
 ) -> None:
@@ -182,6 +190,7 @@ def test_a_login_that_is_nobodys_learns_how_to_become_somebodys(
     assert "My page" not in coordinator.get("/").text
 
 
+@ONE_KIND
 def test_a_coordinator_does_all_of_it_for_others(
     line: StoppedLine, coordinator: FlaskClient, team: dict[str, str]
 ) -> None:
@@ -203,6 +212,7 @@ def test_a_coordinator_does_all_of_it_for_others(
     assert "A coordinator gave Ravi the shift Wednesday 18 November 19:14 to 21:14." in log
 
 
+@ONE_KIND
 def test_training_and_the_login_are_on_the_page_of_the_person(
     line: StoppedLine, coordinator: FlaskClient, volunteer: FlaskClient, team: dict[str, str]
 ) -> None:
@@ -223,6 +233,7 @@ def test_training_and_the_login_are_on_the_page_of_the_person(
     assert "You have no shift ahead." in said(volunteer)
 
 
+@ONE_KIND
 def test_a_shift_is_given_away_kept_waited_for_taken_and_undone(
     line: StoppedLine, volunteer: FlaskClient, coordinator: FlaskClient, team: dict[str, str]
 ) -> None:
@@ -250,6 +261,7 @@ def test_a_shift_is_given_away_kept_waited_for_taken_and_undone(
     assert post(volunteer, "/my-shifts/withdraw", request=asked(line)) == 409, "it is Ravi's to keep"
 
 
+@ONE_KIND
 def test_two_swap_and_nobody_says_yes_for_another(
     line: StoppedLine, volunteer: FlaskClient, coordinator: FlaskClient, team: dict[str, str]
 ) -> None:
@@ -273,6 +285,7 @@ def asked(line: StoppedLine) -> str:
         return session.scalars(select(CoverRequest.id).order_by(CoverRequest.state != "open")).first() or ""
 
 
+@ONE_KIND
 def test_who_learns_sits_in_from_their_page(line: StoppedLine, volunteer: FlaskClient, team: dict[str, str]) -> None:
     with line.database.transaction() as session:
         ana = session.get_one(Person, team["Ana"])
@@ -290,6 +303,7 @@ def test_who_learns_sits_in_from_their_page(line: StoppedLine, volunteer: FlaskC
     assert "You have no shift ahead." in said(volunteer)
 
 
+@ONE_KIND
 def test_every_act_is_one_sentence_of_the_log_and_everybody_on_the_team_reads_it(
     line: StoppedLine, volunteer: FlaskClient, team: dict[str, str]
 ) -> None:
@@ -322,6 +336,7 @@ def test_every_act_is_one_sentence_of_the_log_and_everybody_on_the_team_reads_it
     assert volunteer.get("/roster/changes?before=nonsense").status_code == 200
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     "path",
     ["/roster/changes?before=0001-01-01T00:00%2B14:00", "/roster/changes?before=9999-12-31T23:59-10:00"],
@@ -330,6 +345,7 @@ def test_what_no_calendar_has_is_as_if_it_were_not_there(volunteer: FlaskClient,
     assert volunteer.get(path).status_code == 200
 
 
+@ONE_KIND
 def test_a_null_character_is_no_id(
     line: StoppedLine, volunteer: FlaskClient, coordinator: FlaskClient, team: dict[str, str]
 ) -> None:

@@ -7,6 +7,7 @@ from phoneline.states import AccountRole
 from tests.dashboard import fake_network, pages
 from tests.dashboard.fake_network import FakeNetwork
 from tests.dashboard.pages import StoppedLine, token
+from tests.databases import ONE_KIND
 
 
 @pytest.fixture
@@ -26,6 +27,7 @@ def post(client: FlaskClient, path: str, **fields: str) -> tuple[int, str]:
     return answer.status_code, answer.text
 
 
+@ONE_KIND
 def test_shows_what_the_network_shows(client: FlaskClient, network: FakeNetwork) -> None:
     assert client.get("/phones").status_code == 200
     assert client.get("/phones/state").json == network.state
@@ -33,6 +35,7 @@ def test_shows_what_the_network_shows(client: FlaskClient, network: FakeNetwork)
     assert client.get("/phones/state?since=7").status_code == 204
 
 
+@ONE_KIND
 def test_passes_keys_and_buttons_on(client: FlaskClient, network: FakeNetwork) -> None:
     assert post(client, "/phones/ana/answer") == (204, "")
     assert post(client, "/phones/ana/press", key="#") == (204, "")
@@ -42,16 +45,19 @@ def test_passes_keys_and_buttons_on(client: FlaskClient, network: FakeNetwork) -
     ]
 
 
+@ONE_KIND
 def test_passes_a_text_on(client: FlaskClient, network: FakeNetwork) -> None:
     assert post(client, "/phones/ana/text", body=" ON 2468 ") == (204, "")
     assert network.asked == [("/simulator/handsets/ana/text", {"body": "ON 2468"})]
 
 
+@ONE_KIND
 def test_a_refusal_comes_back_as_its_sentence(client: FlaskClient, network: FakeNetwork) -> None:
     network.refuse = "Nobody rings this phone."
     assert post(client, "/phones/ana/answer") == (409, "Nobody rings this phone.")
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("path", "fields", "status"),
     [
@@ -70,6 +76,7 @@ def test_nothing_else_is_passed_on(
     assert network.asked == []
 
 
+@ONE_KIND
 def test_says_so_when_the_network_is_away(coordinator: FlaskClient) -> None:
     answer = coordinator.get("/phones/state")
     assert answer.status_code == 503
@@ -77,6 +84,7 @@ def test_says_so_when_the_network_is_away(coordinator: FlaskClient) -> None:
     assert post(coordinator, "/phones/ana/call")[0] == 503
 
 
+@ONE_KIND
 def test_a_page_whose_login_has_run_out_hears_so(line: StoppedLine, client: FlaskClient) -> None:
     with client.session_transaction() as session:
         session.clear()

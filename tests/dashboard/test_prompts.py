@@ -38,6 +38,7 @@ def put(client: FlaskClient, version: str) -> TestResponse:
     return client.post(f"{PAGE}/use", data={"csrf_token": token(client, PAGE), "version": version})
 
 
+@ONE_KIND
 def test_the_list_has_every_prompt_and_says_which_are_recorded(line: StoppedLine, coordinator: FlaskClient) -> None:
     text = coordinator.get("/prompts").text
     assert "In English, all prompts are spoken by a machine." in text
@@ -50,6 +51,7 @@ def test_the_list_has_every_prompt_and_says_which_are_recorded(line: StoppedLine
     assert coordinator.get("/prompts?language=de").status_code == 404
 
 
+@ONE_KIND
 def test_a_recording_is_heard_taken_back_and_put_back(line: StoppedLine, coordinator: FlaskClient) -> None:
     assert upload(coordinator, tone(1)).headers["Location"] == PAGE
     assert upload(coordinator, tone(2)).status_code == 303
@@ -66,6 +68,7 @@ def test_a_recording_is_heard_taken_back_and_put_back(line: StoppedLine, coordin
     assert put(coordinator, "one").status_code == 400
 
 
+@ONE_KIND
 @pytest.mark.parametrize("audio", [b"", b"no sound", tone(40, width=1)], ids=["none", "something else", "too long"])
 def test_what_will_not_do_is_refused_in_words(line: StoppedLine, coordinator: FlaskClient, audio: bytes) -> None:
     answer = upload(coordinator, audio)
@@ -75,6 +78,7 @@ def test_what_will_not_do_is_refused_in_words(line: StoppedLine, coordinator: Fl
         assert recordings.versions(session, "goodbye", "en") == []
 
 
+@ONE_KIND
 def test_what_a_file_is_counts_and_not_its_name(line: StoppedLine, coordinator: FlaskClient) -> None:
     form = {"csrf_token": token(coordinator, PAGE), "sound": (BytesIO(tone(1) + b"<script>"), "song.mp3", "text/html")}
     assert coordinator.post(f"{PAGE}/record", data=form).status_code == 303
@@ -83,6 +87,7 @@ def test_what_a_file_is_counts_and_not_its_name(line: StoppedLine, coordinator: 
         assert recordings.sound(session, kept.token) == tone(1)
 
 
+@ONE_KIND
 def test_a_file_that_is_too_large_is_not_even_read(coordinator: FlaskClient) -> None:
     body, kind = b"\0" * (wav.MOST_BYTES + 2 * FORM_BYTES), "multipart/form-data; boundary=one"
     answer = coordinator.post(f"{PAGE}/record", data=body, content_type=kind)
@@ -90,6 +95,7 @@ def test_a_file_that_is_too_large_is_not_even_read(coordinator: FlaskClient) -> 
     assert "too large" in answer.text
 
 
+@ONE_KIND
 @pytest.mark.parametrize("page", ["/prompts/en/crisis_numbers", "/prompts/en/text_help", "/prompts/de/goodbye"])
 def test_what_always_stays_as_it_is_has_no_page(coordinator: FlaskClient, page: str) -> None:
     assert coordinator.get(page).status_code == 404
@@ -98,6 +104,7 @@ def test_what_always_stays_as_it_is_has_no_page(coordinator: FlaskClient, page: 
     assert upload(coordinator, tone(1), FILLED).status_code == 404
 
 
+@ONE_KIND
 def test_the_words_are_changed_versioned_and_taken_back(line: StoppedLine, coordinator: FlaskClient) -> None:
     own = catalogue("en")["goodbye"]
     upload(coordinator, tone(1))
@@ -148,6 +155,7 @@ def test_words_that_will_not_do_stay_and_say_why(
         assert rewording.in_use(session) == {}
 
 
+@ONE_KIND
 def test_what_callers_hear_is_in_the_log_and_taken_back_there(line: StoppedLine, coordinator: FlaskClient) -> None:
     def undo(words_of_it: str) -> TestResponse:
         before, _, _ = coordinator.get("/settings/changes").text.partition(f"<ins>{said(words_of_it)}</ins>")
@@ -169,6 +177,7 @@ def test_what_callers_hear_is_in_the_log_and_taken_back_there(line: StoppedLine,
         assert rewording.in_use(session) == {}
 
 
+@ONE_KIND
 def test_prompts_are_found_by_words_and_number_in_their_groups(coordinator: FlaskClient) -> None:
     found = words(coordinator.get("/prompts?q=GREEN+tea").text)
     assert "No prompt has these words." in found

@@ -14,6 +14,7 @@ from tests.dashboard.evening import NOW
 from tests.dashboard.pages import StoppedLine, token
 from tests.dashboard.test_now import words
 from tests.dashboard.test_roster import DAY, HOUR, MONDAY, fed
+from tests.databases import ONE_KIND
 
 TUESDAY_EVENING = MONDAY + DAY + 19 * HOUR
 NIGHT = {"at": "22:00", "until": "06:00", "tier": "1", "once": "", "start": "2026-11-17"}
@@ -47,6 +48,7 @@ def undo(client: FlaskClient, answer: TestResponse) -> TestResponse:
     return client.post(answer.get_json()["undo"], data=data, headers={"Accept": "application/json"})
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("which", "this_week", "the_next"),
     [
@@ -68,6 +70,7 @@ def test_a_block_is_moved_and_put_back(
     assert undo(coordinator, answer).status_code in {200, 409}
 
 
+@ONE_KIND
 def test_all_dates_move_to_another_day_of_the_week(coordinator: FlaskClient, kim: str) -> None:
     block = next_week(coordinator)[0]
     answer = move(coordinator, block["change"], "2026-11-25T09:00", "2026-11-25T13:00", "all")
@@ -75,6 +78,7 @@ def test_all_dates_move_to_another_day_of_the_week(coordinator: FlaskClient, kim
     assert spans(coordinator, "2026-11-30", "2026-12-07") == ["02 09:00-13:00", "03 09:00-13:00"]
 
 
+@ONE_KIND
 def test_what_cannot_be_is_told_and_changes_nothing(coordinator: FlaskClient, kim: str) -> None:
     block = next_week(coordinator)[0]
     onto_another = move(coordinator, block["change"], "2026-11-27T10:00", "2026-11-27T11:00")
@@ -88,6 +92,7 @@ def test_what_cannot_be_is_told_and_changes_nothing(coordinator: FlaskClient, ki
     assert move(coordinator, "/roster/hours/made-up", "2026-11-26T10:00", "2026-11-26T11:00").status_code == 404
 
 
+@ONE_KIND
 def test_volunteers_look_and_change_nothing(coordinator: FlaskClient, volunteer: FlaskClient, kim: str) -> None:
     address = next_week(coordinator)[0]["change"]
     assert next_week(volunteer)[0]["change"] == ""
@@ -97,6 +102,7 @@ def test_volunteers_look_and_change_nothing(coordinator: FlaskClient, volunteer:
     assert volunteer.post("/roster/quick", data=form | NIGHT).status_code == 403
 
 
+@ONE_KIND
 def test_somebody_is_put_on_and_the_form_is_kept_for_the_next(
     line: StoppedLine, coordinator: FlaskClient, kim: str
 ) -> None:
@@ -115,6 +121,7 @@ def test_somebody_is_put_on_and_the_form_is_kept_for_the_next(
     assert "22:00" not in "".join(spans(coordinator))
 
 
+@ONE_KIND
 def test_what_begins_in_another_week_is_shown_there(coordinator: FlaskClient, kim: str) -> None:
     form = NIGHT | {"person": kim, "days": ["MO"], "start": "2026-12-07", "csrf_token": token(coordinator, "/roster")}
     page = coordinator.post("/roster/quick", data=form, follow_redirects=True)
@@ -123,6 +130,7 @@ def test_what_begins_in_another_week_is_shown_there(coordinator: FlaskClient, ki
     assert 'value="2026-12-07"' in page.text
 
 
+@ONE_KIND
 def test_what_is_wrong_is_said_at_its_field(coordinator: FlaskClient, kim: str) -> None:
     form = NIGHT | {"person": kim, "days": ["TH"], "csrf_token": token(coordinator, "/roster")}
     twice = form | {"at": "10:00", "until": "12:00"}

@@ -16,6 +16,7 @@ from phoneline.states import AccountRole
 from tests.dashboard import pages
 from tests.dashboard.evening import EMAILS, NOW, PASSWORD
 from tests.dashboard.pages import StoppedLine, token
+from tests.databases import ONE_KIND
 
 EMAIL = EMAILS[AccountRole.COORDINATOR]
 
@@ -52,6 +53,7 @@ def give(client: FlaskClient, code: str) -> tuple[int, str]:
     return post(client, "/login/code", "/login/code", code=code)
 
 
+@ONE_KIND
 def test_the_password_alone_opens_nothing_and_each_code_is_good_once(app: Flask, line: StoppedLine) -> None:
     secret, codes = set_up(pages.logged_in(app, AccountRole.COORDINATOR))
     client = app.test_client()
@@ -78,6 +80,7 @@ def test_the_password_alone_opens_nothing_and_each_code_is_good_once(app: Flask,
     assert give(again, codes[0])[0] == 401, "used up"
 
 
+@ONE_KIND
 def test_who_sees_callers_sets_one_up_before_anything_else_on_a_real_line(line: StoppedLine) -> None:
     url = line.settings.database_url
     real = pages.stopped_line(line.database, pages.settings(url, TWILIO_ACCOUNT_SID="AC" + "1" * 32))
@@ -91,6 +94,7 @@ def test_who_sees_callers_sets_one_up_before_anything_else_on_a_real_line(line: 
     assert client.get("/log").status_code == 200
 
 
+@ONE_KIND
 def test_codes_are_slowed_down(app: Flask) -> None:
     set_up(pages.logged_in(app, AccountRole.COORDINATOR))
     client = app.test_client()
@@ -98,6 +102,7 @@ def test_codes_are_slowed_down(app: Flask) -> None:
     assert [give(client, f"00000{one}")[0] for one in range(6)] == [401] * 5 + [429]
 
 
+@ONE_KIND
 def test_ten_minutes_without_a_code_end_the_wait(app: Flask, line: StoppedLine) -> None:
     set_up(pages.logged_in(app, AccountRole.COORDINATOR))
     client = app.test_client()
@@ -106,6 +111,7 @@ def test_ten_minutes_without_a_code_end_the_wait(app: Flask, line: StoppedLine) 
     assert client.get("/login/code").headers["Location"].startswith("/login?")
 
 
+@ONE_KIND
 def test_new_codes_and_another_app_take_the_password_and_an_admin_takes_it_off(app: Flask, line: StoppedLine) -> None:
     mine = pages.logged_in(app, AccountRole.COORDINATOR)
     _, codes = set_up(mine)

@@ -15,6 +15,7 @@ from phoneline.states import AccountRole, CheckinState, ContactKind, FollowUp
 from tests import factories
 from tests.dashboard.evening import EMAILS, NOW
 from tests.dashboard.pages import StoppedLine, token
+from tests.databases import ONE_KIND
 
 
 @pytest.fixture
@@ -43,6 +44,7 @@ def only_contact(line: StoppedLine) -> Any:
         return session.scalars(select(Contact)).one()
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("changed", "kind", "follow_up", "says"),
     [
@@ -76,6 +78,7 @@ def test_it_settles_todays_check_in_and_says_who_wrote_it_down(
     assert f"Written down by {EMAILS[AccountRole.COORDINATOR]} today 19:14" in text
 
 
+@ONE_KIND
 def test_a_day_before_is_dated_then_and_settles_nothing_of_today(
     line: StoppedLine, coordinator: FlaskClient, sam: str
 ) -> None:
@@ -86,6 +89,7 @@ def test_a_day_before_is_dated_then_and_settles_nothing_of_today(
         assert session.scalars(select(Checkin.state)).one() is CheckinState.DUE
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("wrong", "mend"),
     [
@@ -105,5 +109,6 @@ def test_a_form_that_wont_do_comes_back_with_what_to_mend(
         assert session.scalars(select(Contact)).all() == []
 
 
+@ONE_KIND
 def test_nobody_known_has_no_contacts(coordinator: FlaskClient) -> None:
     assert write(coordinator, "nobody").status_code == 404

@@ -62,6 +62,7 @@ def test_every_live_setting_stands_on_the_page_once_in_words(admin: FlaskClient)
         assert about.field is Field.HOURS or said(setting_said.accepted(key)) in text
 
 
+@ONE_KIND
 def test_a_setting_is_changed_in_its_unit_written_down_and_taken_back(
     line: StoppedLine, coordinator: FlaskClient
 ) -> None:
@@ -80,6 +81,7 @@ def test_a_setting_is_changed_in_its_unit_written_down_and_taken_back(
     assert len(written(line)) == 2
 
 
+@ONE_KIND
 def test_who_saves_what_another_changed_meanwhile_is_told_and_nothing_is_lost(
     line: StoppedLine, coordinator: FlaskClient
 ) -> None:
@@ -141,6 +143,7 @@ def test_each_kind_of_field_is_stored_as_the_command_takes_it(line: StoppedLine,
     assert "Each region can stand here once." in admin.post("/settings/guarded/crisis_numbers", data=data).text
 
 
+@ONE_KIND
 def test_what_is_dangerous_only_admins_change_and_say_why(
     line: StoppedLine, coordinator: FlaskClient, admin: FlaskClient
 ) -> None:
@@ -158,6 +161,7 @@ def test_what_is_dangerous_only_admins_change_and_say_why(
     assert stored(line, "pin_tries") == "5"
 
 
+@ONE_KIND
 def test_the_log_of_settings_goes_back_page_by_page(line: StoppedLine, coordinator: FlaskClient) -> None:
     assert "Nothing has been changed yet." in coordinator.get("/settings/changes").text
     with line.database.transaction() as session:

@@ -13,6 +13,7 @@ from tests import factories
 from tests.dashboard.evening import HOUR, NOW, Evening
 from tests.dashboard.pages import StoppedLine, said, token
 from tests.dashboard.test_now import answer, words
+from tests.databases import ONE_KIND
 
 
 def miss(line: StoppedLine, evening: Evening, *names: str) -> None:
@@ -29,6 +30,7 @@ def post(client: FlaskClient, path: str, **form: str) -> TestResponse:
     return client.post(path, data={"csrf_token": token(client, "/")} | form, follow_redirects=True)
 
 
+@ONE_KIND
 def test_who_missed_too_many_is_paused_on_the_first_page_and_brought_back(
     line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
 ) -> None:
@@ -43,6 +45,7 @@ def test_who_missed_too_many_is_paused_on_the_first_page_and_brought_back(
     assert "Bring back" not in back.text
 
 
+@ONE_KIND
 def test_who_is_the_last_one_is_said_to_be_rung(
     line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
 ) -> None:
@@ -56,6 +59,7 @@ def test_who_is_the_last_one_is_said_to_be_rung(
     assert answer(coordinator).startswith("One volunteer is on. Two are paused.")
 
 
+@ONE_KIND
 def test_all_on_a_break_is_nobody(line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening) -> None:
     with line.database.transaction() as session:
         for name in ("Ana", "Ravi", "Kim"):
@@ -63,6 +67,7 @@ def test_all_on_a_break_is_nobody(line: StoppedLine, coordinator: FlaskClient, b
     assert answer(coordinator).startswith("Nobody can be rung. Three are paused.")
 
 
+@ONE_KIND
 @pytest.mark.parametrize(("minutes", "said_then"), [("60", "on a break until 20:14"), ("", "on a break since 19:14")])
 def test_a_break_is_begun_and_ended_on_their_own_page(
     coordinator: FlaskClient, busy_evening: Evening, minutes: str, said_then: str
@@ -76,6 +81,7 @@ def test_a_break_is_begun_and_ended_on_their_own_page(
     assert "Kim: free." in words(again.text)
 
 
+@ONE_KIND
 def test_somebody_who_is_not_on_shift_has_a_page_too(coordinator: FlaskClient, busy_evening: Evening) -> None:
     text = coordinator.get(address(busy_evening, "Joëlle")).text
     assert said("Joëlle isn't on shift.") in text
@@ -84,6 +90,7 @@ def test_somebody_who_is_not_on_shift_has_a_page_too(coordinator: FlaskClient, b
     assert said("Joëlle isn't on shift, and on a break until tomorrow 19:14.") in text
 
 
+@ONE_KIND
 def test_languages_and_who_is_kept_apart_stand_there(
     line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
 ) -> None:
@@ -101,6 +108,7 @@ def test_languages_and_who_is_kept_apart_stand_there(
     assert "Luz" not in text
 
 
+@ONE_KIND
 def test_a_shift_in_which_many_calls_were_missed_is_spoken_of_kindly(
     line: StoppedLine, coordinator: FlaskClient, volunteer: FlaskClient, busy_evening: Evening
 ) -> None:
@@ -135,6 +143,7 @@ def test_a_shift_in_which_many_calls_were_missed_is_spoken_of_kindly(
         assert not missed_shifts.lately(session, LiveSettings(), later)
 
 
+@ONE_KIND
 def test_a_length_that_is_not_offered_is_refused(
     line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening
 ) -> None:
@@ -144,6 +153,7 @@ def test_a_length_that_is_not_offered_is_refused(
         assert pauses.all_current(session, NOW) == {}
 
 
+@ONE_KIND
 def test_a_peer_is_no_volunteer(app: Flask, line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening) -> None:
     peer = busy_evening.peers["Sam"].id
     assert coordinator.get(f"/team/{peer}").status_code == 404
@@ -153,6 +163,7 @@ def test_a_peer_is_no_volunteer(app: Flask, line: StoppedLine, coordinator: Flas
         assert pauses.all_current(session, NOW) == {}
 
 
+@ONE_KIND
 def test_volunteers_see_the_pause_and_no_button(
     line: StoppedLine, volunteer: FlaskClient, busy_evening: Evening
 ) -> None:

@@ -13,6 +13,7 @@ from tests.dashboard.evening import HOUR, MINUTE, NOW, Evening
 from tests.dashboard.full_day import FullDay
 from tests.dashboard.pages import StoppedLine
 from tests.dashboard.test_now import words
+from tests.databases import ONE_KIND
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ def week(line: StoppedLine) -> FullDay:
         return full
 
 
+@ONE_KIND
 def test_the_last_week_is_told_in_numbers_that_say_how_they_are_counted(
     coordinator: FlaskClient, week: FullDay
 ) -> None:
@@ -40,6 +42,7 @@ def test_the_last_week_is_told_in_numbers_that_say_how_they_are_counted(
     assert "with their usual volunteer 83 % Of six conversations" in text
 
 
+@ONE_KIND
 def test_a_day_that_changes_no_more_is_counted_once(line: StoppedLine, coordinator: FlaskClient, week: FullDay) -> None:
     def in_time() -> str:
         return words(coordinator.get("/check-ins/week").text).split("heard from in time ")[1].split(" %")[0]
@@ -55,6 +58,7 @@ def test_a_day_that_changes_no_more_is_counted_once(line: StoppedLine, coordinat
     assert in_time() == "87"
 
 
+@ONE_KIND
 def test_the_days_ahead_are_worked_out_from_the_plans(
     line: StoppedLine, coordinator: FlaskClient, week: FullDay
 ) -> None:
@@ -69,6 +73,7 @@ def test_the_days_ahead_are_worked_out_from_the_plans(
     assert "Tomorrow 11:00 Kofi, 13:00 Jo Thursday" in text
 
 
+@ONE_KIND
 def test_what_is_laid_out_for_tomorrow_stands_among_them_once(line: StoppedLine, coordinator: FlaskClient) -> None:
     with line.database.transaction() as session:
         who = factories.person(session, now=NOW, name="Sam")
@@ -86,6 +91,7 @@ def test_what_is_laid_out_for_tomorrow_stands_among_them_once(line: StoppedLine,
     assert "Wednesday" not in words(coordinator.get("/check-ins/week?day=2026-11-19").text)
 
 
+@ONE_KIND
 def test_of_too_many_plans_the_days_ahead_are_not_told(line: StoppedLine, coordinator: FlaskClient) -> None:
     with line.database.transaction() as session:
         who = factories.person(session, now=NOW)
@@ -94,6 +100,7 @@ def test_of_too_many_plans_the_days_ahead_are_not_told(line: StoppedLine, coordi
     assert "There are too many plans" in words(coordinator.get("/check-ins/week").text)
 
 
+@ONE_KIND
 def test_without_anything_the_page_says_what_will_be_here(coordinator: FlaskClient) -> None:
     text = words(coordinator.get("/check-ins/week", headers={"HX-Request": "true"}).text)
     assert "Nobody is to be called on the days ahead." in text
