@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
@@ -16,6 +15,7 @@ from phoneline.states import AccountRole, CallOutcome, ContactKind, ContactOutco
 from tests.dashboard import evening, pages
 from tests.dashboard.evening import Evening
 from tests.dashboard.pages import StoppedLine
+from tests.databases import ONE_KIND
 
 MOST = 40
 
@@ -65,7 +65,7 @@ def another_evening(more: Evening) -> None:
         more.contact(evening.DAY, ContactKind.VOICEMAIL, name, "", CallOutcome.VOICEMAIL, follow_up=FollowUp.WANTED)
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # the stricter one: each page is read there
+@ONE_KIND
 def test_pages_ask_no_more_where_there_is_more(app: Flask, line: StoppedLine, busy_evening: Evening) -> None:
     about = looked_at(line)
     few = asked(app, line, about)

@@ -56,9 +56,8 @@ def test_a_web_process_killed_while_a_caller_waits(story: Story) -> None:
     ana = story.volunteer("Ana")
     call = story.phone("stranger").call_line()
     ana.wait_ringing(20)
-    for pid in _children(stack.processes["web"].pid):
-        os.kill(pid, signal.SIGKILL)
-    # On a busy machine the new ones need a while.
+    # The only one on SQLite, one of two on PostgreSQL: both at once take longer to come back than a carrier waits.
+    os.kill(_children(stack.processes["web"].pid)[0], signal.SIGKILL)
     stack.await_ready()
     takes(ana)
     call.wait_in_conference(10, mates=1)
