@@ -26,6 +26,10 @@ PAGES = {
     "letter": "/roster/letter",
     "log": "/log",
     "people": "/people",
+    "follow-ups": "/follow-ups",
+    "programme": "/programme",
+    "reports": "/reports",
+    "settings": "/settings",
     "limits": "/limits",
     "phones": "/phones",
 }
