@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, select
 from dashboard import access, devices
 from dashboard.current import Visitor, the_line
 from phoneline import login_sessions
+from phoneline.crypto import token_hash
 from phoneline.models import Account, LoginSession, Person, PersonRole
 from phoneline.settings import Settings
 from phoneline.states import AccountRole, Role
@@ -68,7 +69,7 @@ def resume(*, attended: bool) -> Visitor | None:
         return None
     line = the_line()
     with line.database.reading() as reading:
-        found = reading.execute(_VISITOR, {"token_hash": login_sessions.hashed(token)}).one_or_none()
+        found = reading.execute(_VISITOR, {"token_hash": token_hash(token)}).one_or_none()
     if found is None or not login_sessions.stands(
         found.since, found.seen_at, line.now, waits_for_code=found.waits_for_code
     ):

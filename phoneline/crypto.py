@@ -56,6 +56,11 @@ def vault() -> Vault:
     return _vaults[0]
 
 
+def token_hash(token: str) -> str:
+    """What is kept of a long random secret: whoever reads the database opens nothing with it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def lookup_hash(key: bytes, text: str) -> str:
     """What stands in an indexed column in place of `text`: 64 hex digits, the same for the same text and key."""
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

@@ -8,7 +8,6 @@ Whoever calls this has checked that it is the volunteer (their PIN). In a menu:
     follow_ups.finish(session, one.contact_id, now)                    # when the volunteer says that it is seen to
 """
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from phoneline import audit, matching
 from phoneline.carrier import Audio
+from phoneline.crypto import token_hash
 from phoneline.follow_ups import IS_OPEN
 from phoneline.models import Contact, Voicemail, VoicemailTicket
 from phoneline.states import ContactKind, FollowUp, VoicemailState
@@ -69,7 +69,7 @@ def play(session: Session, contact_id: str, volunteer_id: str, now: datetime) ->
         return None
     session.execute(delete(VoicemailTicket).where(VoicemailTicket.until <= now))
     token = secrets.token_urlsafe(32)
-    session.add(VoicemailTicket(token_hash=_hash(token), voicemail_id=voicemail_id, until=now + TICKET_LIFE))
+    session.add(VoicemailTicket(token_hash=token_hash(token), voicemail_id=voicemail_id, until=now + TICKET_LIFE))
     audit.heard_by_telephone(session, contact_id, volunteer_id, now)
     return f"/webhooks/messages/{token}/audio"
 
@@ -85,7 +85,7 @@ def audio(session: Session, token: str, now: datetime) -> Audio | None:
     found = session.execute(
         select(Voicemail.audio, Voicemail.media_type)
         .join(VoicemailTicket, VoicemailTicket.voicemail_id == Voicemail.id)
-        .where(VoicemailTicket.token_hash == _hash(token), VoicemailTicket.until > now)
+        .where(VoicemailTicket.token_hash == token_hash(token), VoicemailTicket.until > now)
     ).one_or_none()
     if found is None or found.audio is None or found.media_type is None:
         return None
@@ -100,8 +100,3 @@ def _meant_for(session: Session, volunteer_id: str) -> Sequence[ColumnElement[bo
         Voicemail.state == VoicemailState.KEPT,
         or_(Contact.person_id.is_(None), Contact.person_id.not_in(not_theirs)),
     )
-
-
-def _hash(token: str) -> str:
-    """What is kept of an address: whoever reads the database learns none that still opens something."""
-    return hashlib.sha256(token.encode()).hexdigest()

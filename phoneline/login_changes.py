@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from phoneline import accounts, login_sessions, logins, second_step
+from phoneline.crypto import token_hash
 from phoneline.login_states import LoginChange
 from phoneline.models import Account, AccountChange, LoginLink
 from phoneline.states import AccountRole
@@ -57,7 +58,7 @@ def of_link(session: Session, token: str, now: datetime) -> Account | None:
         select(Account)
         .join(LoginLink, LoginLink.account_id == Account.id)
         .where(
-            LoginLink.token_hash == login_sessions.hashed(token),
+            LoginLink.token_hash == token_hash(token),
             LoginLink.expires_at > now,
             Account.ended_at.is_(None),
         )
@@ -66,7 +67,7 @@ def of_link(session: Session, token: str, now: datetime) -> Account | None:
 
 def use_link(session: Session, token: str, password_hash: str, now: datetime) -> Account:
     """The password is set, the link is used up, and who was logged in is out. LookupError if the link doesn't stand."""
-    used = select(LoginLink).where(LoginLink.token_hash == login_sessions.hashed(token), LoginLink.expires_at > now)
+    used = select(LoginLink).where(LoginLink.token_hash == token_hash(token), LoginLink.expires_at > now)
     link = session.scalars(used.with_for_update()).one_or_none()
     if link is None:
         raise LookupError
@@ -150,7 +151,7 @@ def _another_admin_than(session: Session, account: Account) -> None:
 def _new_link(session: Session, account_id: str, now: datetime) -> str:
     token = secrets.token_urlsafe(24)
     session.execute(delete(LoginLink).where(LoginLink.account_id == account_id))
-    session.add(LoginLink(token_hash=login_sessions.hashed(token), account_id=account_id, expires_at=now + LINK_LASTS))
+    session.add(LoginLink(token_hash=token_hash(token), account_id=account_id, expires_at=now + LINK_LASTS))
     session.flush()
     return token
 

@@ -1,6 +1,5 @@
 """Who is logged in where. A browser keeps a random token; here stands only its hash."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from phoneline.crypto import token_hash
 from phoneline.db import changed
 from phoneline.models import Account, LoginSession
 
@@ -19,11 +19,6 @@ LONGEST = timedelta(days=7)
 """However busy it was: then one logs in anew."""
 
 
-def hashed(token: str) -> str:
-    """Tokens are random and long, so a plain hash hides them."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def begin(session: Session, account_id: str, device: str, now: datetime, *, waits_for_code: bool = False) -> str:
     """A new one; its token. What is over of the same login is cleared away."""
     over = (LoginSession.seen_at <= now - IDLE) | (LoginSession.since <= now - LONGEST)
@@ -31,7 +26,7 @@ def begin(session: Session, account_id: str, device: str, now: datetime, *, wait
     token = secrets.token_urlsafe(24)
     session.add(
         LoginSession(
-            token_hash=hashed(token),
+            token_hash=token_hash(token),
             account_id=account_id,
             since=now,
             seen_at=now,
@@ -71,7 +66,7 @@ def end(session: Session, account_id: str, session_id: str) -> bool:
 
 
 def end_token(session: Session, token: str) -> None:
-    session.execute(delete(LoginSession).where(LoginSession.token_hash == hashed(token)))
+    session.execute(delete(LoginSession).where(LoginSession.token_hash == token_hash(token)))
 
 
 def end_all(session: Session, account_id: str, but: str = "") -> None:

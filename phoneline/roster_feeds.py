@@ -3,7 +3,6 @@
 A calendar program can't log in, so the address itself is the key. Only its hash is kept.
 """
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from phoneline import rosters
 from phoneline.calendar_text import Entry
+from phoneline.crypto import token_hash
 from phoneline.legs import new_token
 from phoneline.models import Account, Person, RosterFeed, ShiftHours
 
@@ -20,14 +20,10 @@ FIRST_TIER = 1
 _TO_THE_HOUR = timedelta(hours=1)
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def make(session: Session, person_id: str | None, account_id: str, now: datetime) -> str:
     """The secret of a new address for this person's shifts, or for the whole roster. It is never to be had again."""
     token = new_token()
-    session.add(RosterFeed(token_hash=_hash(token), person_id=person_id, made_at=now, made_by=account_id))
+    session.add(RosterFeed(token_hash=token_hash(token), person_id=person_id, made_at=now, made_by=account_id))
     session.flush()
     return token
 
@@ -50,7 +46,7 @@ def of_token(session: Session, token: str) -> RosterFeed | None:
 
     Everybody's shifts are whose who made the address.
     """
-    of_it = RosterFeed.token_hash == _hash(token)
+    of_it = RosterFeed.token_hash == token_hash(token)
     whose = or_(
         Account.person_id == RosterFeed.person_id,
         and_(RosterFeed.person_id.is_(None), Account.id == RosterFeed.made_by),
