@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from phoneline import own_plans, programme_visit
 from phoneline.line import Line
 from phoneline.sounds import SoundsCache
 from webhooks import (
@@ -17,13 +18,12 @@ from webhooks import (
     menu,
     messages,
     music,
-    own_plans,
     practice,
-    programme,
     recordings,
     reminders,
     sms,
     texts,
+    visits,
     voice,
     volunteers,
 )
@@ -47,8 +47,8 @@ def register(app: Flask, line: Line) -> None:
         handovers.blueprint(line),
         checkins.blueprint(line),
         menu.blueprint(line),
-        own_plans.blueprint(line),
-        programme.blueprint(line),
+        visits.blueprint(line, "own_plans", "own-plans", own_plans.answer),
+        visits.blueprint(line, "programme_by_phone", "programme", programme_visit.answer),
         legs.blueprint(line),
         sms.blueprint(line),
         texts.blueprint(line),
