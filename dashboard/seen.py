@@ -20,9 +20,11 @@ events = structlog.get_logger()
 def log_contact(person_id: str) -> ResponseReturnValue:
     """A form that won't do comes back with what to mend."""
     line, account_id = the_line(), known_visitor().account_id
-    now = line.now
     refuse_own(person_id)
-    form = seen_form.read(request.form, at())
+    # One instant for both: what is written down of now must not lie after it.
+    moment = at()
+    now = moment.now
+    form = seen_form.read(request.form, moment)
     if form.problem:
         return person.show(person_id, seen_form=form), 422
     kind, outcome = ContactKind(form.how), ContactOutcome(form.outcome)

@@ -1,18 +1,24 @@
 """A contact that the line had no part in is written down on the person's page."""
 
 import re
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from html import unescape
+from itertools import count
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from dashboard.current import LINE
 from phoneline.models import Checkin, Contact
 from phoneline.states import AccountRole, CheckinState, ContactKind, FollowUp
 from tests import factories
+from tests.dashboard import pages
 from tests.dashboard.evening import EMAILS, NOW
 from tests.dashboard.pages import StoppedLine, token
 from tests.databases import ONE_KIND
@@ -112,3 +118,22 @@ def test_a_form_that_wont_do_comes_back_with_what_to_mend(
 @ONE_KIND
 def test_nobody_known_has_no_contacts(coordinator: FlaskClient) -> None:
     assert write(coordinator, "nobody").status_code == 404
+
+
+@dataclass(frozen=True)
+class RunningLine(StoppedLine):
+    """A line whose clock goes on, as a real one's does: it is never asked twice with the same answer."""
+
+    asked: Iterator[int] = field(default_factory=count)
+
+    @property
+    def now(self) -> datetime:
+        return NOW + timedelta(microseconds=next(self.asked))
+
+
+@ONE_KIND
+def test_what_is_written_down_of_this_very_instant_is_no_time_to_come(line: StoppedLine, app: Flask, sam: str) -> None:
+    app.extensions[LINE] = RunningLine(line.settings, line.database, line.carrier, line.live_cache)
+    answer = write(pages.logged_in(app, AccountRole.COORDINATOR), sam)
+    assert answer.status_code == 303
+    assert NOW < only_contact(line).at < NOW + timedelta(seconds=1)
