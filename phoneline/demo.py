@@ -38,6 +38,7 @@ LINE_NUMBER = "+14165550100"
 CRISIS_NUMBER = "+14165550131"
 LOGINS = (
     ("coordinator@example.org", AccountRole.COORDINATOR),
+    ("admin@example.org", AccountRole.ADMIN),
     ("volunteer@example.org", AccountRole.VOLUNTEER),
 )
 CHECKIN_IN = timedelta(minutes=2)
