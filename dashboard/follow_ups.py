@@ -19,6 +19,7 @@ from dashboard import (
     queries_owners,
 )
 from dashboard.current import at, the_line
+from dashboard.follow_up_form import FollowUpForm
 from dashboard.follow_ups_view import MOST_DONE, DoneLine, FollowUpsPage
 from dashboard.guard import page_group
 from dashboard.queries_follow_ups import LATELY, PAGE, Counts, Place, Show
@@ -60,10 +61,10 @@ def fragment() -> ResponseReturnValue:
 
 @group.post("/follow-ups/<contact_id>/done")
 def done(contact_id: str) -> ResponseReturnValue:
-    """Done, and how it ended; a form that won't do comes back on the contact's page."""
+    """Done, and how it ended; a form that won't do comes back where it stood."""
     form = follow_up_form.read_done(request.form, at())
     if form.problem:
-        return contact.show(contact_id, follow_form=form), 422
+        return _again(contact_id, form)
     care.finish(contact_id, form)
     return after(contact_id, done=contact_id)
 
@@ -79,7 +80,7 @@ def later(contact_id: str) -> ResponseReturnValue:
     """Another time for it, and why."""
     form = follow_up_form.read_later(request.form, at())
     if form.problem or form.until_at is None:
-        return contact.show(contact_id, follow_form=form), 422
+        return _again(contact_id, form)
     care.put_off(contact_id, form.until_at, form.reason)
     return after(contact_id)
 
@@ -96,6 +97,15 @@ def after(contact_id: str, done: str = "") -> ResponseReturnValue:
     view = _view(Asked(wanted.show))
     told = {"just_done": _just_done(done), "tell": True, "after": None}
     return render_template("follow_ups_live.html", view=view, seen=live.fingerprint(view), **told, **_blank())
+
+
+def _again(contact_id: str, form: FollowUpForm) -> ResponseReturnValue:
+    """What to mend: in the list to htmx, which shows nothing of what is refused, else on the contact's page."""
+    if not request.headers.get("HX-Request"):
+        return contact.show(contact_id, follow_form=form), 422
+    view = _view(Asked(asked(request.form).show))
+    mended = {"mend_id": contact_id, "mend": form, "after": None}
+    return render_template("follow_ups_live.html", view=view, seen=live.fingerprint(view), **mended, **_blank())
 
 
 def _blank() -> dict[str, str]:

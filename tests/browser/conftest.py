@@ -9,6 +9,8 @@ from werkzeug.serving import make_server
 from phoneline.db import Database
 from phoneline.line import Line
 from tests.browser.browser import Complaints, chromium
+from tests.browser.keyboard import Keyboard
+from tests.browser.looks import LOOKS
 from tests.dashboard import evening, fake_network, pages
 from tests.dashboard.evening import NOW, Evening
 from tests.dashboard.fake_network import FakeNetwork
@@ -57,6 +59,23 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     context.close()
 
 
+@pytest.fixture(params=LOOKS.values(), ids=list(LOOKS))
+def sized(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
+    """A tab of that size in those colours, on a device that doesn't want motion."""
+    (width, height), colours = request.param
+    context = browser.new_context(
+        base_url=site.url,
+        viewport={"width": width, "height": height},
+        color_scheme=colours,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    complaints = Complaints(page)
+    yield page
+    context.close()
+    assert complaints.found == []
+
+
 @pytest.fixture(autouse=True)
 def complaints(request: pytest.FixtureRequest) -> Iterator[Complaints | None]:
     """No page may complain in the tab of any test."""
@@ -66,3 +85,9 @@ def complaints(request: pytest.FixtureRequest) -> Iterator[Complaints | None]:
     complaints = Complaints(request.getfixturevalue("page"))
     yield complaints
     assert complaints.found == []
+
+
+@pytest.fixture
+def keyboard(sized: Page) -> Keyboard:
+    """A keyboard and no mouse, in each of the looks."""
+    return Keyboard(sized)

@@ -7,8 +7,8 @@ from phoneline.models import Account, Contact, Offer, Person
 from phoneline.states import AccountRole, LegState, OfferResult
 from tests import factories
 from tests.browser.conftest import Site
+from tests.browser.looks import SIZES, small_targets, soundness
 from tests.browser.steps import log_in
-from tests.browser.test_pages import SIZES, small_targets, soundness
 from tests.dashboard.evening import MINUTE, NOW
 
 

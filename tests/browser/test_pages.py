@@ -1,7 +1,3 @@
-from collections.abc import Iterator
-
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from phoneline import alarms
@@ -9,6 +5,7 @@ from phoneline.states import AccountRole, AlarmKind, CallState, ContactKind, Fol
 from tests import factories
 from tests.browser.browser import Complaints
 from tests.browser.conftest import Site
+from tests.browser.looks import SIZES, small_targets, soundness, violations
 from tests.browser.steps import log_in
 from tests.dashboard.evening import EMAILS, MESSAGE, NOW, PASSWORD
 
@@ -48,40 +45,6 @@ PAGES = {
     "second step": "/you/second-step",
     "phones": "/phones",
 }
-SIZES = {"phone": (360, 740), "desk": (1280, 800)}
-
-
-LOOKS = {"phone in the dark": (SIZES["phone"], "dark"), "desk in the light": (SIZES["desk"], "light")}
-"""Each size and each choice of colours once. `make screenshots` takes all four."""
-
-
-@pytest.fixture(params=LOOKS.values(), ids=list(LOOKS))
-def sized(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
-    """A tab of that size in those colours, on a device that doesn't want motion."""
-    (width, height), colours = request.param
-    context = browser.new_context(
-        base_url=site.url,
-        viewport={"width": width, "height": height},
-        color_scheme=colours,
-        reduced_motion="reduce",
-    )
-    page = context.new_page()
-    complaints = Complaints(page)
-    yield page
-    context.close()
-    assert complaints.found == []
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found]
-
-
-def soundness(page: Page, name: str) -> None:
-    """With everything open that can be opened."""
-    page.eval_on_selector_all("main details", "all => all.forEach(one => { one.open = true })")
-    assert violations(page) == [], name
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
 
 
 def test_every_page_is_sound_and_its_targets_large_enough_for_thumbs(sized: Page, site: Site) -> None:
@@ -199,16 +162,6 @@ def test_without_scripts_the_number_comes_with_the_page(browser: Browser, site: 
 def done(within: Page | Locator) -> Locator:
     """What opens the question of how a follow-up ended."""
     return within.locator("summary").filter(has_text="Done")
-
-
-def small_targets(page: Page) -> list[str]:
-    found: list[str] = page.eval_on_selector_all(
-        "button, .button, select, input:not([type=hidden], [type=checkbox], [type=radio]), summary, nav a, .switch,"
-        " .choices label",
-        "all => all.filter(one => one.offsetParent && one.getBoundingClientRect().height < 44)"
-        ".map(one => one.outerHTML.slice(0, 100))",
-    )
-    return found
 
 
 def test_a_call_shows_up_without_reloading(page: Page, site: Site) -> None:

@@ -142,6 +142,21 @@ def test_htmx_gets_the_list_as_it_stands_and_nothing_while_nothing_has_changed(
 
 
 @ONE_KIND
+def test_htmx_gets_what_to_mend_in_the_list(line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening) -> None:
+    sam = contact_of(line, "Sam")
+    form = {"csrf_token": pages.token(coordinator, "/"), "back": "follow_ups", "show": "all"}
+    past = form | {"until": "2026-11-16T10:00", "reason": "They work until nine."}
+    answer = coordinator.post(f"/follow-ups/{sam}/later", data=past, headers={"HX-Request": "true"})
+    assert answer.status_code == 200, "of a refusal htmx shows nothing"
+    assert answer.text.count("Please choose a time to come, within the next two months.") == 1
+    assert answer.text.count('value="They work until nine."') == 1
+    long = form | {"how": "reached", "note": "x" * 501}
+    told_so = coordinator.post(f"/follow-ups/{sam}/done", data=long, headers={"HX-Request": "true"}).text
+    assert told_so.count("below 500 characters") == 1
+    assert names(coordinator) == ["Old Tom", "Sam", "An unknown caller"]
+
+
+@ONE_KIND
 def test_more_follow_without_loss_or_repetition(line: StoppedLine, coordinator: FlaskClient) -> None:
     due = {"given_at": NOW, "due_at": NOW + DAY}
     with line.database.transaction() as session:
