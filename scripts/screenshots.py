@@ -8,11 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
+from phoneline import queue
 from phoneline.crypto import open_vault
 from phoneline.db import Database
 from phoneline.migrate import upgrade
+from phoneline.models import Account, Pulse
+from phoneline.queue_server import QueueServer
+from phoneline.states import AccountRole
 from tests.browser.browser import chromium
 from tests.browser.steps import log_in
 from tests.dashboard import evening, fake_network, pages
@@ -31,10 +38,18 @@ PAGES = {
     "reports": "/reports",
     "settings": "/settings",
     "limits": "/limits",
+    "you": "/you",
     "phones": "/phones",
 }
+OF_OTHERS = {
+    AccountRole.VOLUNTEER: {"me": "/me", "my-shifts": "/my-shifts"},
+    AccountRole.ADMIN: {"accounts": "/accounts"},
+}
+"""What coordinators don't see."""
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
 SETTLED = 800
+SIGN_OF_LIFE = 15.0
+"""Seconds."""
 
 
 @contextmanager
@@ -46,14 +61,33 @@ def site(folder: Path) -> Iterator[str]:
     database = Database(url)
     with database.transaction() as session:
         evening.logins(session, evening.NOW)
-        evening.Evening(session).fill()
-    with fake_network.running() as network:
-        line = pages.stopped_line(database, pages.settings(url, TWILIO_API_URL=network.url))
-        server = make_server("127.0.0.1", 0, pages.pages(line), threaded=True, request_handler=fake_network.Quiet)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+        kim = evening.Evening(session).fill().team["Kim"]
+        session.scalars(select(Account).filter_by(role=AccountRole.VOLUNTEER)).one().person_id = kim.id
+        session.add(Pulse(name="clock", at=evening.NOW))
+    with fake_network.running() as network, QueueServer(folder / "queue") as server, worker(server.url):
+        line = pages.stopped_line(database, pages.settings(url, TWILIO_API_URL=network.url, REDIS_URL=server.url))
+        web = make_server("127.0.0.1", 0, pages.pages(line), threaded=True, request_handler=fake_network.Quiet)
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{web.server_port}"
+        web.shutdown()
     database.close()
+
+
+@contextmanager
+def worker(queue_url: str) -> Iterator[None]:
+    """A worker that gives signs of life and does nothing: in the pictures the line is well."""
+    jobs = queue.open_queue(queue.connect(queue_url))
+    idle, over = SimpleWorker([jobs], connection=jobs.connection, serializer=JSONSerializer), threading.Event()
+    idle.register_birth()
+
+    def beat() -> None:
+        idle.heartbeat()
+        while not over.wait(SIGN_OF_LIFE):
+            idle.heartbeat()
+
+    threading.Thread(target=beat, daemon=True).start()
+    yield
+    over.set()
 
 
 def take(browser: Browser, address: str, size: str, colours: str) -> None:
@@ -72,9 +106,18 @@ def take(browser: Browser, address: str, size: str, colours: str) -> None:
         page.goto(path)
         page.wait_for_timeout(SETTLED)
         page.screenshot(path=FOLDER / f"{name}-{size}-{colours}.png")
-    page.goto("/log?kind=callback")
-    page.locator("a.who").first.click()
-    page.screenshot(path=FOLDER / f"contact-{size}-{colours}.png")
+    for name, path in (("contact", "/log?kind=callback"), ("person", "/people?role=peer")):
+        page.goto(path)
+        page.locator("a.who").last.click()
+        page.wait_for_timeout(SETTLED)
+        page.screenshot(path=FOLDER / f"{name}-{size}-{colours}.png")
+    for role, others in OF_OTHERS.items():
+        page.get_by_role("button", name="Log out").click()
+        log_in(page, role)
+        for name, path in others.items():
+            page.goto(path)
+            page.wait_for_timeout(SETTLED)
+            page.screenshot(path=FOLDER / f"{name}-{size}-{colours}.png")
     context.close()
 
 
