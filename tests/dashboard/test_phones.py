@@ -1,8 +1,12 @@
+import inspect
+import re
 from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard import phones
+from phoneline.simulator import handset
 from phoneline.states import AccountRole
 from tests.dashboard import fake_network, pages
 from tests.dashboard.fake_network import FakeNetwork
@@ -55,6 +59,15 @@ def test_passes_a_text_on(client: FlaskClient, network: FakeNetwork) -> None:
 def test_a_refusal_comes_back_as_its_sentence(client: FlaskClient, network: FakeNetwork) -> None:
     network.refuse = "Nobody rings this phone."
     assert post(client, "/phones/ana/answer") == (409, "Nobody rings this phone.")
+    network.refuse = "This phone is not ringing."
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "fr"
+    assert post(client, "/phones/ana/answer") == (409, "Ce téléphone ne sonne pas.")
+
+
+def test_each_sentence_of_the_network_is_in_the_catalogues() -> None:
+    refused = re.findall(r'(?:HandsetError\(|ing": )"([^"]+)"', inspect.getsource(handset))
+    assert len(refused) >= 6
+    assert set(refused) <= set(phones.NETWORK_SAYS)
 
 
 @ONE_KIND

@@ -10,6 +10,11 @@ const token = document.querySelector('meta[name="csrf-token"]').content;
 const handsets = new Map();
 let version = null;
 
+// The page brings what the phones say, in its reader's language.
+const words = new Map([...document.getElementById("phone-words").content.querySelectorAll("[data-says]")].map((one) => [one.dataset.says, one.textContent]));
+const say = (name, values = {}) => words.get(name).replace(/{(\w+)}/g, (_, value) => values[value]);
+const names = new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" });
+
 function tell(sentence) {
   problem.textContent = sentence;
   problem.hidden = !sentence;
@@ -22,10 +27,10 @@ async function act(id, action, fields = {}) {
       headers: { "X-CSRFToken": token, Accept: "text/plain" },
       body: new URLSearchParams(fields),
     });
-    const words = answer.ok ? "" : (await answer.text()).slice(0, 200);
-    tell(answer.ok ? "" : words.startsWith("<") ? "That did not work. Please load the page again." : words);
+    const sentence = answer.ok ? "" : (await answer.text()).slice(0, 200);
+    tell(sentence.startsWith("<") ? say("failed") : sentence);
   } catch {
-    tell("The line can't be reached. Please try again in a moment.");
+    tell(say("unreached"));
   }
   look();
 }
@@ -33,9 +38,9 @@ async function act(id, action, fields = {}) {
 // What the two buttons do in each state; null is a button that does nothing now.
 function buttons(phone) {
   const may = (what) => phone.can.includes(what);
-  if (may("answer")) return [["Answer", "answer"], ["Decline", "reject"]];
-  if (phone.recording) return [["Speak for 5 seconds", "speak"], ["Hang up", "hang-up"]];
-  return [["Call the line", may("call") ? "call" : null], ["Hang up", may("hang_up") ? "hang-up" : null]];
+  if (may("answer")) return [[say("answer"), "answer"], [say("decline"), "reject"]];
+  if (phone.recording) return [[say("speak"), "speak"], [say("hang-up"), "hang-up"]];
+  return [[say("call"), may("call") ? "call" : null], [say("hang-up"), may("hang_up") ? "hang-up" : null]];
 }
 
 function seconds(phone) {
@@ -46,22 +51,22 @@ function seconds(phone) {
 function stateWords(phone) {
   switch (phone.state) {
     case "dialling":
-      return "calling …";
+      return say("dialling");
     case "ringing":
-      return "ringing";
+      return say("ringing");
     case "talking": {
       const others = phone.in_conference_with;
-      if (phone.recording) return `being recorded, ${seconds(phone)}`;
-      return others.length ? `talking with ${others.join(" and ")}, ${seconds(phone)}` : `on the line, ${seconds(phone)}`;
+      const state = phone.recording ? "recorded" : others.length ? "talking" : "on-the-line";
+      return say(state, { time: seconds(phone), names: names.format(others) });
     }
     default:
-      return "not in a call";
+      return say("idle");
   }
 }
 
 // The network writes down what is played by its path.
 const PLAYED = /^\[plays (\/\S+)\]$/;
-const shown = (line) => (PLAYED.test(line.text) ? "♪ sound" : line.text);
+const shown = (line) => (PLAYED.test(line.text) ? say("sound") : line.text);
 const playing = new Audio();
 
 function speak(line) {
@@ -74,9 +79,9 @@ function speak(line) {
   }
   playing.pause();
   if (!("speechSynthesis" in window)) return;
-  const words = new SpeechSynthesisUtterance(line.text);
-  words.lang = line.language;
-  window.speechSynthesis.speak(words);
+  const spoken = new SpeechSynthesisUtterance(line.text);
+  spoken.lang = line.language;
+  window.speechSynthesis.speak(spoken);
 }
 
 class Handset {
@@ -90,17 +95,17 @@ class Handset {
     heading.id = `label-${phone.id}`;
     heading.textContent = phone.label;
     this.root.setAttribute("aria-labelledby", heading.id);
-    this.part("number").textContent = `${phone.kind}, ${phone.number}`;
-    this.part("heard").setAttribute("aria-label", `What ${phone.label} hears`);
-    this.part("heard").dataset.empty = "What this phone hears will stand here.";
-    this.part("keypad").setAttribute("aria-label", `Keys of ${phone.label}`);
+    this.part("number").textContent = `${say(`is-${phone.kind}`)}, ${phone.number}`;
+    this.part("heard").setAttribute("aria-label", say("hears", { name: phone.label }));
+    this.part("heard").dataset.empty = say("nothing-heard");
+    this.part("keypad").setAttribute("aria-label", say("keys", { name: phone.label }));
     for (const [index, name] of ["first", "second"].entries()) {
       this.part(name).addEventListener("click", () => this.push(index));
     }
     this.part("keypad").addEventListener("click", (event) => this.press(event.target.dataset.key));
     const text = this.part("text");
-    text.elements.body.setAttribute("aria-label", `${phone.label} texts the line`);
-    text.elements.body.placeholder = "text to the line";
+    text.elements.body.setAttribute("aria-label", say("texts", { name: phone.label }));
+    text.elements.body.placeholder = say("text");
     text.addEventListener("submit", (event) => this.text(event));
     this.root.addEventListener("keydown", (event) => {
       if (event.target.name !== "body" && /^[0-9*#]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) this.press(event.key);
@@ -133,7 +138,7 @@ class Handset {
     for (const key of this.root.querySelectorAll("[data-key]")) {
       key.setAttribute("aria-disabled", String(!phone.can.includes("keys")));
     }
-    this.hear([...phone.inbox.map((one) => ({ id: one.id, text: `Text: ${one.text}`, silent: true })), ...phone.heard]);
+    this.hear([...phone.inbox.map((one) => ({ id: one.id, text: say("inbox", { text: one.text }), silent: true })), ...phone.heard]);
     this.tick();
   }
 
@@ -141,8 +146,8 @@ class Handset {
     return this.phone.state === "ringing" || this.phone.kind === "peer";
   }
 
-  showButton(button, [words, action]) {
-    if (button.textContent !== words) button.textContent = words;
+  showButton(button, [said, action]) {
+    if (button.textContent !== said) button.textContent = said;
     button.setAttribute("aria-disabled", String(!action));
   }
 
@@ -165,9 +170,9 @@ class Handset {
   }
 
   tick() {
-    const words = stateWords(this.phone);
+    const said = stateWords(this.phone);
     const state = this.part("state");
-    if (state.textContent !== words) state.textContent = words;
+    if (state.textContent !== said) state.textContent = said;
   }
 }
 
@@ -196,7 +201,7 @@ async function look() {
     else if (answer.ok && problem.dataset.away) tell("");
     problem.dataset.away = answer.status === 503 ? "yes" : "";
   } catch {
-    tell("The line can't be reached. The page keeps trying.");
+    tell(say("away"));
     problem.dataset.away = "yes";
   } finally {
     looking = false;
