@@ -9,7 +9,7 @@ from dashboard.agreed_form import AgreedForm
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.own_record import refuse_own
-from phoneline import agreed_contacts
+from phoneline import agreed_contacts, people
 from phoneline.models import Person
 from phoneline.states import Role
 
@@ -23,7 +23,7 @@ def add(person_id: str) -> ResponseReturnValue:
     refuse_own(person_id)
     line, draft = the_line(), agreed_form.read(request.form)
     with line.database.transaction() as writing:
-        peer = writing.get(Person, person_id)
+        peer = writing.get(Person, person_id) if people.stays(writing, person_id) else None
         if peer is None or not peer.has(Role.PEER):
             abort(404)
         called = peer.first_name

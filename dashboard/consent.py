@@ -7,12 +7,12 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import consent_form, person, queries_person
+from dashboard import consent_form, person
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.own_record import refuse_own
 from dashboard.tongue import gettext as _
-from phoneline import consents
+from phoneline import consents, people
 
 group = page_group("consent")
 events = structlog.get_logger()
@@ -26,7 +26,7 @@ def record(person_id: str) -> ResponseReturnValue:
     if form.problem:
         return person.show(person_id, consent_form=form), 422
     with line.database.transaction() as writing:
-        if not queries_person.exists(writing, person_id):
+        if not people.stays(writing, person_id):
             abort(404)
         recorded = consents.record(writing, person_id, form.yes, line.now)
     if not recorded:
@@ -43,7 +43,7 @@ def end(person_id: str) -> ResponseReturnValue:
     line = the_line()
 
     def work(writing: Session) -> None:
-        if not queries_person.exists(writing, person_id):
+        if not people.stays(writing, person_id):
             abort(404)
         consents.end_automated(writing, person_id, line.now)
 

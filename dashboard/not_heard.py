@@ -4,12 +4,12 @@ import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import not_heard_view, person, queries_not_heard, queries_person
+from dashboard import not_heard_view, person, queries_not_heard
 from dashboard.current import at, known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.log_filters import Cursor
 from dashboard.own_record import refuse_own
-from phoneline import not_heard, outreach
+from phoneline import not_heard, outreach, people
 from phoneline.not_heard import MOST_DAYS, Place
 
 MOST_COUNTED = 100
@@ -37,7 +37,7 @@ def ask(person_id: str) -> ResponseReturnValue:
     line, account_id = the_line(), known_visitor().account_id
     refuse_own(person_id)
     with line.database.transaction() as writing:
-        if not queries_person.exists(writing, person_id):
+        if not people.stays(writing, person_id):
             abort(404)
         contact_id = outreach.ask(writing, person_id, account_id, line.now)
     if contact_id is not None:

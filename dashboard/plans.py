@@ -19,7 +19,7 @@ from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
 from phoneline import audit, person_changes, plan_checks, plans
 from phoneline.models import CheckinPlan, Person
-from phoneline.people import zone_of
+from phoneline.people import stays, zone_of
 from phoneline.person_states import PersonAct
 from phoneline.plan_checks import Draft
 from phoneline.recurrence import wall
@@ -140,7 +140,9 @@ def _read(person_id: str, plan_id: str | None) -> _About:
     refuse_own(person_id)
     line = the_line()
     with line.database.transaction() as reading:
-        found = reading.get(Person, person_id) or abort(404)
+        if not stays(reading, person_id):
+            abort(404)
+        found = reading.get_one(Person, person_id)
         audit.looked(reading, person_id, known_visitor().account_id, line.now)
         before = plans.draft_of(_plan(reading, person_id, plan_id)) if plan_id else None
         team = queries_limits.people(reading, Role.VOLUNTEER)
@@ -177,7 +179,9 @@ def _take(person_id: str, plan_id: str | None) -> ResponseReturnValue:
             plan = _plan(writing, person_id, plan_id)
             plans.change(writing, plan, drafts[0], PlanAuthor.COORDINATOR, line.live, line.now)
         else:
-            found = writing.get(Person, person_id) or abort(404)
+            if not stays(writing, person_id):
+                abort(404)
+            found = writing.get_one(Person, person_id)
             for draft in drafts:
                 plans.make(writing, found, draft, line.live, line.now)
         _noted(writing, person_id, PersonAct.PLAN_CHANGED if plan_id else PersonAct.PLAN_MADE)

@@ -5,11 +5,11 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import person, queries_person, seen_form
+from dashboard import person, seen_form
 from dashboard.current import at, known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.own_record import refuse_own
-from phoneline import audit, seen
+from phoneline import audit, people, seen
 from phoneline.states import AccessAction, ContactKind, ContactOutcome
 
 group = page_group("seen")
@@ -30,7 +30,7 @@ def log_contact(person_id: str) -> ResponseReturnValue:
     kind, outcome = ContactKind(form.how), ContactOutcome(form.outcome)
 
     def work(writing: Session) -> str:
-        if not queries_person.exists(writing, person_id):
+        if not people.stays(writing, person_id):
             abort(404)
         contact = seen.log_contact(writing, person_id, kind, now, outcome=outcome, note=form.note, at=form.at)
         audit.note(writing, contact.id, account_id, AccessAction.CONTACT_LOGGED, now)

@@ -66,7 +66,7 @@ def all_today(session: Session, line_zone: ZoneInfo, now: datetime) -> Mapping[s
 def agree(session: Session, agreement: Agreement, now: datetime) -> str:
     """From now on; what was agreed before with this person is replaced. Its id. LookupError if they are nobody."""
     person = session.get(Person, agreement.person_id, with_for_update=True)
-    if person is None:
+    if person is None or person.erased_at is not None or person.merged_into_id is not None:
         raise LookupError(agreement.person_id)
     person.language = person.language or agreement.language
     limit = session.scalars(select(DailyLimit).filter_by(person_id=person.id)).one_or_none()

@@ -20,25 +20,37 @@ class KnownCaller:
     is_peer: bool = False
 
 
+_OF_NUMBER = select(PhoneNumber.person_id).where(PhoneNumber.number_hash == bindparam("number_hash"))
 _HOLDERS = (
     select(
         Person.id,
         Person.language,
         exists().where(PersonRole.person_id == Person.id, PersonRole.role == Role.PEER),
-        PhoneNumber.identifies,
+        _OF_NUMBER.where(PhoneNumber.person_id == Person.id, PhoneNumber.identifies).exists(),
+        Person.merged_into_id,
     )
-    .join(PhoneNumber, PhoneNumber.person_id == Person.id)
-    .where(PhoneNumber.number_hash == bindparam("number_hash"))
-    .distinct()
+    .where(Person.id.in_(_OF_NUMBER))
     .limit(2)
+    .with_for_update(of=Person, read=True, key_share=True)
 )
+"""They aren't made one with another record before the transaction is over: what it ties to them isn't left behind."""
 
 
 def calling_from(session: Session, number_hash: str) -> KnownCaller | None:
     """The one person a caller id belongs to; None if nobody's, or if several use it: then it identifies nobody."""
     # Straight through the connection, since no entities are loaded: every call waits for this before its first words.
     found = session.connection().execute(_HOLDERS, {"number_hash": number_hash}).all()
-    return KnownCaller(*found[0][:3]) if len(found) == 1 and found[0].identifies else None
+    if any(holder.merged_into_id for holder in found):
+        # They were made one with another record while this waited for them: the number is that one's now.
+        again = session.connection().execute(_HOLDERS, {"number_hash": number_hash})
+        found = [holder for holder in again if holder.merged_into_id is None]
+    return KnownCaller(*found[0][:3]) if len(found) == 1 and found[0][3] else None
+
+
+def stays(session: Session, person_id: str) -> bool:
+    """Whether there is such a person. They aren't made one with another record before the transaction is over."""
+    there = select(Person.id).where(Person.id == person_id, Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+    return session.scalars(there.with_for_update(read=True, key_share=True)).first() is not None
 
 
 def zone_of(person: Person, line_zone: ZoneInfo) -> ZoneInfo:

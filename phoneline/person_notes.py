@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline.models import Person, PersonNote
+from phoneline import people
+from phoneline.models import PersonNote
 
 LONGEST = 2000
 
 
 def write(session: Session, person_id: str, words: str, account_id: str | None, now: datetime) -> PersonNote:
     """LookupError if there is nobody."""
-    if session.scalars(select(Person.id).where(Person.id == person_id)).first() is None:
+    if not people.stays(session, person_id):
         raise LookupError
     made = PersonNote(person_id=person_id, at=now, account_id=account_id, words=words)
     session.add(made)

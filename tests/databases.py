@@ -3,13 +3,15 @@
 import hashlib
 import shutil
 import tempfile
+import time
 import uuid
 import warnings
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -150,6 +152,9 @@ class Databases:
 
 
 COUNT_ALL = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+WAITING = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 END_OTHERS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -201,6 +206,17 @@ def _filled(but: Collection[str]) -> str:
         for n, one in enumerate(names)
     ]
     return f"SELECT name FROM ({' UNION ALL '.join(looks)}) AS filled ORDER BY n"  # noqa: S608 - the same
+
+
+def await_lock(database: Database, work: Future[Any]) -> bool:
+    """Whether `work` waits for a transaction of another; False when it was done without. Only on PostgreSQL."""
+    deadline = time.monotonic() + 10
+    while not work.done():
+        with database.reading() as session:
+            if session.scalar(text(WAITING)):
+                return True
+        assert time.monotonic() < deadline, "it neither waits nor is done"
+    return False
 
 
 @contextmanager

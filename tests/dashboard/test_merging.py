@@ -6,14 +6,17 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from phoneline import people
+from phoneline import merge_rows, people
 from phoneline.models import Account, Call, Checkin, Contact, Person, PersonChange, PersonMerge
-from phoneline.states import AccountRole, CallState, CheckinState, ContactKind, FollowUp, SettledBy
+from phoneline.states import AccountRole, CallState, CheckinState, ContactKind, FollowUp, Role, SettledBy
 from tests import factories
 from tests.dashboard.evening import NOW
 from tests.dashboard.pages import StoppedLine, said
+from tests.dashboard.test_agreed import RAVI
 from tests.dashboard.test_now import words
 from tests.dashboard.test_person_edit import post, read
+from tests.dashboard.test_plans import MONDAYS
+from tests.dashboard.test_seen import FORM as SEEN
 from tests.databases import ONE_KIND
 
 OLD, NEW = "+14165550145", "+14165550146"
@@ -67,6 +70,28 @@ def test_another_record_is_found_looked_at_made_one_and_parted(
     assert whose(line, NEW) == other
     assert "Samuel R." in coordinator.get("/people").text
     assert post(coordinator, f"{page}/merge/{merge_id}/part").status_code == 404
+
+
+@ONE_KIND
+def test_what_is_still_sent_for_the_record_that_went_is_refused_rather_than_lost_in_it(
+    line: StoppedLine, coordinator: FlaskClient, sam: str
+) -> None:
+    with line.database.transaction() as session:
+        other = factories.person(session, now=NOW, name="Samuel R.", numbers=[NEW]).id
+        ana = factories.person(session, Role.VOLUNTEER, now=NOW).id
+    plan = MONDAYS | {"kind": "volunteer", "volunteer": ana, "step": "keep"}
+    assert post(coordinator, f"/people/{sam}/merge", other=other).status_code == 303
+    page = f"/people/{other}"
+    answers = [
+        post(coordinator, f"{page}/notes", words="Likes the mornings"),
+        post(coordinator, f"{page}/contact", **SEEN),
+        post(coordinator, f"{page}/agreed", **RAVI),
+        post(coordinator, f"{page}/plans", **plan),
+        post(coordinator, "/limits/people", person=other, minutes="30"),
+    ]
+    assert [answer.status_code for answer in answers] == [404] * len(answers)
+    with line.database.reading() as session:
+        assert not merge_rows.counts(session, other)
 
 
 @ONE_KIND

@@ -1,12 +1,10 @@
 """Who claims what is due, where several processes dial at once."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from phoneline import clock, live_settings
@@ -15,6 +13,7 @@ from phoneline.dialling import _claim_with_turns
 from phoneline.line import Line
 from phoneline.live_settings import LiveSettingsCache
 from tests import factories
+from tests.databases import await_lock
 from tests.webhooks.carrier import Records
 from tests.webhooks.carrier import settings as line_settings
 
@@ -27,11 +26,6 @@ def _due(session: Session, name: str, now: datetime) -> None:
     factories.consent(session, peer, now)
     plan = factories.plan(session, peer, now.replace(tzinfo=None), now)
     factories.checkin(session, plan, now - timedelta(seconds=1))
-
-
-def _waits_for_another(database: Database) -> bool:
-    with database.reading() as session:
-        return bool(session.execute(text("select count(*) from pg_locks where not granted")).scalar_one())
 
 
 def test_of_two_who_dial_at_once_one_rings_a_shared_telephone(database: Database) -> None:
@@ -51,9 +45,7 @@ def test_of_two_who_dial_at_once_one_rings_a_shared_telephone(database: Database
             with database.transaction() as session:
                 _due(session, "Noah", now)
             second = threads.submit(database.run, partial(_claim_with_turns, line=line))
-            deadline = time.monotonic() + 5
-            while not (second.done() or _waits_for_another(database)):
-                assert time.monotonic() < deadline, "the other one neither waits nor is done"
+            assert await_lock(database, second)
         assert isinstance(claimed, list)
         assert len(claimed) == 1
         assert not isinstance(second.result(), list), "their telephone is about to ring"
