@@ -79,8 +79,18 @@ def test_nothing_of_a_file_is_kept_but_what_is_heard() -> None:
         (riff(form(channels=0), chunk(b"data", b"\0" * 16)), Unfit.KIND),
         (b"PK\3\4" + tone(1), Unfit.KIND),
         (tone(1)[:40], Unfit.KIND),
+        (chunk(b"RIFF", b"WAVE", promised=20) + chunk(b"LIST", SCRIPT) + tone(1)[12:], Unfit.KIND),
     ],
-    ids=["promises four gigabytes", "no form", "no rate", "a made-up rate", "no channels", "an archive", "a header"],
+    ids=[
+        "promises four gigabytes",
+        "no form",
+        "no rate",
+        "a made-up rate",
+        "no channels",
+        "an archive",
+        "a header",
+        "a part past its end",
+    ],
 )
 def test_a_header_that_lies_is_refused_by_what_is_there(audio: bytes, why: Unfit) -> None:
     with pytest.raises(NotPlayableError) as refused:
