@@ -227,14 +227,20 @@ ABOUT: Mapping[str, About] = {
     ),
     "keep_notes_days": About(
         N_("Notes"),
-        N_("So many days notes are kept, and why follow-ups were moved or done."),
+        N_(
+            "So many days notes are kept, and why follow-ups were moved or done. "
+            "Two records made one can be parted as long."
+        ),
         Field.COUNT,
         Holds.FORGOTTEN,
         FOR_EVER,
     ),
     "keep_numbers_days": About(
         N_("Numbers of unknown callers"),
-        N_("So many days they are kept, and those of calls that the line placed."),
+        N_(
+            "So many days they are kept, with names written on lists of the programme, and those of calls that "
+            "the line placed."
+        ),
         Field.COUNT,
         Holds.FORGOTTEN,
         FOR_EVER,

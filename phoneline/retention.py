@@ -30,6 +30,7 @@ from phoneline.models import (
     FollowUpMove,
     Leg,
     PersonChange,
+    PersonMerge,
     PersonNote,
     ProgrammeVisit,
     Pulse,
@@ -94,7 +95,7 @@ def _texts(session: Session, before: datetime) -> int:
 
 
 def _notes(session: Session, before: datetime) -> int:
-    """Of contacts, follow-ups and people; and what a record was before it was changed."""
+    """Of contacts, follow-ups and people; and what a record was before it was changed, or made one with another."""
     count = _notes_of(session, before, Contact.kind != ContactKind.SMS)
     for noted in (FollowUpMove, FollowUpEnd):
         open_ones = exists().where(Contact.id == noted.contact_id, follow_ups.IS_OPEN)
@@ -104,12 +105,15 @@ def _notes(session: Session, before: datetime) -> int:
     written = _some(session, select(PersonNote.id).where(func.coalesce(PersonNote.edited_at, PersonNote.at) < before))
     words = or_(PersonChange.before.is_not(None), PersonChange.after.is_not(None))
     changes = _some(session, select(PersonChange.id).where(words, PersonChange.at < before))
+    merges = _some(session, select(PersonMerge.id).where(PersonMerge.at < before))
     _do(
         session,
+        # From then on it can't be undone.
+        delete(PersonMerge).where(PersonMerge.id.in_(merges)),
         delete(PersonNote).where(PersonNote.id.in_(written)),
         update(PersonChange).where(PersonChange.id.in_(changes)).values(before=None, after=None),
     )
-    return count + len(written) + len(changes)
+    return count + len(written) + len(changes) + len(merges)
 
 
 def _notes_of(session: Session, before: datetime, which: ColumnElement[bool]) -> int:
@@ -120,7 +124,7 @@ def _notes_of(session: Session, before: datetime, which: ColumnElement[bool]) ->
 
 
 def _numbers(session: Session, before: datetime) -> int:
-    """Of callers whom the line doesn't know, and of calls that it placed to anybody."""
+    """Of callers whom the line doesn't know, with names on lists, and of calls that it placed to anybody."""
     open_ones = exists().where(Contact.call_id == Call.id, follow_ups.IS_OPEN)
     unknown = Call.person_id.is_(None), Call.number.is_not(None), Call.started_at < before
     calls = _some(session, select(Call.id).where(*unknown, Call.state == CallState.ENDED, ~open_ones))
@@ -131,14 +135,16 @@ def _numbers(session: Session, before: datetime) -> int:
         select(Leg.id).where(Leg.number.is_not(None), Leg.created_at < before, Leg.state == LegState.ENDED),
     )
     # Whoever is on the list for later is still expected, however long ago they signed up.
-    listed = ActivitySignup.number.is_not(None), ActivitySignup.occurs_local < before.replace(tzinfo=None)
-    signed = _some(session, select(ActivitySignup.id).where(*listed))
+    unnamed = ActivitySignup.person_id.is_(None), ~ActivitySignup.forgotten
+    listed = select(ActivitySignup.id).where(*unnamed, ActivitySignup.occurs_local < before.replace(tzinfo=None))
+    signed = _some(session, listed)
+    nobody = {"number": None, "number_hash": None, "name": None, "forgotten": True}
     heard = select(ProgrammeVisit.call_id).join(Call).where(ProgrammeVisit.number.is_not(None))
     keyed = _some(session, heard.where(Call.started_at < before))
     _do(
         session,
-        # Somebody without a name stays to be counted.
-        update(ActivitySignup).where(ActivitySignup.id.in_(signed)).values(number=None, number_hash=None, name=""),
+        # They stay to be counted.
+        update(ActivitySignup).where(ActivitySignup.id.in_(signed)).values(**nobody),
         update(ProgrammeVisit).where(ProgrammeVisit.call_id.in_(keyed)).values(number=None),
         update(Call).where(Call.id.in_(calls)).values(number=None),
         update(CallbackTry).where(CallbackTry.callback_id.in_(kept)).values(number_hash=""),

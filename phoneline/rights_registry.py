@@ -166,7 +166,7 @@ HIDDEN: Mapping[str, str] = {
     "account.email_hash": "goes with its row",
     "account.password_hash": "goes with its row",
     "activity_change.before": "is the team's: what stood in the programme",
-    "activity_signup.name": "goes with its row; a name that was only typed is nobody's whom the line knows",
+    "activity_signup.name": "goes with its row; a name that was only typed is nobody's, and forgotten as numbers are",
     "activity_signup.number": "goes with its row, and where the number is theirs alone",
     "activity_signup.number_hash": "goes with its row",
     "activity_words.place": "is the team's: where an activity takes place",

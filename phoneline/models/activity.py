@@ -75,7 +75,9 @@ class ActivitySignup(Base):
     __table_args__ = (
         UniqueConstraint("activity_id", "occurs_local", "person_id"),
         UniqueConstraint("activity_id", "occurs_local", "number_hash"),
-        CheckConstraint("person_id is not null or number_hash is not null or name is not null", name="who"),
+        CheckConstraint(
+            "person_id is not null or number_hash is not null or name is not null or forgotten", name="who"
+        ),
         CheckConstraint("(number is null) = (number_hash is null)", name="number"),
         partial_index("ix_activity_signup_person_id", "person_id", rows="person_id is not null"),
     )
@@ -95,6 +97,8 @@ class ActivitySignup(Base):
     withdrawn_at: Mapped[datetime | None]
     came_at: Mapped[datetime | None]
     """Somebody wrote down that they were there."""
+    forgotten: Mapped[bool] = mapped_column(default=False)
+    """Who it was is kept no longer: they are still counted."""
 
     person: Mapped[Person | None] = relationship()
 

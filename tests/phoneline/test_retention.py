@@ -22,6 +22,7 @@ from phoneline.models import (
     FollowUpMove,
     Leg,
     PersonChange,
+    PersonMerge,
     PersonNote,
     TextIn,
     TextOut,
@@ -75,6 +76,10 @@ def some(session: Session, at: datetime, follow_up: FollowUp = FollowUp.NONE) ->
     session.add(FollowUpMove(contact_id=left.id, at=at, why=MoveReason.GIVEN, note="Why"))
     session.add(PersonNote(person_id=peer.id, at=at, words="A note"))
     session.add(PersonChange(person_id=peer.id, at=at, act=PersonAct.EDITED, before="{}", after="{}"))
+    older = factories.person(session, now=at, merged_into_id=peer.id, numbers=[])
+    session.add(PersonMerge(kept_id=peer.id, gone_id=older.id, at=at, moved="{}"))
+    activity = factories.activity(session, at.replace(tzinfo=None))
+    session.add(ActivitySignup(activity_id=activity.id, occurs_local=at.replace(tzinfo=None), name="Mia", at=at))
     promise = CallbackState.JOINED if follow_up is FollowUp.NONE else CallbackState.PROMISED
     factories.callback(session, call, at, state=promise)
     factories.leg(session, at, state=LegState.ENDED if follow_up is FollowUp.NONE else LegState.PLACED)
@@ -99,6 +104,8 @@ def kept(database: Database) -> dict[str, int]:
         "numbers that called": Call.number,
         "numbers to call back": Callback.number,
         "numbers that were rung": Leg.number,
+        "names on lists": ActivitySignup.name,
+        "what was moved": PersonMerge.moved,
         "looks": AccessLog.id,
         "check-ins": Checkin.id,
         "attempts": Attempt.id,
@@ -121,8 +128,8 @@ def test_what_is_older_than_its_time_goes_and_what_is_open_stays(database: Datab
     assert purge(database, LIVE, NOW) == {
         "messages": 1,
         "texts": 3,
-        "notes": 6,
-        "numbers": 3,
+        "notes": 8,
+        "numbers": 5,
         "looks": 2,
         "check-ins": 1,
     }
@@ -131,11 +138,14 @@ def test_what_is_older_than_its_time_goes_and_what_is_open_stays(database: Datab
         "looks": 1,
         "notes about people": 1,
         "what was before": 1,
+        "what was moved": 1,
+        "names on lists": 1,
     }
     assert kept(database) == left
     assert not any(purge(database, LIVE, NOW).values())
     with database.reading() as session:
         assert session.scalar(select(func.count(Contact.id))) == counted
+        assert session.scalar(select(func.count(ActivitySignup.id))) == 3
         states = session.scalars(select(Voicemail.state).order_by(Voicemail.state))
         assert list(states) == [VoicemailState.KEPT, VoicemailState.KEPT, VoicemailState.REMOVED]
 
