@@ -72,7 +72,12 @@ def test_it_settles_todays_check_in_and_says_who_wrote_it_down(
     follow_up: FollowUp,
     says: str,
 ) -> None:
-    assert "Log a contact" in coordinator.get(f"/people/{sam}").text
+    shown = coordinator.get(f"/people/{sam}").text
+    assert shown.count("Log a contact") == 1, "one word for one thing"
+    assert f'href="/people/{sam}?log=other#seen"' in shown
+    unfolded = re.search(r'id="seen".*?<details([^>]*)>', coordinator.get(f"/people/{sam}?log=other").text, re.DOTALL)
+    assert unfolded is not None
+    assert "open" in unfolded[1]
     answer = write(coordinator, sam, **changed)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/people/{sam}#contacts")
     contact = only_contact(line)

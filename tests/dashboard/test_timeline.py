@@ -93,7 +93,7 @@ def test_it_has_all_of_it_newest_first(coordinator: FlaskClient, sam: str) -> No
 )
 def test_it_is_narrowed_in_plain_words(coordinator: FlaskClient, sam: str, show: str, there: str, gone: str) -> None:
     text = words(coordinator.get(f"/people/{sam}?show={show}").text)
-    shown = text[text.index("What happened") : text.index("Log a contact You saw")]
+    shown = text[text.index("What happened") : text.index("You saw or spoke with them elsewhere?")]
     assert there in shown
     assert gone not in shown
 
