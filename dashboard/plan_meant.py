@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from dashboard import rule_words
+from dashboard import plan_refusals, rule_words
 from dashboard.block_form import bare_number
 from dashboard.plan_form import ONCE, RULE, STEP_DOWN, WEEKLY, PlanForm, last_day
-from dashboard.tongue import N_, Phrases
+from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
 from phoneline.plan_checks import Draft, Problem
 from phoneline.spreadsheets import cells
@@ -142,52 +142,14 @@ FIELD_OF = {
     "ring_seconds": "ring",
     "quiet": "quiet_from",
 }
-SUBJECTS = {
-    "ends_local": "The last day",
-    "volunteer_id": "This volunteer",
-    "escalate_to": "This",
-    "attempts": "Attempts",
-    "retry_seconds": "The time between attempts",
-    "ring_seconds": "How long it rings",
-    "extension": "The extension",
-    "topics": "What may be told",
-    "quiet": "Quiet hours",
-}
 
 
 def at_fields(problems: Sequence[Problem], form: PlanForm, name: str) -> Mapping[str, str]:
     """What speaks against a plan, as sentences at the fields of the form."""
     found: dict[str, str] = {}
     for problem in problems:
-        subject = name if problem.field == "person" else SUBJECTS.get(problem.field, "")
         where = FIELD_OF.get(problem.field, problem.field)
         if where == "rrule" and form.repeat != RULE:
             where = "days" if form.repeat in {WEEKLY, STEP_DOWN} else "start"
-        text = f"{subject} {problem.reason}".strip()
-        told = text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
-        found.setdefault(where, SENTENCES.get(told, told))
+        found.setdefault(where, plan_refusals.sentence(problem, name))
     return found
-
-
-SENTENCES: Mapping[str, str] = Phrases(
-    {
-        told: told
-        for told in (
-            N_("They have stopped automated calls themselves; it takes their own word to have them again."),
-            N_("They haven't agreed to automated calls; ask them and record their consent first."),
-            N_("They have stopped calls by volunteers themselves; it takes their own word to have them again."),
-            N_("The rule never comes about; write it like FREQ=WEEKLY;BYDAY=MO."),
-            N_("Not an RFC 5545 rule; write it like FREQ=WEEKLY;BYDAY=MO."),
-            N_("FREQ must be HOURLY or slower; write it like FREQ=WEEKLY;BYDAY=MO."),
-            N_("The last day must be later than the start."),
-            N_("This volunteer is no volunteer; choose one of the team."),
-            N_("This volunteer is the person themselves; choose somebody else."),
-            N_("This volunteer is kept apart from them; choose somebody else."),
-            N_("This is their own number; give the number of whoever is to be told."),
-            N_("Attempts must be a whole number from 1 to 10."),
-            N_("How long it rings must be from 5 to 600 seconds."),
-            N_("The extension must be up to 30 keys: digits, *, # and w to wait half a second."),
-        )
-    }
-)
-"""Those that are always the same, in the viewer's language. What has a name or a number in it is said in English."""

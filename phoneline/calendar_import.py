@@ -19,7 +19,7 @@ from phoneline.models import Person, PersonRole, Shift
 from phoneline.recurrence import RuleError, check_rule, instant, wall
 from phoneline.roster_changes import By
 from phoneline.roster_states import RosterAct
-from phoneline.shift_checks import Draft, Replaced
+from phoneline.shift_checks import Draft, Problem, Replaced
 from phoneline.shift_rules import next_date
 from phoneline.states import Role
 
@@ -41,6 +41,13 @@ class TakenOver:
     made: int = 0
     known: int = 0
     over: int = 0
+
+
+@dataclass(frozen=True)
+class Misfit(Misread):
+    """An event that is a shift, but one that can't be so; `against` is what `reason` says in one."""
+
+    against: Sequence[Problem] = ()
 
 
 class CalendarRefusedError(Exception):
@@ -70,6 +77,10 @@ class _Meant:
 class _Refused(Exception):  # noqa: N818 - never leaves this file
     """What speaks against one event."""
 
+    def __init__(self, reason: str, *against: Problem) -> None:
+        self.against = against
+        super().__init__(reason)
+
 
 def take_over(
     session: Session, data: bytes, person_id: str | None, by: By, live: LiveSettings, now: datetime
@@ -87,7 +98,8 @@ def take_over(
         try:
             done = _take_over(session, one, _whose(one.title, person_id, names), (by, live, now), done)
         except _Refused as error:
-            problems.append(Misread(one.number, one.title, str(error)))
+            told = one.number, one.title, str(error)
+            problems.append(Misfit(*told, error.against) if error.against else Misread(*told))
     if problems:
         raise CalendarRefusedError(problems)
     return done
@@ -146,7 +158,7 @@ def _is_over(draft: Draft, live: LiveSettings, now: datetime) -> bool:
         check_rule(draft.rrule, draft.starts_local, zone)
         return next_date(draft.rrule, draft.starts_local, zone, wall(now, zone) - shift_checks.LONGEST) is None
     except RuleError as error:
-        raise _Refused(f"the rule is {error}") from error
+        raise _Refused(f"the rule is {error}", Problem("rrule", str(error))) from error
 
 
 def _make(session: Session, draft: Draft, one: Planned, act: _Act) -> Shift:
@@ -171,7 +183,7 @@ def _make(session: Session, draft: Draft, one: Planned, act: _Act) -> Shift:
 def _must_hold(session: Session, draft: Draft, live: LiveSettings, now: datetime, replaced: Replaced) -> None:
     found = shift_checks.problems(session, draft, live, now, None, replaced)
     if found:
-        raise _Refused("; ".join(f"{_FIELDS.get(one.field, one.field)} {one.reason}" for one in found))
+        raise _Refused("; ".join(f"{_FIELDS.get(one.field, one.field)} {one.reason}" for one in found), *found)
 
 
 def _deviate(session: Session, shift: Shift, draft: Draft, one: Planned, act: _Act) -> None:

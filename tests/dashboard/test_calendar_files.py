@@ -101,10 +101,10 @@ def test_a_date_that_is_left_out_stands_in_nobodys_way(
     [
         (f"SUMMARY:Nobody\n{times()}", "Event 2, “Nobody”: is no volunteer's name"),
         (f"SUMMARY:Ravi\n{times()}", "Event 2, “Ravi”: is the name of several volunteers"),
-        (f"SUMMARY:Ana\n{times(HOUR / 2)}", "Event 2, “Ana”: they are on another shift then, on "),
+        (f"SUMMARY:Ana\n{times(HOUR / 2)}", "Event 2, “Ana”: They are on another shift then, on "),
         ("SUMMARY:Ana\nDTSTART;VALUE=DATE:20991124", "is for the whole day"),
-        (f"SUMMARY:Ana\n{times(DAY)}\nRRULE:FREQ=MINUTELY", "the rule is FREQ must be HOURLY or slower"),
-        (f"SUMMARY:Ana\n{times(DAY, 40 * DAY)}", "the end must be at most 31 days after the start"),
+        (f"SUMMARY:Ana\n{times(DAY)}\nRRULE:FREQ=MINUTELY", "The rule's FREQ must be HOURLY or slower; "),
+        (f"SUMMARY:Ana\n{times(DAY, 40 * DAY)}", "The end must be at most 31 days after the start"),
     ],
 )
 def test_one_event_that_will_not_do_and_nothing_of_the_file_is_taken_over(
