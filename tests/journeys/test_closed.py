@@ -9,7 +9,7 @@ from tests.journeys.story import Story, eventually
 
 
 # What differs between databases isn't told here.
-@pytest.mark.parametrize("stack", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_key_0_outside_the_hours_reaches_the_fallback_number(story: Story) -> None:
     """First nobody picks up there, then somebody does. Ana has her rest, though she is on shift."""
     ana = story.volunteer("Ana")
