@@ -31,7 +31,7 @@ def add() -> ResponseReturnValue:
     """A form that won't do comes back with what to mend."""
     line, form, account_id = the_line(), person_form.read(request.form), known_visitor().account_id
     with line.database.transaction() as writing:
-        problems = person_details.problems(writing, None, form.details)
+        problems = person_details.problems(writing, None, form.details, line.settings.timezone, line.now)
         made = (
             person_details.add(writing, form.details, form.number, account_id, line.live, line.now)
             if not problems
@@ -61,7 +61,7 @@ def keep(person_id: str) -> ResponseReturnValue:
     line, form, account_id = the_line(), person_form.read(request.form), known_visitor().account_id
     with line.database.transaction() as writing:
         found = person_changes.held(writing, person_id) or abort(404)
-        problems = person_details.problems(writing, found, form.details)
+        problems = person_details.problems(writing, found, form.details, line.settings.timezone, line.now)
         if not problems:
             person_details.change(writing, found, form.details, account_id, line.settings.timezone, line.now)
     if problems:

@@ -22,10 +22,20 @@ PROBLEMS: Mapping[Problem, str] = {
     Problem.NO_SUCH_ZONE: N_("Please choose a time zone from the list, such as America/Toronto, or leave it empty."),
     Problem.TOO_MANY: N_("Please write at most %(most_tags)s."),
     Problem.LONG_TAG: N_("Please keep each of them below %(longest_tag)s characters."),
+    Problem.SHIFTS_AHEAD: N_(
+        "They still have shifts ahead as a volunteer. Give these away or end them first; then this can be taken off."
+    ),
+    Problem.DUTY_AHEAD: N_(
+        "They still have duty ahead as a coordinator. Give it to somebody else first; then this can be taken off."
+    ),
     Problem.NUMBER_SHARED: N_(
         "Somebody else has the same telephone number, and a volunteer's number is theirs alone. "
         "Give one of the two another number first."
     ),
+}
+MEND_ON: Mapping[Problem, str] = {
+    Problem.SHIFTS_AHEAD: "roster_person.page",
+    Problem.DUTY_AHEAD: "roster.page",
 }
 NUMBERS: Mapping[NumberProblem, str] = {
     NumberProblem.NO_NUMBER: N_(
@@ -55,6 +65,8 @@ class PersonForm:
     number: str = ""
     problem: str = ""
     wrong: str = ""
+    mend_on: str = ""
+    """The page on which what is wrong can be mended."""
 
     @property
     def details(self) -> Details:
@@ -106,7 +118,7 @@ def of_details(details: Details) -> PersonForm:
 def refused(form: PersonForm, problems: Mapping[str, Problem]) -> PersonForm:
     """The form as it comes back: the first of its fields that has to be mended."""
     wrong, problem = next(iter(problems.items()))
-    return replace(form, problem=said(problem), wrong=wrong)
+    return replace(form, problem=said(problem), wrong=wrong, mend_on=MEND_ON.get(problem, ""))
 
 
 def number_refused(form: PersonForm, problem: NumberProblem | WhyNot, countries: Collection[str]) -> PersonForm:

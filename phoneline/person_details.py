@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.orm import Session
 
-from phoneline import kept_refusals, people, person_changes, person_numbers, replanning
+from phoneline import hours_ahead, kept_refusals, people, person_changes, person_numbers, replanning
 from phoneline.countries import WhyNot
 from phoneline.crypto import folded, lookup_hash
 from phoneline.db import lookup_key
@@ -37,6 +37,10 @@ class Problem(StrEnum):
     NO_SUCH_ZONE = "no_such_zone"
     TOO_MANY = "too_many"
     LONG_TAG = "long_tag"
+    SHIFTS_AHEAD = "shifts_ahead"
+    """They are still on the roster as a volunteer."""
+    DUTY_AHEAD = "duty_ahead"
+    """They still have duty as a coordinator."""
     NUMBER_SHARED = "number_shared"
     """A volunteer's number is theirs alone, and this one isn't."""
 
@@ -74,13 +78,15 @@ def of(person: Person) -> Details:
     )
 
 
-def problems(session: Session, person: Person | None, wanted: Details) -> Mapping[str, Problem]:
+def problems(
+    session: Session, person: Person | None, wanted: Details, line_zone: ZoneInfo, now: datetime
+) -> Mapping[str, Problem]:
     """Field by field what speaks against it; empty if nothing does."""
     tags = {"skills": wanted.skills, "prefers": wanted.prefers}
     found: dict[str, Problem | None] = {
         "name": _of_name(wanted.name),
         "alias": Problem.LONG_ALIAS if len(wanted.alias or "") > LONGEST_ALIAS else None,
-        "roles": _of_roles(session, person, wanted),
+        "roles": _of_roles(session, person, wanted, line_zone, now),
         "language": Problem.NO_SUCH_LANGUAGE if wanted.language not in {None, *LANGUAGES} else None,
         "timezone": Problem.NO_SUCH_ZONE if wanted.timezone and not _is_zone(wanted.timezone) else None,
         **{field: _of_tags(them) for field, them in tags.items()},
@@ -94,9 +100,14 @@ def _of_name(name: str) -> Problem | None:
     return Problem.LONG_NAME if len(name) > LONGEST_NAME else None
 
 
-def _of_roles(session: Session, person: Person | None, wanted: Details) -> Problem | None:
+def _of_roles(
+    session: Session, person: Person | None, wanted: Details, line_zone: ZoneInfo, now: datetime
+) -> Problem | None:
     if not wanted.roles:
         return Problem.NO_ROLE
+    needed = hours_ahead.roles_needed(session, person, wanted.roles, line_zone, now) if person else ()
+    if needed:
+        return Problem.SHIFTS_AHEAD if Role.VOLUNTEER in needed else Problem.DUTY_AHEAD
     numbers = [held.number for held in person.numbers] if person else []
     shared = wanted.is_volunteer and any(
         person_numbers.problem_of_holders(session, person, number, sole=True) for number in numbers
@@ -150,7 +161,7 @@ def take_back(
 ) -> Mapping[str, Problem]:
     """As it was before this change of the details; what speaks against that, if it can't be."""
     wanted = _from_fields({**_as_fields(of(person)), **person_changes.was(change)})
-    against = problems(session, person, wanted)
+    against = problems(session, person, wanted, line_zone, now)
     if not against:
         _make(session, person, wanted, line_zone, now)
         change.undone_at = now

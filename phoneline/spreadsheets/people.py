@@ -16,6 +16,7 @@ from phoneline.spreadsheets.apart import check_apart, save_apart
 from phoneline.spreadsheets.changed_on_pages import changed_on_pages
 from phoneline.spreadsheets.holders import holders
 from phoneline.spreadsheets.own_numbers import check_may_be_rung
+from phoneline.spreadsheets.roles_off import check_roles_off
 from phoneline.spreadsheets.sole_numbers import Claim, check_numbers
 from phoneline.spreadsheets.table import Column, Problem, RefusedError, Row, read
 from phoneline.states import Role
@@ -71,6 +72,8 @@ def import_people(database: Database, data: bytes, line_zone: ZoneInfo, now: dat
         problems += [problem for row in table.rows for problem in _check_row(row)]
         problems += check_numbers(session, [_claim(entry) for entry in entries])
         problems += check_apart(session, database, table.rows)
+        present = [(entry.row, entry.person, entry.roles) for entry in entries if entry.person]
+        problems += check_roles_off(session, present, line_zone, now)
         allowed = live_settings.read(session).countries
         problems += check_may_be_rung(table.rows, ("phone", "second_phone"), allowed, line_number)
         if problems:

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from werkzeug.test import TestResponse
 
 from dashboard.current import LINE
 from phoneline.crypto import folded
-from phoneline.models import AccessLog, Account, Person, PersonChange
+from phoneline.models import AccessLog, Account, DutyHours, Person, PersonChange, Shift, ShiftHours
 from phoneline.person_states import PersonAct
-from phoneline.states import AccessAction, AccountRole, Role
+from phoneline.states import AccessAction, AccountRole, Duty, Role
 from tests import factories
 from tests.dashboard.evening import EMAILS, NOW
 from tests.dashboard.pages import StoppedLine, said, token
@@ -106,6 +106,40 @@ def test_a_change_is_written_down_without_its_words_and_can_be_taken_back(
     assert "Taken back since" in coordinator.get(f"{page}?show=changes").text
     post(coordinator, f"{page}/changes/{change.id}/undo")
     assert read(line, sam).name == "Sam"
+
+
+@ONE_KIND
+@pytest.mark.parametrize(
+    ("role", "duty", "mend", "where"),
+    [
+        (Role.VOLUNTEER, Duty.CALLS, "They still have shifts ahead as a volunteer.", "/roster/people/{person}"),
+        (Role.COORDINATOR, Duty.COORDINATOR, "They still have duty ahead as a coordinator.", "/roster"),
+    ],
+)
+def test_a_role_is_taken_off_when_nothing_is_ahead_that_needs_it(
+    line: StoppedLine, coordinator: FlaskClient, role: Role, duty: Duty, mend: str, where: str
+) -> None:
+    local = NOW.replace(tzinfo=None)
+    with line.database.transaction() as session:
+        ana = factories.person(session, role, Role.PEER, now=NOW, name="Ana")
+        factories.shift(session, ana, local, local + timedelta(hours=2), NOW, rrule="FREQ=DAILY", duty=duty)
+    page = f"/people/{ana.id}/edit"
+    assert post(coordinator, page, name="Ann", roles=[role.value]).status_code == 303, "another role is"
+    answer = post(coordinator, page, name="Anna", roles=["peer"])
+    assert (answer.status_code, said(mend) in answer.text) == (422, True)
+    assert f'href="{where.format(person=ana.id)}" target="_blank"' in answer.text
+    assert 'value="Anna"' in answer.text, "what was typed is still there"
+    assert read(line, ana.id).has(role)
+    assert coordinator.get(where.format(person=ana.id)).status_code == 200
+    with line.database.transaction() as session:
+        # Each date that is laid out is somebody else's, and those that follow would be theirs.
+        session.execute(delete(ShiftHours))
+        session.execute(delete(DutyHours))
+    assert post(coordinator, page, name="Anna", roles=["peer"]).status_code == 422
+    with line.database.transaction() as session:
+        session.execute(update(Shift).values(until_local=local))
+    assert post(coordinator, page, name="Anna", roles=["peer"]).status_code == 303
+    assert not read(line, ana.id).has(role)
 
 
 @ONE_KIND

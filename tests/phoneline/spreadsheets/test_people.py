@@ -62,6 +62,18 @@ def test_nothing_personal_stands_in_the_database_in_clear(database: Database) ->
     assert not any(secret in stored for secret in ("Zoraida", "zoraida", ANN, BOB, ANN[2:], "'1234'"))
 
 
+def test_a_role_with_shifts_ahead_isnt_taken_off(database: Database) -> None:
+    take(database, "people", sheet(HEADER, f"Ann,{ANN},volunteer;peer", f"Bob,{BOB},volunteer"))
+    with database.transaction() as session:
+        starts = NOW.replace(tzinfo=None)
+        factories.shift(session, named(database, "Ann"), starts, starts + timedelta(hours=3), NOW)
+    refused = take(database, "people", sheet(HEADER, f"Ann,{ANN},peer", f"Bob,{BOB},peer"))
+    why = "takes volunteer off somebody with such shifts ahead; give these away first, or keep volunteer"
+    assert refused == [f"row 2, column roles: {why}"]
+    assert take(database, "people", sheet(HEADER, f"Ann,{ANN},", f"Bob,{BOB},peer")) == []
+    assert [named(database, name).has(Role.VOLUNTEER) for name in ("Ann", "Bob")] == [True, False]
+
+
 def test_the_same_file_again_changes_nothing(database: Database) -> None:
     data = sheet(
         ALL,
