@@ -40,6 +40,11 @@ def names(client: FlaskClient, query: str = "") -> list[str]:
     return re.findall(r'class="plain" href="/log/[^"]+">([^<]+)<', client.get(f"/follow-ups{query}").text)
 
 
+def tab(client: FlaskClient, query: str = "") -> list[str]:
+    """Which of the tabs is marked as the one that is shown."""
+    return re.findall(r'aria-current="true">([^<]+) <span', client.get(f"/follow-ups{query}").text)
+
+
 def send(client: FlaskClient, path: str, **form: str) -> str:
     answer = client.post(path, data={"csrf_token": pages.token(client, "/"), "back": "follow_ups", **form})
     assert answer.status_code == 303, answer.text
@@ -67,6 +72,8 @@ def test_urgent_ones_come_first_and_each_says_whose_it_is_and_by_when(
     assert "Mine 0 Everybody's 3 Overdue 1 Done lately 0" in text
     assert "overdue Old Tom 2 h ago, 17:14 check-in: not reached Overdue since 18:14, now Joëlle's, by 20:14" in text
     assert names(coordinator) == ["Old Tom", "Sam", "An unknown caller"]
+    assert tab(coordinator) == ["Everybody&#39;s"], "what is listed, where nothing is mine"
+    assert tab(coordinator, "?show=mine") == ["Mine"]
     assert names(coordinator, "?show=overdue") == ["Old Tom"]
     assert told(coordinator, "?show=mine").startswith("Nothing is yours to do just now. Three follow-ups are open.")
     assert "What is given to you" in told(coordinator, "?show=mine")
@@ -78,7 +85,7 @@ def test_taken_it_is_mine_and_done_with_two_presses_it_can_be_taken_back_for_a_w
     sam = contact_of(line, "Sam")
     assert send(coordinator, f"/log/{sam}/take", show="all") == "/follow-ups?show=all"
     assert told(coordinator).startswith("One follow-up is yours."), "mine first, where there is something"
-    assert names(coordinator) == ["Sam"]
+    assert (names(coordinator), tab(coordinator)) == (["Sam"], ["Mine"])
     page = coordinator.get("/follow-ups").text
     assert page.count('name="how" value="reached"') == 1, "one press opens it, the second says how it ended"
     to = send(coordinator, f"/follow-ups/{sam}/done", show="mine", how="reached", note="She laughed.")

@@ -1,44 +1,21 @@
 """A peer's own check-in calls by telephone, key by key, at a known hour: a Tuesday, 10 AM in Toronto."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from phoneline import checkins, first_words, people, plans
-from phoneline import own_plans as own
+from phoneline import checkins, people, plans
 from phoneline.crypto import Vault
 from phoneline.db import Database
-from phoneline.live_settings import LiveSettings
-from phoneline.models import Base, Call, Checkin, CheckinPlan, Consent, Contact, Person, PlanVisit
+from phoneline.models import Checkin, CheckinPlan, Consent, Contact
 from phoneline.prompts import catalogue, say
-from phoneline.states import CallState, CheckinState, ConsentKind, PlanAuthor, SettledBy
-from phoneline.steps import Ask, Document, Go, Say
-from tests import factories
+from phoneline.states import CheckinState, ConsentKind, PlanAuthor, SettledBy
 from tests.databases import Databases
+from tests.phoneline.plan_phone import NOW, SILENCE, TO_A_PERSON, Phone, due, inside, peer, plan, rows, standing, times
 
-NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
-NINE_DAILY = datetime.fromisoformat("2026-11-02T17:00")
-LIVE = LiveSettings()
 WORDS = catalogue("en")
-SILENCE = None
-TO_A_PERSON = "(a person)"
-
-
-def heard(document: Document) -> str:
-    """What is said, and that a person is rung."""
-    said: list[str] = []
-    for step in document:
-        match step:
-            case Say():
-                said.append(step.text)
-            case Ask():
-                said += [one.text for one in step.prompts]
-            case Go(path) if path.endswith("/wait/1"):
-                said.append(TO_A_PERSON)
-    return " ".join(said)
 
 
 @pytest.fixture
@@ -46,90 +23,6 @@ def database(databases: Databases, vault: Vault) -> Iterator[Database]:
     """One kind will do: what is asked of the database is asked of both in `test_plans.py` and by the webhooks."""
     with databases.opened("sqlite") as database:
         yield database
-
-
-class Phone:
-    """A peer's call, from key 3 on."""
-
-    def __init__(self, database: Database, person_id: str, language: str = "en", now: datetime = NOW) -> None:
-        self.database, self.now = database, now
-        with database.transaction() as session:
-            number = session.get_one(Person, person_id).numbers[0].number
-            made = factories.call(
-                session, now, number=number, person_id=person_id, state=CallState.GREETING, language=language
-            )
-            self.call_id = made.id
-            self.said = heard(first_words.menu_key(session, made, "3", 1, LIVE, now))
-
-    @property
-    def step(self) -> int:
-        with self.database.reading() as session:
-            return session.get_one(PlanVisit, self.call_id).step
-
-    def answer(self, step: int, pressed: str | None) -> str:
-        with self.database.transaction() as session:
-            return heard(own.answer(session, session.get_one(Call, self.call_id), step, pressed, LIVE, self.now))
-
-    def press(self, *pressed: str | None) -> str:
-        """What is heard in the end."""
-        for one in pressed:
-            self.said = self.answer(self.step, one)
-        return self.said
-
-
-def peer(database: Database, *, agreed: bool = True, **given: Any) -> str:
-    with database.transaction() as session:
-        who = factories.person(session, now=NOW, **({"name": "Sam Example"} | given))
-        if agreed:
-            factories.consent(session, who, NOW - timedelta(days=30))
-        return who.id
-
-
-def plan(
-    database: Database, person_id: str, starts: datetime = NINE_DAILY, rrule: str = "FREQ=DAILY", **given: Any
-) -> str:
-    """A plan as the clock has laid it out by now; every day at 5 PM unless told otherwise."""
-    with database.transaction() as session:
-        who = session.get_one(Person, person_id)
-        made = factories.plan(session, who, starts, NOW, rrule=rrule, **given)
-        plans.resume(session, made, LIVE, NOW)
-        return made.id
-
-
-def inside(database: Database, person_id: str, **given: Any) -> Phone:
-    """In the menu, having said who they are."""
-    phone = Phone(database, person_id, **given)
-    phone.press("1")
-    return phone
-
-
-def standing(database: Database, person_id: str) -> Sequence[CheckinPlan]:
-    with database.reading() as session:
-        return plans.of_person(session, person_id)
-
-
-def due(database: Database, person_id: str) -> list[tuple[str, str]]:
-    """What will be called, in the wall clock of Toronto."""
-    with database.reading() as session:
-        rows = session.scalars(
-            select(Checkin)
-            .where(Checkin.person_id == person_id, Checkin.state == CheckinState.DUE)
-            .order_by(Checkin.attempt_due_at)
-        )
-        return [(f"{one.attempt_due_at.astimezone(factories.TORONTO):%a %H:%M}", one.plan_id) for one in rows]
-
-
-def times(database: Database, person_id: str) -> list[str]:
-    return [at for at, _ in due(database, person_id)]
-
-
-def rows(database: Database) -> list[Any]:
-    """All that a peer may change."""
-    tables = ("checkin_plan", "checkin", "consent", "contact")
-    with database.engine.connect() as connection:
-        return [
-            sorted(tuple(row) for row in connection.execute(Base.metadata.tables[name].select())) for name in tables
-        ]
 
 
 def test_nothing_is_told_before_they_say_who_they_are(database: Database) -> None:

@@ -24,7 +24,7 @@ from phoneline.signups import Guest
 from phoneline.states import CallState
 from tests import factories
 from tests.databases import Databases
-from tests.phoneline.test_own_plans import TO_A_PERSON, heard
+from tests.phoneline.plan_phone import TO_A_PERSON, heard
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 ACT = Act(None, factories.TORONTO, NOW)

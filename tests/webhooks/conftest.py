@@ -10,6 +10,7 @@ from phoneline.line import Line
 from phoneline.live_settings import LiveSettingsCache
 from phoneline.settings import Settings
 from tests.webhooks.carrier import Carrier, Records, settings
+from tests.webhooks.checkin_call import Call, Calling
 from tests.webhooks.scenes import Scene, await_trouble
 from webhooks.twiml import SOUNDS
 from wsgi import create_app
@@ -74,3 +75,8 @@ def carrier(app: Flask) -> Carrier:
 @pytest.fixture
 def scene(database: Database) -> Scene:
     return Scene(database)
+
+
+@pytest.fixture
+def calling(scene: Scene, carrier: Carrier) -> Calling:
+    return lambda **plan: Call(scene, carrier, **plan)

@@ -2,67 +2,42 @@
 
 import operator
 from datetime import timedelta
-from typing import Any
 
 from flask import Flask
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 
 from phoneline import clock, handovers, takes
 from phoneline.db import Database
-from phoneline.models import Call, Callback, Checkin, CheckinTry, Handover, Offer, ShiftHours
-from phoneline.states import CALL_MOVES, CallbackState, CallState, CheckinState, LegState, OfferResult, Role
-from tests.webhooks.carrier import LINE_NUMBER, Carrier
-from tests.webhooks.check_in_list import DueCalls, Lists, at_any_hour
+from phoneline.models import Call, Callback, Offer, ShiftHours
+from phoneline.states import CallbackState, CallState, LegState, Role
+from tests.webhooks.any_page import (
+    ANY,
+    CALLED_BACK,
+    CALLERS,
+    ENDS,
+    KEYS,
+    LIVE,
+    MENU,
+    OWN_PLANS,
+    PEERS,
+    PROGRAMME,
+    THIRDS,
+    VOLUNTEERS,
+    check,
+    ends_well,
+    may_become,
+    open_conversations,
+    open_third,
+)
+from tests.webhooks.carrier import Carrier
+from tests.webhooks.check_in_list import Lists, at_any_hour
 from tests.webhooks.own_menu import AtThePhone, inside, volunteer
-from tests.webhooks.own_plans import PeerAtThePhone
 from tests.webhooks.promises import Promises
-from tests.webhooks.scenes import Ringing, Scene
+from tests.webhooks.scenes import Scene
 from tests.webhooks.test_messages import left
 from tests.webhooks.test_signed import rules
-from tests.webhooks.twiml import Twiml
-
-KEYS = ["", "0", "1", "2", "3", "4", "5", "8", "9", "*", "#"]
-ENDS = ["completed", "busy", "no-answer", "canceled", "failed"]
-LIVE = ["queued", "initiated", "ringing", "in-progress"]
-# Notices ask for no document; everything else must lead somewhere.
-NOTICES = ("/status", "/recording", "/room", "/machine", "/picked-up")
-CALLERS = [
-    *["menu/1", "menu/2", "wait/1", "wait/2", "wait-key/1", "wait-key/2", "next", "choice/1", "choice/2", "message"],
-    *["left/1", "left/2", "stay", "after", "alone", "tone", "recorded", "recording", "room"],
-    *["picked-up", "passed-on", "numbers-heard", "number/1", "number/2", "used-up/1", "used-up/2"],
-]
-VOLUNTEERS = [
-    *["legs/answered", "legs/status", "legs/machine", "offers/key/1", "offers/key/2", "offers/stepped-out"],
-    "offers/stepped-out/a-room",
-    *["offers/step-out-key/1", "offers/step-out-key/2", "offers/back", "offers/outcome/1", "offers/outcome-key/1"],
-    *["offers/outcome-key/2", "offers/room", "offers/bring-key/1", "offers/bring-key/2"],
-    *["offers/ringing/1", "offers/ringing/5", "offers/list"],
-]
-THIRDS = ["legs/answered", "legs/status", "handovers/key/1", "handovers/key/2", "handovers/in", "handovers/after"]
-THIRDS += ["handovers/room"]
-PEERS = ["who/1", "who/2", "who-key/1", "who-key/2", "menu/1", "menu/2", "key/1", "key/2", "silent"]
-PEERS += ["later/1", "later/2", "message"]
-TAKE = ["recorded", "turn/1", "turn/22", "key/1", "key/2", "recording"]
-MENU = ["number/1", "number/2", "pin/1", "pin/2", "top/1", "top/2", "key/1", "key/2", "outcome/<offer_id>/1"]
-MENU += [f"{page}/<hours_id>/1" for page in ("shift", "past-shift", "open", "past-open", "taken")]
-MENU += ["message/<contact_id>/1", "next", "call/<checkin_id>/1", "more/1", "more/2"]
-MENU += [
-    "proposal/<proposal_id>/1",
-    "record/1",
-    "record/<prompt>/1",
-    "record/<prompt>/<language>/1",
-    *[f"take/<take_id>/{page}" for page in TAKE],
-]
-OWN_PLANS = ["key/1", "silence/1"]
-PROGRAMME = ["key/1", "silence/1"]
-CALLED_BACK = ["who/1", "who/2", "who-key/1", "who-key/2", "silent"]
-ANY = settings(
-    max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
 
 requests = st.tuples(
     st.sampled_from(
@@ -87,28 +62,6 @@ BROUGHT = [
 ]
 beginnings = st.sampled_from([[], [], TAKEN, JOINED, ASIDE, FINISHED, BRINGING, BROUGHT, BROUGHT])
 """How calls mostly go; what comes then is anything."""
-
-
-def may_become(old: CallState) -> set[CallState]:
-    """Where a call may be after one request, which may make several moves."""
-    found, ahead = set[CallState](), {old}
-    while ahead:
-        state = ahead.pop()
-        found.add(state)
-        ahead |= set(CALL_MOVES[state]) - found
-    return found
-
-
-def check(carrier: Carrier, path: str, sid: str, fields: dict[str, str]) -> Twiml:
-    document = carrier.ask(path, sid, **fields)
-    if not path.endswith(NOTICES):
-        assert document.leads_on, path
-        assert "went wrong" not in document.said, path
-        assert "something is wrong" not in document.said, path
-        assert all(address.startswith(carrier.public_url) for address in document.addresses)
-    else:
-        assert document.verbs == []
-    return document
 
 
 @ANY
@@ -149,102 +102,6 @@ def test_a_call_leads_somewhere_whatever_comes(
     ends_well(carrier, scene, call.id, call.sid)
 
 
-def open_conversations(scene: Scene, call_id: str) -> list[str]:
-    with scene.database.reading() as session:
-        return list(
-            session.scalars(
-                select(Offer.id).where(
-                    Offer.call_id == call_id,
-                    Offer.result == OfferResult.ACCEPTED,
-                    Offer.conversation_ended_at.is_(None),
-                )
-            )
-        )
-
-
-def open_third(scene: Scene, call_id: str) -> Handover | None:
-    """Who is rung for the call, or in it."""
-    with scene.database.reading() as session:
-        return handovers.open_of(session, session.get_one(Call, call_id))
-
-
-def ends_well(carrier: Carrier, scene: Scene, call_id: str, sid: str) -> None:
-    """The caller hangs up, then every leg ends: nobody is held any more."""
-    carrier.ask("/webhooks/voice/status", sid, CallStatus="completed")
-    with scene.database.reading() as session:
-        row = session.get_one(Call, call_id)
-        assert (row.state, row.outcome is None) == (CallState.ENDED, False)
-        offers: list[Any] = [
-            (one.id, one.result, one.leg.token, one.leg.carrier_sid, one.leg.state) for one in row.offers
-        ]
-    assert all(result is not None for _, result, *_ in offers)
-    third = open_third(scene, call_id)
-    if third is not None:
-        assert third.result is not None
-        assert third.leg.end_wanted_at is not None
-        carrier.ask(f"/webhooks/legs/{third.leg.token}/status", third.leg.carrier_sid or "CA", CallStatus="completed")
-        assert scene.handover(third.id).ended_at is not None
-    for _, _, token, leg_sid, state in offers:
-        if leg_sid is not None and state is not LegState.ENDED:
-            carrier.ask(f"/webhooks/legs/{token}/status", leg_sid, CallStatus="completed")
-    for offer_id, result, *_ in offers:
-        offer = scene.offer(offer_id)
-        assert offer.leg.state is LegState.ENDED
-        if result is OfferResult.ACCEPTED:
-            assert offer.conversation_ended_at is not None
-            assert offer.wrap_up_until is not None
-        else:
-            assert offer.released_at is not None, "a volunteer who didn't take the call is free at once"
-
-
-peer_requests = st.tuples(
-    st.sampled_from([*PEERS, *["key/1"] * 6, "answered", "status", "calls/next", "calls/wait-key/2", "calls/choice/1"]),
-    st.sampled_from([*KEYS, "1", "1", "1", "1"]),
-    st.sampled_from([*LIVE, *LIVE, *ENDS]),
-)
-IDENTIFIED = [("answered", "", "in-progress"), ("who-key/1", "1", "in-progress")]
-FINE = [*IDENTIFIED, ("key/1", "1", "in-progress")]
-
-
-@ANY
-@given(
-    sequence=st.builds(
-        operator.add,
-        st.sampled_from([[], IDENTIFIED, FINE]),
-        st.lists(peer_requests, min_size=2, max_size=8),
-    ),
-    safety=st.booleans(),
-    helped=st.booleans(),
-)
-@example(sequence=[*IDENTIFIED, ("status", "", "busy"), ("key/1", "1", "in-progress")], safety=False, helped=False)
-def test_a_check_in_leads_somewhere_whatever_comes(
-    app: Flask, database: Database, sequence: list[tuple[str, str, str]], safety: bool, helped: bool
-) -> None:
-    scene, carrier = Scene(database), Carrier(app)
-    peer = scene.called_peer(purpose="safety" if safety else "social")
-    if helped:
-        scene.ringing(scene.waiting_call())
-    carrier.secret_words = frozenset({str(peer.call.number).removeprefix("+"), "Example"})
-    final: tuple[Any, ...] | None = None
-    pressed = set()
-    for page, key, status in sequence:
-        fields = {"Digits": key, "CallStatus": status, "From": LINE_NUMBER, "AnsweredBy": "human"}
-        if page in {"answered", "status"}:
-            path = f"/webhooks/legs/{peer.leg_token}/{page}"
-        else:
-            path = peer.call.at(page.removeprefix("calls/")) if page.startswith("calls/") else peer.at(page)
-        check(carrier, path, peer.call.sid, fields)
-        pressed.add(key)
-        checkin = scene.checkin(peer.checkin_id)
-        if final is not None:
-            assert (checkin.state, checkin.settled_at, checkin.settled_by) == final, "a final state was changed"
-        elif checkin.state not in {"due", "calling", "waiting"}:
-            final = (checkin.state, checkin.settled_at, checkin.settled_by)
-        if checkin.settled_by is not None:
-            assert "1" in pressed, "only a person's own act counts"
-            assert scene.attempt(peer).result == "ok"
-
-
 @ANY
 @given(
     pages=st.lists(st.tuples(st.sampled_from(["star", "calls/wait/1", *MENU, "key/1"]), st.sampled_from(KEYS))),
@@ -282,49 +139,6 @@ def test_the_volunteers_menu_leads_somewhere_whatever_comes(
         assert phone.state in may_become(before)
         before = phone.state
     assert let_in or noor.id not in scene.on_shift()
-    ends_well(carrier, scene, phone.call.id, phone.call.sid)
-
-
-own_plans = st.tuples(
-    st.sampled_from(
-        ["three", "two", "star", "calls/wait/1", "now", "now", "now", "now", "late", "silence", "ended", "on", "on"]
-    ),
-    st.sampled_from([*KEYS, "1", "1", "2", "3", "930", "1500", "12", "7", "99999"]),
-)
-
-
-@settings(ANY, max_examples=12)
-@given(sequence=st.lists(own_plans, max_size=14), agreed=st.booleans(), planned=st.booleans())
-def test_a_peers_own_plans_lead_somewhere_whatever_comes(
-    app: Flask, database: Database, sequence: list[tuple[str, str]], agreed: bool, planned: bool
-) -> None:
-    scene, carrier = Scene(database), Carrier(app)
-    phone = PeerAtThePhone(scene, carrier, agreed=agreed, planned=planned)
-    phone.something_is_on()
-    carrier.secret_words = frozenset({phone.number.removeprefix("+"), "Secret"})
-    before = phone.state
-    for page, key in [("three", ""), *sequence]:
-        step = phone.step
-        match page:
-            case "three" | "two" | "star":
-                path, pressed = phone.call.at("menu/1"), {"three": "3", "two": "2", "star": "*"}[page]
-            case "on":
-                path, pressed = f"/webhooks/programme/{phone.call.token}/key/{phone.place}", key
-            case "now" | "late":
-                path, pressed = phone.at(f"key/{step if page == 'now' else max(1, step - 1)}"), key
-            case "silence":
-                path, pressed = phone.at(f"silence/{step}"), ""
-            case "ended":
-                phone.end_all()
-                continue
-            case _:
-                path, pressed = phone.call.at(page.removeprefix("calls/")), key
-        once = phone.changeable()
-        check(carrier, path, phone.call.sid, {"Digits": pressed})
-        assert phone.state in may_become(before)
-        before = phone.state
-        if phone.changeable() != once:
-            assert pressed == "1", "only key 1 makes something hold"
     ends_well(carrier, scene, phone.call.id, phone.call.sid)
 
 
@@ -429,73 +243,6 @@ def test_who_is_rung_from_a_list_is_led_somewhere_whatever_comes(
     with database.reading() as session:
         mine = session.scalars(select(Offer).where(Offer.volunteer_id == noor.id)).all()
         assert all(one.leg.state is LegState.ENDED and one.conversation_ended_at is not None for one in mine)
-
-
-rung_by_the_line = st.tuples(
-    st.sampled_from(
-        [
-            *[("volunteer", page) for page in (*VOLUNTEERS, "offers/key/1", "offers/key/1", "offers/ringing/1")],
-            *[("peer", page) for page in (*PEERS, "who-key/1", "who-key/1")],
-            *[("leg", page) for page in ("answered", "status", "machine")],
-            *[("joined", page) for page in ("next", "left/1", "room")],
-            ("clock", ""),
-        ]
-    ),
-    st.sampled_from([*KEYS, "1", "1", "1"]),
-    st.sampled_from([*LIVE, *LIVE, *ENDS]),
-)
-TAKES = [(("volunteer", "offers/key/1"), "1", "in-progress"), (("volunteer", "offers/ringing/1"), "", "in-progress")]
-MEETS = [*TAKES, (("peer", "who-key/1"), "1", "in-progress")]
-
-
-@settings(ANY, max_examples=8)
-@given(
-    sequence=st.builds(
-        operator.add, st.sampled_from([[], TAKES, MEETS]), st.lists(rung_by_the_line, min_size=2, max_size=8)
-    )
-)
-def test_a_check_in_by_a_volunteer_leads_somewhere_whatever_comes(
-    app: Flask, database: Database, sequence: list[tuple[tuple[str, str], str, str]]
-) -> None:
-    scene, carrier = Scene(database), Carrier(app)
-    scene.end_legs()
-    at_any_hour(scene)
-    due = DueCalls(scene, carrier)
-    checkin_id = due.peer(volunteer(scene), topics="her garden")
-    (ringing,) = due.rung()
-    rung, said_yes = None, False
-    for (who, page), key, status in sequence:
-        if who == "clock":
-            due.look()
-        elif who == "volunteer":
-            kind, _, rest = page.partition("/")
-            check(
-                carrier, f"/webhooks/{kind}/{ringing.token}/{rest}", ringing.sid, {"Digits": key, "CallStatus": status}
-            )
-        elif rung is not None:
-            base = {"peer": f"checkins/{rung.call.token}", "leg": f"legs/{rung.leg_token}"}
-            path = f"/webhooks/{base.get(who, f'calls/{rung.call.token}')}/{page}"
-            check(carrier, path, rung.call.sid, {"Digits": key, "CallStatus": status})
-            said_yes |= page.startswith("who-key") and key == "1"
-        if rung is None and due.of(checkin_id)[1]:
-            rung = due.peer_rung(ringing)
-        assert said_yes or due.of(checkin_id)[0] != "talked", "only their own key joins them"
-    if rung is not None:
-        rung.leg("status", CallStatus="completed")
-    due.gone(ringing)
-    state, results, _ = due.of(checkin_id)
-    assert (state in {"due", "waiting", "talked", "stopped", "unreached"}, None in results) == (True, False)
-    with database.reading() as session:
-        assert not session.scalars(select(CheckinTry).where(CheckinTry.over_at.is_(None), _made(ringing))).all()
-        offer = session.get_one(Offer, ringing.offer_id)
-        assert offer.released_at is not None or offer.wrap_up_until is not None
-    scene.change(Checkin, checkin_id, state=CheckinState.EXPIRED)
-
-
-def _made(ringing: Ringing) -> ColumnElement[bool]:
-    """Tries whose volunteer pressed 1."""
-    taken = select(Offer.call_id).where(Offer.id == ringing.offer_id, Offer.result == OfferResult.ACCEPTED)
-    return CheckinTry.call_id.in_(taken)
 
 
 def test_the_pages_above_are_all_there_are(app: Flask) -> None:
