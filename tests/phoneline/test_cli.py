@@ -20,7 +20,7 @@ from phoneline.models import AccessLog, Account, Checkin, Person
 from phoneline.settings import Settings
 from phoneline.states import AccessAction, AccountRole, Role
 from tests import factories
-from tests.databases import KEY, Databases
+from tests.databases import KEY, ONE_KIND, Databases
 
 ANN = "+14165550101"
 PEOPLE = f"name,phone,roles,checkin_consent\nZoë,{ANN},peer,yes\n"
@@ -335,6 +335,7 @@ def test_logs_are_json_and_libraries_keep_quiet(capsys: pytest.CaptureFixture[st
     assert lines[1]["logger"] == "rq.worker"
 
 
+@ONE_KIND  # what each command does on either is asked above
 def test_the_installed_command(database_url: str, tmp_path: Path) -> None:
     command = Path(sys.executable).with_name("phoneline")
     environment = {"DATABASE_URL": database_url, "PHONELINE_KEYS": KEY, "PATH": ""}

@@ -29,6 +29,9 @@ DAY = timedelta(days=1)
 ONCE = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 """For what an old migration filled in: on SQLite all tables are copied sixty times for it."""
 
+SOME = "0004"
+"""Tables have been made by then, and with the fourth migration SQLite has copied one."""
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def bare(request: pytest.FixtureRequest, databases: Databases, vault: Vault) -> Iterator[Database]:
@@ -141,14 +144,14 @@ def test_several_processes_migrate_at_once(bare: Database, tmp_path: Path) -> No
             text=True,
             cwd=Path(__file__).parents[2],
         )
-        for _ in range(4)
+        for _ in range(3)
     ]
     for start in starts:
         assert start.stdin is not None
         start.stdin.write("\n")
         start.stdin.flush()
     ends = [start.communicate(timeout=60)[1] for start in starts]
-    assert [(start.returncode, said) for start, said in zip(starts, ends, strict=True)] == [(0, "")] * 4
+    assert [(start.returncode, said) for start, said in zip(starts, ends, strict=True)] == [(0, "")] * 3
     assert migrate.at_head(bare)
     assert len(bare.lookup_hash("x")) == 64
 
@@ -156,7 +159,7 @@ def test_several_processes_migrate_at_once(bare: Database, tmp_path: Path) -> No
 def test_a_migration_that_fails_leaves_nothing(bare: Database) -> None:
     def fail() -> None:
         with migrate.migrating(bare) as config:
-            command.upgrade(config, "head")
+            command.upgrade(config, SOME)
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
