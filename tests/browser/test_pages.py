@@ -100,6 +100,24 @@ def test_every_page_is_sound_and_its_targets_large_enough_for_thumbs(sized: Page
     soundness(sized, "shifts")
 
 
+def test_no_page_scrolls_sideways_on_a_narrow_screen_or_when_zoomed(browser: Browser, site: Site) -> None:
+    """In the language with the longest words."""
+    context = browser.new_context(base_url=site.url, locale="es")
+    page = context.new_page()
+    page.goto("/login")
+    page.locator("input[name=email]").fill(EMAILS[AccountRole.COORDINATOR])
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    expect(page.locator("#answer")).to_be_visible()
+    for name, path in PAGES.items():
+        page.goto(path)
+        page.eval_on_selector_all("main details", "all => all.forEach(one => { one.open = true })")
+        for width in (320, 640, 724, 900):
+            page.set_viewport_size({"width": width, "height": 700})
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} at {width}"
+    context.close()
+
+
 def menu_is_sound(page: Page) -> None:
     """With what a phone keeps behind "More"."""
     if page.locator(".onmore").is_visible():
