@@ -1,12 +1,16 @@
+from collections.abc import Mapping
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.current import LINE
+from phoneline import live_settings
 from phoneline.db import Database
 from phoneline.states import AccountRole
 from tests.dashboard import evening, pages
 from tests.dashboard.evening import NOW, Evening
+from tests.dashboard.full_day import FullDay
 from tests.dashboard.pages import StoppedLine
 
 
@@ -46,3 +50,13 @@ def volunteer(app: Flask) -> FlaskClient:
 def busy_evening(line: StoppedLine) -> Evening:
     with line.database.transaction() as session:
         return Evening(session).fill()
+
+
+@pytest.fixture
+def day(line: StoppedLine) -> Mapping[str, str]:
+    """The ids of a full day's check-ins, by their peers."""
+    with line.database.transaction() as session:
+        for key in ("quiet_weekday", "quiet_weekend"):
+            live_settings.write(session, key, "22:00-07:00", NOW)
+        filled = FullDay(session, Evening(session)).fill()
+        return {name: checkin.id for name, checkin in filled.checkins.items()}

@@ -1,80 +1,30 @@
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
-from threading import Barrier
-from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from dashboard import queries_sheet
 from dashboard.current import LINE
-from phoneline import by_hand, contacts, live_settings, people
-from phoneline.by_hand import Answer
+from phoneline import people
 from phoneline.escalation_states import EscalationStep
-from phoneline.models import AccessLog, Account, Attempt, Checkin, CheckinTry, Contact, Person
+from phoneline.models import Account, Checkin, CheckinTry, Person
 from phoneline.states import (
     AccessAction,
     AccountRole,
     CheckinReason,
     CheckinState,
-    ContactKind,
-    FollowUp,
     OfferResult,
     PlanKind,
     SettledBy,
 )
 from tests import factories
-from tests.dashboard.evening import EMAILS, HOUR, MINUTE, NOW, Evening
-from tests.dashboard.full_day import FullDay
+from tests.dashboard.evening import HOUR, MINUTE, NOW, Evening
 from tests.dashboard.pages import StoppedLine, said, token
+from tests.dashboard.sheet_page import COORDINATOR, acts, capped, change, entry, press, stored
 from tests.dashboard.test_now import answer as first_page
 from tests.dashboard.test_now import words
-
-COORDINATOR = EMAILS[AccountRole.COORDINATOR]
-
-
-@pytest.fixture
-def day(line: StoppedLine) -> Mapping[str, str]:
-    """The ids of a full day's check-ins, by their peers."""
-    with line.database.transaction() as session:
-        for key in ("quiet_weekday", "quiet_weekend"):
-            live_settings.write(session, key, "22:00-07:00", NOW)
-        filled = FullDay(session, Evening(session)).fill()
-        return {name: checkin.id for name, checkin in filled.checkins.items()}
-
-
-def entry(client: FlaskClient, checkin_id: str, path: str = "/check-ins") -> str:
-    """What the page says of one check-in."""
-    text = client.get(path).text.split(f'id="c-{checkin_id}"', 1)[1]
-    return words(text.split("</ol>")[0].split('<li class="entry')[0])
-
-
-def press(client: FlaskClient, checkin_id: str, action: str, **form: str) -> str:
-    """Press a button of the sheet; what the page says then of that check-in."""
-    form["csrf_token"] = token(client, "/check-ins")
-    went = client.post(f"/check-ins/{checkin_id}/{action}", data=form)
-    assert went.status_code == 303, went.status_code
-    return entry(client, checkin_id, went.headers["Location"].split("#")[0])
-
-
-def stored(line: StoppedLine, checkin_id: str) -> Checkin:
-    with line.database.reading() as session:
-        return session.get_one(Checkin, checkin_id)
-
-
-def acts(line: StoppedLine) -> list[AccessAction]:
-    with line.database.reading() as session:
-        return list(session.scalars(select(AccessLog.action).order_by(AccessLog.at)))
-
-
-def change(line: StoppedLine, checkin_id: str, **values: Any) -> None:
-    with line.database.transaction() as session:
-        for name, value in values.items():
-            setattr(session.get_one(Checkin, checkin_id), name, value)
 
 
 def test_the_sentence_says_how_the_day_stands(coordinator: FlaskClient, day: Mapping[str, str]) -> None:
@@ -157,7 +107,7 @@ def test_the_cap_that_holds_back_a_call_is_said(
     line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
 ) -> None:
     change(line, day["Ines"], attempt_due_at=NOW - MINUTE)
-    _capped(line, day["Ines"])
+    capped(line, day["Ines"])
     assert said("due now Held by today's cap on spending") in entry(coordinator, day["Ines"])
 
 
@@ -244,158 +194,6 @@ def test_a_time_in_quiet_hours_that_end_soon_is_warned_of(
     text = press(coordinator, day["Kofi"], "move", at="19:30")
     assert "Moved, but that is in their quiet hours: we call as soon as these are over." in text
     assert stored(line, day["Kofi"]).attempt_due_at == NOW.replace(minute=30)
-
-
-def test_a_call_now_is_due_at_once_and_only_once(
-    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
-) -> None:
-    assert "We call now." in press(coordinator, day["Noémie"], "call")
-    called = stored(line, day["Noémie"])
-    assert called.attempt_due_at == called.dial_after == NOW
-    assert "The call is due already" in press(coordinator, day["Noémie"], "call")
-    assert acts(line) == [AccessAction.CHECKIN_CALLED]
-
-
-def test_for_a_volunteers_call_a_volunteer_is_rung_once(
-    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
-) -> None:
-    assert "We ring a volunteer now, and then them." in press(coordinator, day["Lia"], "call")
-    assert "A volunteer is being asked already." in press(coordinator, day["Lia"], "call")
-    with line.database.reading() as session:
-        tried = session.scalars(select(CheckinTry)).one()
-        assert [offer.result for offer in tried.call.offers] == [None]
-    assert acts(line) == [AccessAction.CHECKIN_CALLED]
-
-
-def _nobody_is_free(line: StoppedLine, _checkin_id: str) -> None:
-    with line.database.transaction() as session:
-        session.execute(update(Person).values(ready=False))
-
-
-def _on_the_phone(line: StoppedLine, checkin_id: str) -> None:
-    with line.database.transaction() as session:
-        factories.call(session, NOW, person_id=session.get_one(Checkin, checkin_id).person_id)
-
-
-def _capped(line: StoppedLine, checkin_id: str) -> None:
-    with line.database.transaction() as session:
-        live_settings.write(session, "spend_calls_day", "1", NOW)
-
-
-def _without_consent(line: StoppedLine, checkin_id: str) -> None:
-    with line.database.transaction() as session:
-        people.withdraw_consent(session, session.get_one(Checkin, checkin_id).person_id, people.KEY_9, NOW)
-
-
-def _paused(line: StoppedLine, checkin_id: str) -> None:
-    with line.database.transaction() as session:
-        session.get_one(Checkin, checkin_id).plan.paused_from = NOW - HOUR
-
-
-def _as_it_is(line: StoppedLine, checkin_id: str) -> None:
-    pass
-
-
-@pytest.mark.parametrize(
-    ("name", "first", "told"),
-    [
-        ("Kofi", _as_it_is, "it is quiet hours for them"),
-        ("Noémie", _on_the_phone, "they are on the phone"),
-        ("Noémie", _capped, "cap on spending is reached"),
-        ("Noémie", _without_consent, "agreed to automated calls"),
-        ("Noémie", _paused, "the plan is paused"),
-        ("Ole", _nobody_is_free, "no volunteer is free just now"),
-        ("Mo", _as_it_is, "They are being called in this moment"),
-        ("Amina", _as_it_is, "it is over already"),
-    ],
-)
-def test_a_click_is_no_reason_to_call_when_nobody_may(
-    line: StoppedLine,
-    coordinator: FlaskClient,
-    day: Mapping[str, str],
-    name: str,
-    first: Callable[[StoppedLine, str], None],
-    told: str,
-) -> None:
-    first(line, day[name])
-    before = stored(line, day[name])
-    assert told in press(coordinator, day[name], "call")
-    after = stored(line, day[name])
-    assert (after.state, after.attempt_due_at) == (before.state, before.attempt_due_at)
-    assert acts(line) == []
-
-
-def test_while_it_is_dialled_nothing_is_changed(
-    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
-) -> None:
-    for action in ("skip", "move", "call"):
-        assert "They are being called in this moment" in press(coordinator, day["Mo"], action, at="21:30")
-    assert stored(line, day["Mo"]).state is CheckinState.CALLING
-    assert acts(line) == []
-
-
-def test_of_two_who_press_at_once_one_does_it(line: StoppedLine, day: Mapping[str, str]) -> None:
-    with line.database.reading() as session:
-        account_id = session.scalars(select(Account.id).limit(1)).one()
-    ready, checkin_id = Barrier(2), day["Ines"]
-
-    def skip(_: int) -> Answer:
-        ready.wait(10)
-        return line.database.run(lambda writing: by_hand.skip(writing, checkin_id, account_id, NOW))
-
-    with ThreadPoolExecutor(2) as both:
-        assert sorted(both.map(skip, range(2))) == [Answer.OVER, Answer.SKIPPED]
-    assert acts(line) == [AccessAction.CHECKIN_SKIPPED]
-
-
-def test_heard_from_settles_ends_the_ringing_and_stands_on_the_log_once(
-    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
-) -> None:
-    assert "Good to hear." in press(coordinator, day["Mo"], "heard", how="in_person")
-    assert "it is over already" in press(coordinator, day["Mo"], "heard", how="call")
-    settled = stored(line, day["Mo"])
-    assert (settled.state, settled.settled_by) == (CheckinState.TALKED, SettledBy.COORDINATOR)
-    with line.database.reading() as session:
-        leg = session.scalars(select(Attempt).filter_by(checkin_id=settled.id)).one().call.leg
-        assert leg is not None
-        assert leg.end_wanted_at == NOW
-        logged = session.scalars(select(Contact.kind).where(Contact.person_id == settled.person_id)).all()
-    assert logged == [ContactKind.IN_PERSON]
-    assert acts(line) == [AccessAction.CHECKIN_HEARD]
-    assert f"heard from, marked by hand Marked by {COORDINATOR}, 19:14" in entry(coordinator, settled.id)
-
-
-def test_a_promised_talk_is_kept_by_having_heard_from_them(
-    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
-) -> None:
-    with line.database.transaction() as session:
-        checkin = session.get_one(Checkin, day["Jo"])
-        checkin.hands_off_at = NOW - MINUTE
-        contacts.want_follow_up(contacts.of_checkin(session, checkin, NOW - MINUTE), FollowUp.URGENT)
-    assert "wants to talk with someone" in entry(coordinator, day["Jo"])
-    assert "that is a promise" in press(coordinator, day["Jo"], "skip")
-    press(coordinator, day["Jo"], "heard", how="call")
-    with line.database.reading() as session:
-        promise = session.scalars(select(Contact).filter_by(checkin_id=day["Jo"], kind=ContactKind.CHECKIN)).one()
-    assert promise.follow_up is FollowUp.DONE
-
-
-def test_only_the_peers_own_day_can_be_settled_or_called(
-    line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
-) -> None:
-    tomorrow = NOW + timedelta(hours=20)
-    change(
-        line, day["Ole"], due_at=tomorrow, attempt_due_at=tomorrow, day_from=NOW + 5 * HOUR, day_until=NOW + 29 * HOUR
-    )
-    text = entry(coordinator, day["Ole"], "/check-ins?day=2026-11-18")
-    assert "Skip" in text
-    assert "Heard" not in text
-    answer = coordinator.post(
-        f"/check-ins/{day['Ole']}/heard",
-        data={"csrf_token": token(coordinator, "/check-ins"), "how": "call", "day": "2026-11-18"},
-        headers={"HX-Request": "true"},
-    )
-    assert "it is for another day of theirs" in words(answer.text)
 
 
 def test_what_was_told_stays_while_the_page_asks_for_news(coordinator: FlaskClient, day: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from phoneline.live_settings import LiveSettingsCache
 from phoneline.settings import Settings
 from tests.webhooks.carrier import Carrier, Records, settings
 from tests.webhooks.checkin_call import Call, Calling
+from tests.webhooks.ladder import Ladder
 from tests.webhooks.scenes import Scene, await_trouble
 from webhooks.twiml import SOUNDS
 from wsgi import create_app
@@ -80,3 +81,8 @@ def scene(database: Database) -> Scene:
 @pytest.fixture
 def calling(scene: Scene, carrier: Carrier) -> Calling:
     return lambda **plan: Call(scene, carrier, **plan)
+
+
+@pytest.fixture
+def ladder(scene: Scene, carrier: Carrier) -> Ladder:
+    return Ladder(scene, carrier)
