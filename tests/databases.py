@@ -120,7 +120,7 @@ class Databases:
 
     @cached_property
     def _migrated_file(self) -> Path:
-        path = self._own / "migrated.sqlite3"
+        path = self._own / "template.sqlite3"
         with self._alone():
             shutil.copyfile(self._migrated_for_all(), path)
         _make_secrets(f"sqlite:///{path}")
