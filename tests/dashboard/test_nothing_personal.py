@@ -23,6 +23,8 @@ NAMES = re.compile(
     r"marguerite|blue.?heron|old.?tom|\bluz\b|\bsam\b|\bjoëlle|\bravi\b|\bkim\b|\bana\b|55501\d\d|\d{3}.555"
 )
 ADDRESSED = re.compile(r'\b(?:href|action|src|hx-\w+|data-\w*(?:url|href|path)\w*)="([^"]*)"')
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""Any digits may stand in them."""
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 ASKED_BY_ADDRESS = re.compile(r"<form(?![^>]*method=\"(?:post|dialog)\")[^>]*>.*?</form>", re.DOTALL)
 FREE_TEXT = re.compile(r'<input(?![^>]*type="(?:hidden|date|time|checkbox|radio|number|file)")[^>]*>|<textarea')
@@ -54,15 +56,19 @@ def test_no_page_says_who_anybody_is_where_others_might_read_it_and_none_changes
                 told[rule.rule] = said(answer.text)
     assert {address: found for address, found in told.items() if found} == {}
     assert len(told) > 30
-    assert not NAMES.search(" ".join(f"{one}" for one in logs).casefold() + caplog.text.casefold())
+    assert not named(" ".join(f"{one}" for one in logs) + caplog.text)
 
 
 def said(html: str) -> set[str]:
     """What of a page's title and addresses, and of what its forms would put into addresses, is somebody's."""
     where = [*TITLE.findall(html), *(unquote(unescape(one)) for one in ADDRESSED.findall(html))]
-    found = {one for one in where if NAMES.search(one.casefold())}
+    found = {one for one in where if named(one)}
     forms = [form for form in ASKED_BY_ADDRESS.findall(html) if OF_THE_LINE not in form]
     return found | {form[:80] for form in forms if FREE_TEXT.search(form)}
+
+
+def named(text: str) -> bool:
+    return NAMES.search(ID.sub("", text.casefold())) is not None
 
 
 def noticed(database: Database) -> list[str]:

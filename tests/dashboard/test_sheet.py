@@ -147,7 +147,7 @@ def test_skipped_by_hand_and_undone(line: StoppedLine, coordinator: FlaskClient,
     assert "Nothing was changed: it is over already (skipped)." in press(coordinator, day["Ines"], "skip")
     assert "Back on the list." in press(coordinator, day["Ines"], "restore")
     assert stored(line, day["Ines"]).state is CheckinState.WAITING
-    assert acts(line) == [AccessAction.CHECKIN_SKIPPED, AccessAction.CHECKIN_RESTORED]
+    assert acts(line) == [AccessAction.CHECKIN_RESTORED, AccessAction.CHECKIN_SKIPPED]
 
 
 def test_a_skip_can_be_undone_as_long_as_the_call_may_still_be_made(
