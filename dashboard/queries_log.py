@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from dashboard.log_filters import OPEN, Cursor, Filters
@@ -87,20 +87,23 @@ COLUMNS: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...] = (
 def page(session: Session, filters: Filters, zone: ZoneInfo, before: Cursor | None) -> Sequence[ContactRow]:
     """The newest contacts below `before`, at most one more than a page: then there are older ones."""
     chosen = _chosen(filters, zone, before).subquery()
-    statement = (
-        with_what_it_was(select(*COLUMNS))
-        .join(chosen, chosen.c.id == Contact.id)
-        .order_by(Contact.at.desc(), Contact.id.desc())
-    )
-    found: Iterable[Any] = session.execute(statement)
+    statement = with_what_it_was(select(*COLUMNS), chosen)
+    found: Iterable[Any] = session.execute(statement.order_by(Contact.at.desc(), Contact.id.desc()))
     return [ContactRow(*row) for row in found]
 
 
-def with_what_it_was(statement: Select[Any]) -> Select[Any]:
-    """A statement about contacts, joined to the people, the call, the check-in and the message of each."""
+def with_what_it_was(statement: Select[Any], chosen: Subquery | None = None) -> Select[Any]:
+    """A statement about contacts, joined to the people, the call, the check-in and the message of each.
+
+    With `chosen` about those of these ids alone. They stand first: among more than eight tables PostgreSQL keeps to the
+    order in which they are joined (`join_collapse_limit`), and would go through all contacts there ever were.
+    """
+    if chosen is None:
+        contacts = statement.select_from(Contact)
+    else:
+        contacts = statement.select_from(chosen).join(Contact, Contact.id == chosen.c.id)
     return with_owner(
-        statement.select_from(Contact)
-        .join(Peer, Peer.id == Contact.person_id, isouter=True)
+        contacts.join(Peer, Peer.id == Contact.person_id, isouter=True)
         .join(Volunteer, Volunteer.id == Contact.volunteer_id, isouter=True)
         .join(Call, Call.id == Contact.call_id, isouter=True)
         .join(Checkin, Checkin.id == Contact.checkin_id, isouter=True)
@@ -151,7 +154,7 @@ def batches(
     before: Cursor | None = None
     while True:
         ids = _below(select(Contact.id).where(*_conditions(filters, zone), own), before, BATCH).subquery()
-        whole = with_what_it_was(select(*COLUMNS)).join(ids, ids.c.id == Contact.id)
+        whole = with_what_it_was(select(*COLUMNS), ids)
         with database.reading() as session:
             found: Iterable[Any] = session.execute(whole.order_by(Contact.at.desc(), Contact.id.desc()))
             rows = [ContactRow(*row) for row in found]
