@@ -39,7 +39,8 @@ class Keyboard:
             self.button(name, of)
 
     def link(self, name: str) -> None:
-        self.press(self.page.get_by_role("link", name=name).filter(visible=True).first)
+        with self.page.expect_navigation():
+            self.press(self.page.get_by_role("link", name=name).filter(visible=True).first)
 
     def unfold(self, name: str, of: str = "") -> None:
         self.press(self.page.locator("summary").filter(has_text=name).filter(has_text=of, visible=True).first)

@@ -135,3 +135,27 @@ def test_a_caller_is_kept_away_and_let_in_again(keyboard: Keyboard) -> None:
     keyboard.button("Lift the block", "ends in 41")
     expect(page.get_by_text("Lifted").first).to_be_visible()
     sound(page, "limits")
+
+
+def test_a_caller_is_recognised_and_a_volunteer_gets_a_break(keyboard: Keyboard) -> None:
+    page = keyboard.page
+    log_in(page)
+    keyboard.open("/log?kind=callback")
+    keyboard.press(page.locator("a.who").first)
+    keyboard.link("Who was it?")
+    keyboard.write("Find by name, alias or number", "Blue")
+    keyboard.send("Find")
+    sound(page, "who it may have been")
+    keyboard.send("It was Blue Heron")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Blue Heron")
+    sound(page, "a caller who is known now")
+    keyboard.open("/")
+    keyboard.link("Kim")
+    keyboard.send("Begin the break")
+    sound(page, "a volunteer on a break")
+    keyboard.send("Bring back")
+    keyboard.link("Shifts and limits")
+    keyboard.write("Hours a week at most", "12")
+    keyboard.send("Keep these limits")
+    expect(page.get_by_label("Hours a week at most")).to_have_value("12")
+    sound(page, "a volunteer's limits")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import insert, select, text
 
 from phoneline.models import Contact
 from phoneline.states import ContactKind, FollowUp
@@ -236,6 +236,11 @@ def test_the_page_costs_the_same_however_long_the_log(
 def test_a_page_is_found_by_an_index(
     line: StoppedLine, coordinator: FlaskClient, busy_evening: Evening, query: str, index: str
 ) -> None:
+    old = [{"at": NOW - timedelta(days=index), "kind": ContactKind.IN_PERSON} for index in range(300)]
+    with line.database.transaction() as session:
+        session.execute(insert(Contact), old)
+        # What PostgreSQL believes of so young a table is chance.
+        session.execute(text("ANALYZE contact"))
     plans: list[str] = []
 
     def explain(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
