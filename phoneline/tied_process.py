@@ -46,19 +46,22 @@ def become(parent: int, argv: Sequence[str]) -> int:
 
 def watch(parent: int, argv: Sequence[str]) -> int:
     """Run `argv` as a child and end it when `parent` is no longer ours; signals to us go on to it."""
+    received: list[int] = []
+
+    def note(number: int, _frame: types.FrameType | None) -> None:
+        received.append(number)
+
+    # Before the child is there: a signal in the instant of its start would end us and leave it behind for good.
+    signal.signal(signal.SIGTERM, note)
+    signal.signal(signal.SIGINT, note)
     child = subprocess.Popen(list(argv))  # noqa: S603  # our caller's own command, no shell
-
-    def pass_on(number: int, _frame: types.FrameType | None) -> None:
-        child.send_signal(number)
-
-    signal.signal(signal.SIGTERM, pass_on)
-    signal.signal(signal.SIGINT, pass_on)
-    while True:
+    while os.getppid() == parent:
+        while received:
+            child.send_signal(received.pop(0))
         try:
             return child.wait(LOOK_EVERY_SECONDS)
         except subprocess.TimeoutExpired:
-            if os.getppid() != parent:
-                break
+            continue
     child.terminate()
     try:
         return child.wait(GRACE_SECONDS)

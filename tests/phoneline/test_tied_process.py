@@ -1,6 +1,5 @@
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -33,13 +32,28 @@ def test_its_status_is_the_programs(way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_signal_reaches_the_program(way: str, tmp_path: Path) -> None:
+def test_a_signal_reaches_the_program(way: str) -> None:
     with subprocess.Popen(tie(way, sys.executable, "-c", SLEEPER), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         pid = int(process.stdout.readline())
         process.terminate()
         process.wait(20)
     assert not is_running(pid)
+
+
+def test_a_signal_in_the_instant_of_the_start_reaches_the_program() -> None:
+    at_once = (
+        "import os, signal, subprocess, sys\n"
+        "def began(frame, event, _):\n"
+        "    if event == 'return' and frame.f_code is subprocess.Popen.__init__.__code__:\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "sys.setprofile(began)\n"
+    )
+    python, option, code, *program = tie("watch", sys.executable, "-c", SLEEPER)
+    with subprocess.Popen([python, option, at_once + code, *program], stdout=subprocess.PIPE) as process:
+        # Whoever still held its output would keep this open.
+        process.communicate(timeout=20)
+    assert process.returncode != 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux's way starts the program by itself")
