@@ -5,6 +5,7 @@ Of guesses only failures count, else only what was given. The queue server's abs
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from flask import Flask, Response, request
@@ -37,12 +38,38 @@ GATHERED: Mapping[str, tuple[str, Sequence[str]]] = {
 """How much of each a login gets: more than a busy day takes, less than whoever carries it all off would need."""
 
 
+NETWORK_BITS = 64
+"""So many of an IPv6 address say whose it is."""
+
+
 def is_gathered(endpoint: str | None) -> bool:
     return any(endpoint in those for _, those in GATHERED.values())
 
 
+def came_from(peer: str, told: str) -> str:
+    """Where a request comes from: as the proxy before us says in `X-Forwarded-For`, or else whoever speaks to us.
+
+    A proxy writes whom it heard at the end of what it was told itself. Only one that is near is believed: on this
+    machine, or in its own network. In IPv6 everybody has as many addresses as they like: the network counts.
+    """
+    here, last = _network(peer), _network(told.rpartition(",")[2].strip())
+    # A socket of this machine has no address.
+    is_near = here is None or ip_address(peer).is_private
+    return (last if is_near else None) or here or "nowhere"
+
+
+def _network(address: str) -> str | None:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return None
+    return str(
+        ip_network((found, NETWORK_BITS if isinstance(found, IPv6Address) else found.max_prefixlen), strict=False)
+    )
+
+
 def _address() -> str:
-    return request.remote_addr or "nowhere"
+    return came_from(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""))
 
 
 def _account() -> str:

@@ -8,7 +8,7 @@ from flask import session as cookie
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
-from dashboard import login, sessions
+from dashboard import login, sessions, throttle
 from dashboard.current import LINE
 from phoneline import accounts
 from phoneline.models import Account
@@ -87,6 +87,35 @@ def test_guessing_is_slowed_down_and_says_so(app: Flask) -> None:
     assert status == 429
     assert said(login.TOO_OFTEN) in text
     assert said(EMAIL) in text
+
+
+@ONE_KIND
+def test_behind_a_proxy_one_who_guesses_keeps_nobody_else_out(app: Flask) -> None:
+    def guess(told: str) -> int:
+        client = app.test_client()
+        client.environ_base["HTTP_X_FORWARDED_FOR"] = told
+        return try_in(client, password="not the password")[0]
+
+    assert [guess("203.0.113.9") for _ in range(5)] == [401] * 5
+    assert guess("198.51.100.7, 203.0.113.9") == 429, "what they wrote themselves counts for nothing"
+    assert guess("203.0.113.9, 198.51.100.7") == 401
+
+
+@pytest.mark.parametrize(
+    ("peer", "told", "whence"),
+    [
+        ("127.0.0.1", "", "127.0.0.1/32"),
+        ("127.0.0.1", "no address", "127.0.0.1/32"),
+        ("127.0.0.1", "10.1.1.1, 203.0.113.9", "203.0.113.9/32"),
+        ("10.0.0.2", "2001:db8:1:2::3", "2001:db8:1:2::/64"),
+        ("::1", "203.0.113.9", "203.0.113.9/32"),
+        ("93.184.216.34", "203.0.113.9", "93.184.216.34/32"),
+        ("", "203.0.113.9", "203.0.113.9/32"),
+        ("", "", "nowhere"),
+    ],
+)
+def test_only_a_proxy_that_is_near_is_believed_where_somebody_comes_from(peer: str, told: str, whence: str) -> None:
+    assert throttle.came_from(peer, told) == whence
 
 
 @ONE_KIND
