@@ -115,7 +115,7 @@ def _shown(contact_id: str) -> _Shown:
             ended=done.ended if done is not None else None,
             may_undo=done is not None and done.ending is not None and done.done_at > line.now - LATELY,
             moves=queries_owners.moves(reading, contact_id),
-            coordinators=queries_owners.coordinators(reading),
+            coordinators=queries_owners.coordinators(reading, whom.person_id if whom else None),
             apart_from=queries_apart.names(reading, whom.person_id) if whom else (),
         )
         ladder = queries_ladder.of_contacts(reading, [contact_id]).get(contact_id) if contact.checkin_id else None

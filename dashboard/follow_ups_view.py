@@ -73,6 +73,7 @@ def line(one: OpenFollowUp, at: Moment) -> Line:
         late=owed.is_overdue,
         to_take=owed.is_overdue or owed.is_nobodys,
         is_mine=one.is_mine,
+        about=one.person_id or "",
     )
 
 

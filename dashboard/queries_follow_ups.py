@@ -70,6 +70,7 @@ class OpenFollowUp:
     kind: ContactKind
     follow_up: FollowUp
     withheld: bool
+    person_id: str | None
     person: str | None
     volunteer: str | None
     checkin_state: CheckinState | None
@@ -115,6 +116,7 @@ def open_ones(session: Session, most: int, show: Show = Show.ALL, after: Place |
             Contact.kind,
             Contact.follow_up,
             Call.id.is_not(None) & Call.number.is_(None),
+            Contact.person_id,
             Caller.name,
             Volunteer.name,
             Checkin.state,

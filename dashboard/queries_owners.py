@@ -32,12 +32,12 @@ def with_owner(statement: Select[Any]) -> Select[Any]:
     )
 
 
-def coordinators(session: Session) -> Sequence[tuple[str, str]]:
-    """Id and name of each, by name."""
+def coordinators(session: Session, about: str | None = None) -> Sequence[tuple[str, str]]:
+    """Id and name of each, by name; without the one whom it is `about`."""
     found: Iterable[Any] = session.execute(
         select(Person.id, Person.name)
         .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(PersonRole.role == Role.COORDINATOR)
+        .where(PersonRole.role == Role.COORDINATOR, Person.id.is_distinct_from(about))
         .order_by(Person.created_at, Person.id)
         .limit(MOST_COORDINATORS)
     )

@@ -20,6 +20,8 @@ class Line:
     to_take: bool = False
     """Nobody's, or overdue: whoever sees it may take it at once."""
     is_mine: bool = False
+    about: str = ""
+    """The id of whom it is about: it is given to anybody but them."""
 
 
 @dataclass(frozen=True)

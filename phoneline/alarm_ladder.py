@@ -14,7 +14,7 @@ from phoneline import duty, legs, team, texts, unstaffed
 from phoneline.alarms import MOST, STALE
 from phoneline.db import Job, after_commit
 from phoneline.live_settings import LiveSettings
-from phoneline.models import ALARM_IS_OPEN, Alarm, AlarmTelling, Leg, Person
+from phoneline.models import ALARM_IS_OPEN, Alarm, AlarmTelling, Contact, Leg, Person
 from phoneline.prompts import say
 from phoneline.states import AlarmKind, AlarmState, LegEnd, LegPurpose, TextPurpose
 
@@ -39,7 +39,7 @@ def take_due_steps(session: Session, live: LiveSettings, now: datetime) -> None:
 
 
 def _step(session: Session, alarm: Alarm, live: LiveSettings, now: datetime) -> None:
-    people = _people(session, duty.to_alarm(session, now))
+    people = _people(session, duty.to_alarm(session, now, _about(session, alarm)))
     if now >= alarm.raised_at + STALE:
         alarm.next_step_at = None
     elif not people:
@@ -50,6 +50,11 @@ def _step(session: Session, alarm: Alarm, live: LiveSettings, now: datetime) -> 
         alarm.next_step_at = max(now + pause, unstaffed.called_from(alarm))
     else:
         _call(session, alarm, people, live, now)
+
+
+def _about(session: Session, alarm: Alarm) -> str | None:
+    """Whom it is about, if it is about somebody: they are told nothing of it as one of the team."""
+    return session.scalars(select(Contact.person_id).where(Contact.id == alarm.contact_id)).one_or_none()
 
 
 def _people(session: Session, ids: Sequence[str]) -> Sequence[Person]:
@@ -98,7 +103,9 @@ def call_over(session: Session, leg: Leg, live: LiveSettings, now: datetime) -> 
     if alarm.state is not AlarmState.OPEN or alarm.tellings[-1].id != telling.id:
         return
     calls = _calls(alarm)
-    others = [one for one in duty.to_alarm(session, now) if calls[one] < calls[telling.person_id]]
+    others = [
+        one for one in duty.to_alarm(session, now, _about(session, alarm)) if calls[one] < calls[telling.person_id]
+    ]
     pause = 0 if others else live.alarm_call_seconds
     if not others and leg.end is LegEnd.FAILED:
         # The carrier may have been away.

@@ -35,7 +35,7 @@ def ask(session: Session, person: Person, live: LiveSettings, now: datetime) -> 
     about = {"person_id": person.id, "call_id": session.scalars(last).first()}
     if not insert_or_ignore(session, Debrief, **about, state=DebriefState.ASKED, asked_at=now):
         return False
-    for coordinator_id in [one for one in duty.to_alarm(session, now) if one != person.id][:1]:
+    for coordinator_id in duty.to_alarm(session, now, person.id)[:1]:
         reader = session.get_one(Person, coordinator_id)
         words = say("text_debrief", reader.language or live.languages[0], name=person.first_name)
         texts.write_down(session, reader, TextPurpose.NOTICE, words.text, now)

@@ -28,9 +28,17 @@ def _on(session: Session, hours: type[DutyHours] | type[ShiftHours], now: dateti
     return list(dict.fromkeys(found))
 
 
-def to_alarm(session: Session, now: datetime) -> Sequence[str]:
-    """Whom an alarm is told, in order: who is on duty, or, when nobody is, every coordinator, longest known first."""
-    return coordinators_on_duty(session, now) or list(
+def to_alarm(session: Session, now: datetime, about: str | None = None) -> Sequence[str]:
+    """Whom an alarm is told, in order: who is on duty, or, when nobody is, every coordinator, longest known first.
+
+    Never the one whom it is `about`: nobody looks after themselves.
+    """
+    on_duty = [one for one in coordinators_on_duty(session, now) if one != about]
+    return on_duty or [one for one in _all(session) if one != about]
+
+
+def _all(session: Session) -> Sequence[str]:
+    return list(
         session.scalars(
             select(PersonRole.person_id)
             .join(Person, Person.id == PersonRole.person_id)

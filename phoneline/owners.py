@@ -4,7 +4,7 @@ Whatever opened it, the clock gives it to a coordinator within a second; so it d
 isn't done in time becomes urgent, goes to the next one, and is told as an alarm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
@@ -39,8 +39,7 @@ def due(follow_up: FollowUp, live: LiveSettings, now: datetime) -> datetime:
 
 def is_anything_due(now: datetime) -> ColumnElement[bool]:
     """Whether `look` has something to do."""
-    somebody = select(PersonRole.person_id).where(PersonRole.role == Role.COORDINATOR)
-    return or_(_due(now).exists(), and_(_nobodys().exists(), somebody.exists()), _needless_alarm().exists())
+    return or_(_due(now).exists(), _nobodys().exists(), _needless_alarm().exists())
 
 
 def _due(now: datetime) -> Select[Contact]:
@@ -55,24 +54,35 @@ def _due(now: datetime) -> Select[Contact]:
 
 
 def _nobodys() -> Select[Contact]:
-    """What was given to somebody who is gone, or when there was nobody to give it to."""
-    return select(Contact).where(follow_ups.IS_NOBODYS, Contact.given_at.is_not(None))
+    """What was given to somebody who is gone, or when there was nobody to give it to, and now there is."""
+    somebody = select(PersonRole.person_id).where(
+        PersonRole.role == Role.COORDINATOR, PersonRole.person_id.is_distinct_from(Contact.person_id)
+    )
+    return select(Contact).where(follow_ups.IS_NOBODYS, Contact.given_at.is_not(None), somebody.exists())
 
 
 def look(session: Session, live: LiveSettings, now: datetime) -> None:
     """Give away what has just been opened; move on what is overdue, each time once, however many clocks look."""
     due_now, nobodys = _held(session, _due(now)), _held(session, _nobodys())
-    on_duty = duty.to_alarm(session, now) if due_now or nobodys else ()
+    asked = _asked(session, [*due_now, *nobodys], now)
     for contact in due_now:
         if contact.given_at is None:
-            _give_first(contact, on_duty, live, now)
+            _give_first(contact, asked[contact.id], live, now)
         else:
-            _climb(session, contact, on_duty, live, now)
+            _climb(session, contact, asked[contact.id], live, now)
     for contact in nobodys:
-        _give_at_last(contact, on_duty, live, now)
+        _give_at_last(contact, asked[contact.id], live, now)
     session.flush()
     for alarm in session.scalars(_needless_alarm()).all():
         alarms.over(session, alarm, now)
+
+
+def _asked(session: Session, found: Sequence[Contact], now: datetime) -> Mapping[str, Sequence[str]]:
+    """Who is asked, in order, by contact: whoever is on duty, but never the peer themselves."""
+    on_duty = duty.to_alarm(session, now) if found else ()
+    return {
+        one.id: duty.to_alarm(session, now, one.person_id) if one.person_id in on_duty else on_duty for one in found
+    }
 
 
 def _held(session: Session, rows: Select[Contact]) -> Sequence[Contact]:
@@ -137,11 +147,13 @@ def take(session: Session, contact_id: str, account_id: str, live: LiveSettings,
 def give(session: Session, contact_id: str, person_id: str, account_id: str, live: LiveSettings, now: datetime) -> bool:
     """A login gives it to a coordinator. False if it isn't open or is theirs already, or they are no coordinator.
 
+    Nor is it given to the one whom it is about.
+
     Alarms about it go on: they have to hear of it.
     """
     contact = follow_ups.locked(session, contact_id)
     theirs = session.get(PersonRole, (person_id, Role.COORDINATOR))
-    if contact is None or contact.owner_id == person_id or theirs is None:
+    if contact is None or person_id in {contact.owner_id, contact.person_id} or theirs is None:
         return False
     _hand(session, contact, MoveReason.GIVEN, account_id, person_id, live, now)
     return True

@@ -73,6 +73,16 @@ def test_it_is_given_to_a_coordinator_by_name(line: StoppedLine, coordinator: Fl
         assert coordinator.post(f"/log/{wanted}/give", data=form).status_code == 400
 
 
+def test_it_isnt_offered_to_the_one_whom_it_is_about(line: StoppedLine, coordinator: FlaskClient, wanted: str) -> None:
+    with line.database.transaction() as session:
+        factories.person(session, Role.COORDINATOR, now=NOW, name="Ana")
+        ben = factories.person(session, Role.COORDINATOR, Role.PEER, now=NOW, name="Ben")
+        session.get_one(Contact, wanted).person_id = ben.id
+    for page in ("/follow-ups", f"/log/{wanted}"):
+        text = coordinator.get(page).text
+        assert (">Ana</option>" in text, ">Ben</option>" in text) == (True, False), page
+
+
 def test_what_is_overdue_says_since_when_and_how_it_came_to_be_whose_it_is(
     line: StoppedLine, app: Flask, coordinator: FlaskClient, wanted: str
 ) -> None:

@@ -161,6 +161,19 @@ def test_whoever_is_on_duty_comes_first_and_alone_tier_by_tier(duty: Duty, roste
     assert (duty.texted(), duty.called()) == ([first, second], [first, second, first])
 
 
+def test_nobody_is_told_of_what_is_about_themselves(duty: Duty) -> None:
+    theirs, other = duty.coordinator(1), duty.coordinator(2)
+    duty.on_roster(theirs, states.Duty.COORDINATOR)
+    contact_id = duty.urgent()
+    with duty.database.transaction() as session:
+        session.get_one(Contact, contact_id).person_id = theirs
+    duty.tick()
+    assert duty.texted() == [other]
+    for _ in range(2):
+        duty.tick(CALL)
+    assert set(duty.called()) == {other}
+
+
 def test_an_unclear_dial_is_not_made_again(duty: Duty) -> None:
     first, second, _ = (duty.coordinator(number) for number in (301, 302, 303))
     duty.urgent()

@@ -267,6 +267,23 @@ def test_whoever_takes_it_on_has_it_and_time_to_do_it(care: Care) -> None:
     assert care.alarms(AlarmState.OPEN) == [], "whoever takes it is called no more"
 
 
+def test_nobody_is_given_what_is_about_themselves(care: Care) -> None:
+    theirs = care.coordinator()
+    with care.database.transaction() as session:
+        login = accounts.create(session, "ana@example.org", AccountRole.COORDINATOR, "long enough a password", NOW).id
+        session.get_one(Contact, care.id).person_id = theirs
+        local = NOW.astimezone(factories.TORONTO).replace(tzinfo=None)
+        who = session.get_one(Person, theirs)
+        factories.shift(session, who, local - HOUR, local + 3 * HOUR, NOW, duty=Duty.COORDINATOR)
+    assert care.look(NOW).owner_id is None, "on duty, and alone"
+    with care.database.reading() as session:
+        assert not session.scalar(select(owners.is_anything_due(NOW))), "nobody else to give it to"
+    other = care.coordinator(HOUR)
+    assert care.look(NOW).owner_id == other, "though not on duty"
+    assert not care.do(lambda session: owners.give(session, care.id, theirs, login, LIVE, NOW))
+    assert care.look(NOW + HOUR).owner_id == other, "nor when it is overdue"
+
+
 def test_it_is_given_to_coordinators_alone_and_only_while_open(care: Care) -> None:
     one = care.coordinator()
     with care.database.transaction() as session:
