@@ -74,9 +74,14 @@ def number(contact_id: str) -> ResponseReturnValue:
     return render_template(template, **shown, number=found or "", spoken=spoken, **forms)
 
 
-def show(contact_id: str, form: BlockForm | None = None, follow_form: FollowUpForm | None = None) -> str:
+def show(
+    contact_id: str,
+    form: BlockForm | None = None,
+    follow_form: FollowUpForm | None = None,
+    take_back_problem: str = "",
+) -> str:
     """The page; a form that won't do stands on it as it was filled in."""
-    forms = _forms(form or BlockForm(), follow_form)
+    forms = _forms(form or BlockForm(), follow_form) | {"take_back_problem": take_back_problem}
     return render_template("contact.html", **_shown(contact_id), number="", spoken="", **forms)
 
 

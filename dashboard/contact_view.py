@@ -16,6 +16,7 @@ from dashboard.tongue import gettext as _
 from phoneline.blocks import Whom
 from phoneline.follow_ups import OPEN
 from phoneline.late_outcomes import MAY_BE_SAID
+from phoneline.seen_undo import LATELY
 from phoneline.states import AccessAction, CallOutcome, CheckinState, ContactKind, Direction, FollowUp, VoicemailState
 
 
@@ -44,6 +45,7 @@ class ContactPage:
     answer: str
     follow_up: FollowUp
     may_undo: bool
+    may_take_back: bool
     ended: str
     """How it ended, once it is done."""
     ended_note: str
@@ -101,6 +103,7 @@ def build(found: Found, at: Moment) -> ContactPage:
         answer=answer(row, at, awaited=found.outcome_awaited_from is not None),
         follow_up=row.follow_up,
         may_undo=found.may_undo,
+        may_take_back=contact.written_at is not None and contact.written_at > at.now - LATELY,
         ended=owner_view.ended(found.ended, at) if found.ended else "",
         ended_note=(found.ended.note if found.ended else None) or "",
         whose=owner_view.whose(row.owed, at),

@@ -13,6 +13,7 @@ from dashboard import (
     person_view,
     plan_view,
     queries_consent,
+    queries_contact,
     queries_ladder,
     queries_person,
     queries_person_team,
@@ -21,6 +22,7 @@ from dashboard import (
     queries_timeline_rows,
     seen_form,
     shares,
+    sheet_told,
     timeline_filters,
     timeline_view,
     words,
@@ -36,6 +38,7 @@ from dashboard.plan_view import Found, Peer
 from dashboard.times import Moment
 from dashboard.tongue import ngettext
 from phoneline import audit
+from phoneline.by_hand import Answer
 
 group = page_group("person")
 
@@ -71,6 +74,7 @@ def show(person_id: str, **more: object) -> str:
         shared = shares.card(reading, person_id)
         places = queries_timeline.places(reading, person_id, show_what, before, at.now)
         lines = queries_timeline_rows.read(reading, places[: queries_timeline.PAGE])
+        logged = queries_contact.just_written(reading, request.args.get("logged", ""), person_id)
         last = queries_timeline_rows.contacts(reading, [one.last_contact_id] if one.last_contact_id else [])
     zone = ZoneInfo(one.timezone) if one.timezone else line.settings.timezone
     called = plan_view.build(Peer(one.name, zone, one.numbers, one.voicemail_ok), found, line.live, at)
@@ -88,6 +92,8 @@ def show(person_id: str, **more: object) -> str:
         "agreed_default": agreed_view.default_words(one.name, one.language or line.live.languages[0]),
         "timeline": timeline_view.build(places, lines, show_what, someone.account_id, at),
         "before": before,
+        "logged": logged,
+        "told": _told(request.args.get("told", "")),
         "number_form": {},
     }
     sections |= {"seen_form": seen_form.blank(at), "seen_choices": _seen_choices(at)}
@@ -99,6 +105,11 @@ def show(person_id: str, **more: object) -> str:
     }
     view = person_view.build(one, called, last.get(one.last_contact_id or ""), at)
     return render_template("person.html", view=view, **sections | more)
+
+
+def _told(word: str) -> str:
+    """What came of taking a contact back; nothing for any other word."""
+    return sheet_told.WORDS[Answer(word)] if word in sheet_told.OF_TAKING_BACK else ""
 
 
 def _seen_choices(at: Moment) -> SimpleNamespace:

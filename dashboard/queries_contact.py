@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from dashboard.queries_log import COLUMNS, ContactRow, Volunteer, with_what_it_was
 from phoneline import late_outcomes
 from phoneline.audit import NUMBER
-from phoneline.models import AccessLog, Account, Attempt, Call, Checkin, Contact, Offer, Voicemail
+from phoneline.models import AccessLog, Account, Attempt, Call, Checkin, Contact, HandContact, Offer, Voicemail
 from phoneline.states import AccessAction, AttemptResult, ContactOutcome, HandoverKind, OfferResult, PlanKind
 
 MOST_OFFERS = 20
@@ -33,6 +33,8 @@ class Details:
     handed_over_at: datetime | None
     handed_over_to: HandoverKind | None
     has_number: bool
+    written_at: datetime | None
+    """When it was written down by hand; null where that can't be taken back."""
 
 
 def details(session: Session, contact_id: str) -> Details | None:
@@ -46,6 +48,7 @@ def details(session: Session, contact_id: str) -> Details | None:
         Contact.handed_over_at,
         Contact.handed_over_to,
         NUMBER.is_not(None),
+        select(HandContact.at).where(HandContact.contact_id == Contact.id).scalar_subquery(),
     )
     found: Any = session.execute(
         with_what_it_was(select(*COLUMNS, *more)).where(Contact.id == contact_id)
@@ -129,6 +132,15 @@ def looks(session: Session, contact: Details) -> Sequence[Look]:
         .limit(MOST_LOOKS + 1)
     )
     return [Look(*row) for row in found]
+
+
+def just_written(session: Session, contact_id: str, person_id: str) -> str:
+    """The id of the contact with this person, if it was written down by hand and can be taken back; else empty."""
+    if not contact_id:
+        return ""
+    theirs = select(HandContact.contact_id).join(Contact, Contact.id == HandContact.contact_id)
+    theirs = theirs.where(HandContact.contact_id == contact_id, Contact.person_id == person_id)
+    return session.scalars(theirs).one_or_none() or ""
 
 
 def outcome_awaited_from(session: Session, contact: Details) -> str | None:

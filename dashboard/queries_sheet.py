@@ -15,7 +15,19 @@ from phoneline import holding
 from phoneline.follow_ups import IS_OPEN
 from phoneline.holding import Held, Hold
 from phoneline.live_settings import LiveSettings
-from phoneline.models import AccessLog, Account, Attempt, Call, Checkin, CheckinPlan, Contact, Leg, Person
+from phoneline.models import (
+    AccessLog,
+    Account,
+    Attempt,
+    Call,
+    Checkin,
+    CheckinPlan,
+    Contact,
+    HandContact,
+    HandSettled,
+    Leg,
+    Person,
+)
 from phoneline.states import (
     OPEN_CHECKIN_STATES,
     AccessAction,
@@ -66,6 +78,8 @@ class SheetRow:
     """Who spoke with them."""
     contact_id: str | None
     follow_up: FollowUp | None
+    written_at: datetime | None
+    """When the contact was written down by hand that has settled it."""
 
     @property
     def is_open(self) -> bool:
@@ -129,6 +143,7 @@ def page(session: Session, since: datetime, until: datetime, show: Show, after: 
             Talked.name,
             Contact.id,
             Contact.follow_up,
+            HandContact.at,
         )
         .join(ids, ids.c.id == Checkin.id)
         .join(Person, Person.id == Checkin.person_id)
@@ -136,6 +151,8 @@ def page(session: Session, since: datetime, until: datetime, show: Show, after: 
         .join(Usual, Usual.id == CheckinPlan.volunteer_id, isouter=True)
         .join(Contact, OF_CHECKIN, isouter=True)
         .join(Talked, Talked.id == Contact.volunteer_id, isouter=True)
+        .join(HandSettled, HandSettled.checkin_id == Checkin.id, isouter=True)
+        .join(HandContact, HandContact.contact_id == HandSettled.contact_id, isouter=True)
         .order_by(Checkin.due_at, Checkin.id)
     )
     return [SheetRow(*row) for row in found]

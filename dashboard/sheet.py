@@ -18,7 +18,7 @@ from dashboard.sheet_filters import SheetFilters
 from dashboard.sheet_told import Told
 from dashboard.sheet_view import Found, SheetPage
 from dashboard.times import Moment
-from phoneline import by_hand
+from phoneline import by_hand, seen_undo
 from phoneline.by_hand import Answer
 from phoneline.recurrence import instant
 from phoneline.states import ContactKind
@@ -84,6 +84,13 @@ def heard(checkin_id: str) -> ResponseReturnValue:
     now, account_id = the_line().now, known_visitor().account_id
     kind = HEARD.get(request.form.get("how", "")) or abort(400)
     return _done(checkin_id, lambda writing: by_hand.heard(writing, checkin_id, kind, account_id, now))
+
+
+@group.post("/check-ins/<checkin_id>/unheard")
+def unheard(checkin_id: str) -> ResponseReturnValue:
+    """That was a slip: the contact is taken back that has settled it."""
+    line, account_id = the_line(), known_visitor().account_id
+    return _done(checkin_id, lambda writing: seen_undo.of_checkin(writing, checkin_id, account_id, line.live, line.now))
 
 
 def _asked(query: Mapping[str, str]) -> tuple[SheetFilters, Told | None]:

@@ -36,6 +36,8 @@ class Told:
         return WORDS[self.answer]
 
 
+OF_TAKING_BACK = frozenset(one for one in Answer if one.startswith("unheard")) | {Answer.NOT_ANY_MORE}
+
 WORDS: Mapping[Answer, str] = Phrases(
     {
         Answer.SKIPPED: N_("Skipped: nobody will call."),
@@ -45,6 +47,20 @@ WORDS: Mapping[Answer, str] = Phrases(
         Answer.RUNG: N_("We call now. It may take a few seconds."),
         Answer.VOLUNTEER_RUNG: N_("We ring a volunteer now, and then them."),
         Answer.HEARD: N_("Good to hear. Nobody will call for this one, and it stands on the log."),
+        Answer.UNHEARD: N_("Taken back: it is off the log, and what it had settled is as it was."),
+        Answer.UNHEARD_LATE: N_("Taken back. It is too late by now to call them, so it becomes somebody's follow-up."),
+        Answer.UNHEARD_SINCE: N_("Taken back. They have been in touch otherwise since, so nobody calls."),
+        Answer.UNHEARD_STOPPED: N_(
+            "Taken back. Their plan was ended since, or they don't want these calls any more: nobody calls."
+        ),
+        Answer.UNHEARD_LADDER: N_(
+            "Taken back. Whoever was asked about them was told that they are well, and isn't asked again:"
+            " it is an urgent follow-up now. Please see to it."
+        ),
+        Answer.TAKEN_UP: N_(
+            "Not taken back: somebody has taken up the follow-up that was wanted there. Please talk with them first."
+        ),
+        Answer.NOT_ANY_MORE: N_("Nothing was changed: that was taken back already, or is too long ago."),
         Answer.BEING_CALLED: N_("They are being called in this moment, so nothing was changed."),
         Answer.ABOUT_TO: N_("The call is due already and goes out as soon as it is its turn."),
         Answer.PROMISED: N_("They asked to talk with someone: that is a promise, and stands under “Needs care”."),

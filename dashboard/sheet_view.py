@@ -18,6 +18,7 @@ from dashboard.tongue import gettext as _
 from phoneline.escalation_states import EscalationState
 from phoneline.follow_ups import OPEN
 from phoneline.holding import Held
+from phoneline.seen_undo import LATELY
 from phoneline.states import CheckinReason, CheckinState, PlanKind
 
 
@@ -42,6 +43,7 @@ class SheetLine:
     may_call: bool
     may_hear: bool
     may_restore: bool
+    may_unhear: bool
     moved_to: str
     """What the field for another time begins with."""
 
@@ -182,6 +184,7 @@ def _line(row: SheetRow, found: Found, told: Told | None, at: Moment) -> SheetLi
         may_call=waits and _is_today(row, at) and (row.kind is PlanKind.VOLUNTEER or row.attempt_due_at > at.now),
         may_hear=row.is_open and _is_today(row, at),
         may_restore=row.reason is CheckinReason.BY_HAND and at.now < row.attempt_due_at + found.grace,
+        may_unhear=row.written_at is not None and row.written_at > at.now - LATELY,
         moved_to=times.clock(row.attempt_due_at, at.zone),
     )
 

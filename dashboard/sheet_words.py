@@ -127,6 +127,8 @@ def _by_hand(row: SheetRow, act: Act | None, at: Moment) -> str:
         return _("skipped by hand by %(email)s, %(when)s", **by) if by else _("skipped by hand")
     if row.settled_by is SettledBy.COORDINATOR:
         return _("marked by %(email)s, %(when)s", **by) if by else ""
+    if act and act.action is AccessAction.CHECKIN_UNHEARD and row.is_open:
+        return _("“Heard” was taken back by %(email)s, %(when)s", **by) if by else _("“Heard” was taken back")
     if act and act.action is AccessAction.CHECKIN_MOVED and row.is_open and row.attempt_due_at != row.due_at:
         return _("moved by %(email)s, %(when)s", **by) if by else _("moved")
     return ""

@@ -265,5 +265,6 @@ LOOKS: Mapping[AccessAction, str] = {
     AccessAction.MESSAGE_HEARD: N_("%(who)s listened to a message of theirs"),
     AccessAction.OUTCOME_GIVEN: N_("%(who)s said how a call with them was"),
     AccessAction.CONTACT_LOGGED: N_("%(who)s wrote a contact down"),
+    AccessAction.CONTACT_TAKEN_BACK: N_("%(who)s took a contact back that was written down"),
     AccessAction.OUTREACH_ASKED: N_("%(who)s asked for somebody to call them"),
 }

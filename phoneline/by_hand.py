@@ -16,6 +16,7 @@ from phoneline import (
     checkin_tries,
     checkins,
     follow_ups,
+    hand_contacts,
     holding,
     occasions,
     plan_settings,
@@ -48,6 +49,16 @@ class Answer(StrEnum):
     RUNG = "rung"
     VOLUNTEER_RUNG = "volunteer_rung"
     HEARD = "heard"
+    UNHEARD = "unheard"
+    """They weren't: all is as it was."""
+    UNHEARD_LATE = "unheard_late"
+    """As it was, and by now too late to call: somebody's task."""
+    UNHEARD_SINCE = "unheard_since"
+    """They have been in touch otherwise since: nobody calls."""
+    UNHEARD_STOPPED = "unheard_stopped"
+    """Their plan was ended since, or they said no: nobody calls."""
+    UNHEARD_LADDER = "unheard_ladder"
+    """Whoever was asked about them was told that it is over: an urgent follow-up, and nobody is asked again."""
 
     BEING_CALLED = "being_called"
     ABOUT_TO = "about_to"
@@ -71,6 +82,10 @@ class Answer(StrEnum):
     CAP = "cap"
     OWN_CAP = "own_cap"
     ON_THE_PHONE = "on_the_phone"
+    TAKEN_UP = "taken_up"
+    """Somebody has taken up what was wanted there."""
+    NOT_ANY_MORE = "not_any_more"
+    """Taken back already, or too long ago."""
 
 
 DONE = frozenset(
@@ -82,6 +97,11 @@ DONE = frozenset(
         Answer.RUNG,
         Answer.VOLUNTEER_RUNG,
         Answer.HEARD,
+        Answer.UNHEARD,
+        Answer.UNHEARD_LATE,
+        Answer.UNHEARD_SINCE,
+        Answer.UNHEARD_STOPPED,
+        Answer.UNHEARD_LADDER,
     }
 )
 _HELD = {
@@ -176,10 +196,11 @@ def heard(session: Session, checkin_id: str, kind: ContactKind, account_id: str,
         return Answer.OVER
     if not checkin.day_from <= now < checkin.day_until:
         return Answer.ANOTHER_DAY
+    before = hand_contacts.look(session, checkin.person_id, now)
     if not checkins.heard_from(session, checkin.person_id, SettledBy.COORDINATOR, now):
         return Answer.BEING_CALLED
-    seen.log_contact(session, checkin.person_id, kind, now)
     _finish_follow_up(session, checkin, now)
+    seen.log_heard(session, checkin.person_id, kind, before, now)
     audit.acted(session, checkin_id, account_id, AccessAction.CHECKIN_HEARD, now)
     return Answer.HEARD
 

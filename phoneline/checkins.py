@@ -78,6 +78,9 @@ def said_ok(session: Session, attempt: Attempt, now: datetime) -> None:
     checkin = locked(session, attempt.checkin_id)
     _overtaken(attempt, checkin)
     _result(attempt, AttemptResult.OK)
+    if attempt.result is AttemptResult.CANCELLED and attempt.over_at is None:
+        # Called off a moment ago, and yet they said so: should that be taken back, this stands.
+        attempt.result = AttemptResult.OK
     if settle(checkin, CheckinState.OK, SettledBy.KEYPAD, now):
         contact = contacts.of_checkin(session, checkin, now)
         contact.outcome = ContactOutcome.FINE
@@ -304,6 +307,11 @@ def attempt_over(session: Session, call: Call, end: LegEnd, live: LiveSettings, 
     if attempt.result is AttemptResult.TALK:
         _talk_over(session, checkin, call, now)
         return
+    came_to_nothing(checkin, call, live, at)
+
+
+def came_to_nothing(checkin: Checkin, call: Call, live: LiveSettings, at: datetime) -> None:
+    """The attempt by this call, over at `at`, settled nothing: another, or none any more."""
     if call.leg is not None and call.leg.dialled_at is None:
         # Their phone hasn't rung.
         _wait_until(checkin, at)

@@ -21,6 +21,7 @@ from phoneline.models import (
     Contact,
     FollowUpEnd,
     FollowUpMove,
+    HandContact,
     Leg,
     Person,
     RightsRequest,
@@ -125,6 +126,8 @@ def forget_contacts(session: Session, ids: Select[str], request_id: str | None, 
     _run(session, update(TextIn).where(TextIn.contact_id.in_(ids)).values(number=None, number_hash=None))
     for noted in (FollowUpEnd, FollowUpMove):
         _run(session, update(noted).where(noted.contact_id.in_(ids), noted.note.is_not(None)).values(note=None))
+    # From then on it can't be taken back.
+    _run(session, delete(HandContact).where(HandContact.contact_id.in_(ids)))
     _run(session, update(Contact).where(Contact.id.in_(ids)).values(note=None))
 
 

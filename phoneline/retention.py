@@ -28,6 +28,7 @@ from phoneline.models import (
     Escalation,
     FollowUpEnd,
     FollowUpMove,
+    HandContact,
     Leg,
     PersonChange,
     PersonMerge,
@@ -106,14 +107,16 @@ def _notes(session: Session, before: datetime) -> int:
     words = or_(PersonChange.before.is_not(None), PersonChange.after.is_not(None))
     changes = _some(session, select(PersonChange.id).where(words, PersonChange.at < before))
     merges = _some(session, select(PersonMerge.id).where(PersonMerge.at < before))
+    hand = _some(session, select(HandContact.contact_id).where(HandContact.at < before))
     _do(
         session,
-        # From then on it can't be undone.
+        # From then on these can't be undone.
+        delete(HandContact).where(HandContact.contact_id.in_(hand)),
         delete(PersonMerge).where(PersonMerge.id.in_(merges)),
         delete(PersonNote).where(PersonNote.id.in_(written)),
         update(PersonChange).where(PersonChange.id.in_(changes)).values(before=None, after=None),
     )
-    return count + len(written) + len(changes) + len(merges)
+    return count + len(written) + len(changes) + len(merges) + len(hand)
 
 
 def _notes_of(session: Session, before: datetime, which: ColumnElement[bool]) -> int:

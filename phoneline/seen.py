@@ -1,10 +1,14 @@
-"""A contact that the line had no part in: seen in person, or spoken with by another telephone. It counts as well."""
+"""A contact that the line had no part in: seen in person, or spoken with by another telephone. It counts as well.
+
+What it changes is kept beside it, so that `seen_undo` can put it back.
+"""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from phoneline import checkins, contacts, last_heard
+from phoneline import checkins, contacts, hand_contacts, last_heard
+from phoneline.hand_contacts import Before
 from phoneline.models import Contact
 from phoneline.states import ContactKind, ContactOutcome, FollowUp, SettledBy
 
@@ -29,11 +33,24 @@ def log_contact(
     at = at or now
     if kind not in KINDS or outcome not in OUTCOMES or at > now:
         raise ValueError(f"{kind}, {outcome} at {at} can't be logged by hand")
+    before = hand_contacts.look(session, person_id, at)
     contact = Contact(at=at, kind=kind, person_id=person_id, outcome=outcome, note=note or None, by_hand=True)
+    return _log(session, person_id, contact, before, now)
+
+
+def log_heard(session: Session, person_id: str, kind: ContactKind, before: Before, now: datetime) -> Contact:
+    """As `log_contact`, of now and well, where some of `before` has been changed for it already."""
+    contact = Contact(at=now, kind=kind, person_id=person_id, outcome=ContactOutcome.FINE, by_hand=True)
+    return _log(session, person_id, contact, before, now)
+
+
+def _log(session: Session, person_id: str, contact: Contact, before: Before, now: datetime) -> Contact:
     contact.follow_up = FollowUp.NONE
-    contacts.want_follow_up_after(contact, outcome)
+    contacts.want_follow_up_after(contact, contact.outcome)
     session.add(contact)
     session.flush()
-    checkins.heard_from(session, person_id, SettledBy.COORDINATOR, now, at=at)
-    last_heard.heard(session, person_id, at)
+    checkins.heard_from(session, person_id, SettledBy.COORDINATOR, now, at=contact.at)
+    heard = hand_contacts.last_heard(session, person_id)
+    last_heard.heard(session, person_id, contact.at)
+    hand_contacts.keep(session, contact, before, heard, now)
     return contact

@@ -67,7 +67,9 @@ from phoneline.models import (
     Debrief,
     Escalation,
     EscalationTelling,
+    HandContact,
     Handover,
+    HandSettled,
     Holiday,
     KnownTelephone,
     Leg,
@@ -564,6 +566,10 @@ def _somebody_cares(session: Session, account_id: str, now: datetime) -> None:
     said = follow_ups.Ending(FollowUpEnding.REACHED, account_id, "Well.")
     follow_ups.keep_ending(session, ended.id, FollowUp.WANTED, said, now)
     known = person(session, now=now)
+    met = checkin(session, plan(session, known, now.replace(tzinfo=None), now), now, state=CheckinState.TALKED)
+    session.add(HandContact(contact_id=ended.id, at=now, heard_before=now, missed_before=0, before={}))
+    session.flush()
+    session.add(HandSettled(checkin_id=met.id, contact_id=ended.id, was=CheckinState.DUE))
     person_notes.write(session, known.id, "A note", account_id, now)
     person_changes.note(session, known.id, PersonAct.EDITED, account_id, now, {"alias": None}, {"alias": "Heron"})
     older = person(session, now=now, merged_into_id=known.id, numbers=[])

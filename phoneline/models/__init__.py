@@ -24,6 +24,7 @@ from phoneline.models.cover import CoverNeed
 from phoneline.models.cover_request import COVER_IS_OPEN, SWAP_IS_OPEN, CoverAsked, CoverRequest, SwapOffer, Waiting
 from phoneline.models.daily_limit import DailyLimit
 from phoneline.models.escalation import ESCALATION_STANDS, AgreedContact, Escalation, EscalationTelling
+from phoneline.models.hand_contact import HandContact, HandSettled
 from phoneline.models.handover import Handover
 from phoneline.models.holiday import Holiday
 from phoneline.models.line import LiveSetting, Pace, Pulse, Secret
@@ -101,6 +102,8 @@ __all__ = [
     "EscalationTelling",
     "FollowUpEnd",
     "FollowUpMove",
+    "HandContact",
+    "HandSettled",
     "Handover",
     "Holiday",
     "KeptRefusal",

@@ -29,6 +29,7 @@ def sam(line: StoppedLine) -> str:
     """With a check-in still to come today."""
     with line.database.transaction() as session:
         peer = factories.person(session, now=NOW, name="Sam")
+        factories.consent(session, peer, NOW)
         planned = factories.plan(session, peer, NOW.replace(tzinfo=None), NOW)
         factories.checkin(session, planned, NOW + timedelta(hours=1))
         return peer.id
@@ -79,7 +80,10 @@ def test_it_settles_todays_check_in_and_says_who_wrote_it_down(
     assert unfolded is not None
     assert "open" in unfolded[1]
     answer = write(coordinator, sam, **changed)
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"/people/{sam}#contacts")
+    assert (answer.status_code, answer.headers["Location"]) == (
+        303,
+        f"/people/{sam}?logged={only_contact(line).id}#timeline",
+    )
     contact = only_contact(line)
     assert (contact.kind, contact.follow_up, contact.note) == (kind, follow_up, "Met at the market.\nWell.")
     with line.database.reading() as session:
@@ -87,6 +91,44 @@ def test_it_settles_todays_check_in_and_says_who_wrote_it_down(
     text = words(coordinator.get(f"/log/{contact.id}").text)
     assert says in text
     assert f"Written down by {EMAILS[AccountRole.COORDINATOR]} today 19:14" in text
+
+
+@ONE_KIND
+def test_it_is_taken_back_beside_the_answer_or_on_its_own_page(
+    line: StoppedLine, coordinator: FlaskClient, sam: str
+) -> None:
+    written = write(coordinator, sam).headers["Location"]
+    contact = only_contact(line)
+    assert f"/log/{contact.id}/take-back" in coordinator.get(written).text
+    assert "/take-back" not in coordinator.get(f"/people/{sam}?logged=another").text
+    assert f"/log/{contact.id}/take-back" in coordinator.get(f"/log/{contact.id}").text
+    form = {"csrf_token": token(coordinator, "/"), "person": sam}
+    for told in ("Taken back: it is off the log", "Nothing was changed: that was taken back already"):
+        went = coordinator.post(f"/log/{contact.id}/take-back", data=form)
+        assert went.status_code == 303
+        text = words(coordinator.get(went.headers["Location"]).text)
+        assert told in text
+    who = EMAILS[AccountRole.COORDINATOR]
+    for look in (f"{who} wrote a contact down", f"{who} took a contact back that was written down"):
+        assert look in words(coordinator.get(f"/people/{sam}?show=looks").text)
+    with line.database.reading() as session:
+        assert session.scalars(select(Contact)).all() == []
+        assert session.scalars(select(Checkin.state)).one() is CheckinState.DUE
+    del form["person"]
+    assert coordinator.post(f"/log/{contact.id}/take-back", data=form).status_code == 404
+
+
+@ONE_KIND
+def test_what_somebody_has_taken_up_isnt_taken_back_and_its_page_says_so(
+    line: StoppedLine, coordinator: FlaskClient, sam: str
+) -> None:
+    write(coordinator, sam, outcome="urgent")
+    contact = only_contact(line)
+    form = {"csrf_token": token(coordinator, "/"), "back": "contact"}
+    assert coordinator.post(f"/log/{contact.id}/take", data=form).status_code == 303
+    answer = coordinator.post(f"/log/{contact.id}/take-back", data=form)
+    assert (answer.status_code, "somebody has taken up the follow-up" in answer.text) == (422, True)
+    assert only_contact(line).id == contact.id
 
 
 @ONE_KIND

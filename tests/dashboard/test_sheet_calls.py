@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from phoneline import by_hand, contacts, people
+from dashboard.current import LINE
+from phoneline import by_hand, contacts, people, seen_undo
 from phoneline.by_hand import Answer
-from phoneline.models import Account, Attempt, Checkin, CheckinTry, Contact, Person
+from phoneline.models import Account, Attempt, Checkin, CheckinTry, Contact, HandContact, Person
 from phoneline.states import (
     AccessAction,
     CheckinState,
@@ -138,6 +141,26 @@ def test_heard_from_settles_ends_the_ringing_and_stands_on_the_log_once(
     assert logged == [ContactKind.IN_PERSON]
     assert acts(line) == [AccessAction.CHECKIN_HEARD]
     assert f"heard from, marked by hand Marked by {COORDINATOR}, 19:14" in entry(coordinator, settled.id)
+
+
+def test_heard_is_taken_back_on_the_sheet_and_the_other_who_presses_is_told(
+    app: Flask, line: StoppedLine, coordinator: FlaskClient, day: Mapping[str, str]
+) -> None:
+    before = stored(line, day["Ines"])
+    press(coordinator, day["Ines"], "heard", how="call")
+    assert "Undo" in entry(coordinator, day["Ines"])
+    app.extensions[LINE] = replace(line, at=NOW + MINUTE)
+    text = press(coordinator, day["Ines"], "unheard")
+    assert "Taken back: it is off the log, and what it had settled is as it was." in text
+    assert f"“Heard” was taken back by {COORDINATOR}, 19:15" in text
+    assert "Undo" not in text
+    after = stored(line, day["Ines"])
+    assert (after.state, after.attempt_due_at) == (before.state, before.attempt_due_at)
+    assert "taken back already" in press(coordinator, day["Ines"], "unheard")
+    press(coordinator, day["Ines"], "heard", how="call")
+    with line.database.transaction() as session:
+        session.scalars(select(HandContact)).one().at = NOW + MINUTE - seen_undo.LATELY
+    assert "Undo" not in entry(coordinator, day["Ines"])
 
 
 def test_a_promised_talk_is_kept_by_having_heard_from_them(
