@@ -4,7 +4,7 @@ import structlog
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
-from dashboard import calendar_refusals, feeds, queries_team
+from dashboard import calendar_problems, feeds, queries_team
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.tongue import N_, ngettext
@@ -38,7 +38,7 @@ def take_over() -> ResponseReturnValue:
                 return feeds.show(file_problems=[_("Please choose whose shifts these are.")]), 422
             done = calendar_import.take_over(writing, data, person_id, by, line.live, line.now)
     except CalendarRefusedError as error:
-        told = [calendar_refusals.sentence(one) for one in error.problems]
+        told = [calendar_problems.sentence(one) for one in error.problems]
         beyond = len(told) - MOST_SHOWN
         more = [ngettext("And one more.", "And %(number)s more.", beyond, number=beyond)] if beyond > 0 else []
         return feeds.show(file_problems=told[:MOST_SHOWN] + more), 422

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from dashboard import plan_refusals, rule_words
+from dashboard import plan_problems, rule_words
 from dashboard.block_form import bare_number
 from dashboard.plan_form import ONCE, RULE, STEP_DOWN, WEEKLY, PlanForm, last_day
 from dashboard.tongue import N_
@@ -151,5 +151,5 @@ def at_fields(problems: Sequence[Problem], form: PlanForm, name: str) -> Mapping
         where = FIELD_OF.get(problem.field, problem.field)
         if where == "rrule" and form.repeat != RULE:
             where = "days" if form.repeat in {WEEKLY, STEP_DOWN} else "start"
-        found.setdefault(where, plan_refusals.sentence(problem, name))
+        found.setdefault(where, plan_problems.sentence(problem, name))
     return found

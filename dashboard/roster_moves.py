@@ -19,7 +19,8 @@ from phoneline import roster_changes, shift_plans
 from phoneline.models import Shift, ShiftHours
 from phoneline.recurrence import wall
 from phoneline.roster_changes import By
-from phoneline.shift_checks import Draft, ShiftRefusedError
+from phoneline.shift_checks import Draft
+from phoneline.shift_faults import ShiftRefusedError
 from phoneline.shift_plans import Which
 
 UNPLANNED = N_("Whoever went on shift by themselves is on until they go off.")

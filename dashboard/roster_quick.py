@@ -14,7 +14,8 @@ from dashboard.guard import page_group
 from phoneline import roster_changes, shift_plans
 from phoneline.recurrence import wall
 from phoneline.roster_changes import By
-from phoneline.shift_checks import Draft, ShiftRefusedError
+from phoneline.shift_checks import Draft
+from phoneline.shift_faults import ShiftRefusedError
 
 group = page_group("roster_quick")
 events = structlog.get_logger()

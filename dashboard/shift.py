@@ -20,7 +20,8 @@ from phoneline.models import RosterChange, Shift
 from phoneline.recurrence import wall
 from phoneline.roster_changes import By
 from phoneline.roster_states import RosterAct
-from phoneline.shift_checks import Draft, ShiftRefusedError
+from phoneline.shift_checks import Draft
+from phoneline.shift_faults import ShiftRefusedError
 from phoneline.shift_plans import Which
 
 group = page_group("shift")

@@ -12,7 +12,8 @@ from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
 from phoneline import recurrence
 from phoneline.recurrence import RuleError
-from phoneline.shift_checks import Draft, Problem
+from phoneline.shift_checks import Draft
+from phoneline.shift_faults import Problem
 from phoneline.shift_plans import Which
 from phoneline.spreadsheets import cells
 from phoneline.states import Duty

@@ -12,15 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phoneline import calendar_reading, locks, roster_changes, shift_checks, shift_dates, shift_plans, shift_rows
-from phoneline.calendar_reading import Misread, Planned, Stretch
+from phoneline.calendar_reading import EventError, Fault, Misread, Planned, Stretch
 from phoneline.crypto import folded
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Person, PersonRole, Shift
-from phoneline.recurrence import RuleError, check_rule, instant, wall
+from phoneline.recurrence import RuleError, RuleFault, check_rule, instant, wall
 from phoneline.roster_changes import By
 from phoneline.roster_states import RosterAct
-from phoneline.shift_checks import Draft, Problem, Replaced
-from phoneline.shift_rules import next_date
+from phoneline.shift_checks import Draft, Replaced
+from phoneline.shift_faults import Problem, ShiftRefusedError
+from phoneline.shift_rules import LONGEST, next_date
 from phoneline.states import Role
 
 _TITLE = re.compile(r"(?P<who>.*?)\s*(?:\((?P<how>backup|sitting in)\))?", re.IGNORECASE)
@@ -31,7 +32,7 @@ _FIELDS: Mapping[str, str] = {
     "starts_local": "the start",
     "rrule": "the rule",
 }
-"""What a problem of a draft is about, in a sentence."""
+"""What is wrong with a draft, in a command's sentence."""
 
 
 @dataclass(frozen=True)
@@ -44,25 +45,38 @@ class TakenOver:
 
 
 @dataclass(frozen=True)
-class Misfit(Misread):
-    """An event that is a shift, but one that can't be so; `against` is what `reason` says in one."""
+class Misfit:
+    """An event that is a shift, but one that can't be so."""
 
-    against: Sequence[Problem] = ()
+    number: int
+    title: str
+    against: Sequence[Problem]
+
+    @property
+    def reason(self) -> str:
+        return "; ".join(map(_said, self.against))
 
 
 class CalendarRefusedError(Exception):
     """Nothing of the file holds, once the transaction is rolled back. `problems`: all that is wrong, in its order."""
 
-    def __init__(self, problems: Sequence[Misread]) -> None:
+    def __init__(self, problems: Sequence[Misread | Misfit]) -> None:
         self.problems = sorted(problems, key=lambda one: one.number)
-        super().__init__("\n".join(map(said, self.problems)))
+        super().__init__("\n".join(map(_sentence, self.problems)))
 
 
-def said(one: Misread) -> str:
+def _sentence(one: Misread | Misfit) -> str:
     """Such as: event 3, "Ana": has no end; give it one."""
     if not one.number:
         return f"the file {one.reason}"
     return f"event {one.number}, “{one.title}”: {one.reason}" if one.title else f"event {one.number}: {one.reason}"
+
+
+def _said(problem: Problem) -> str:
+    """What is wrong with a rule is a sentence by itself."""
+    if isinstance(problem.why, RuleFault):
+        return problem.reason
+    return f"{_FIELDS.get(problem.field, problem.field)} {problem.reason}"
 
 
 @dataclass(frozen=True)
@@ -72,14 +86,6 @@ class _Meant:
     person_id: str | None
     tier: int = 1
     shadow: bool = False
-
-
-class _Refused(Exception):  # noqa: N818 - never leaves this file
-    """What speaks against one event."""
-
-    def __init__(self, reason: str, *against: Problem) -> None:
-        self.against = against
-        super().__init__(reason)
 
 
 def take_over(
@@ -92,14 +98,16 @@ def take_over(
     """
     locks.hold_alone(session.connection(), locks.IMPORT)
     planned, wrong = calendar_reading.read(data, live.home.zone)
-    problems, done = list(wrong), TakenOver()
+    problems: list[Misread | Misfit] = list(wrong)
+    done = TakenOver()
     names = _names(session)
     for one in planned:
         try:
             done = _take_over(session, one, _whose(one.title, person_id, names), (by, live, now), done)
-        except _Refused as error:
-            told = one.number, one.title, str(error)
-            problems.append(Misfit(*told, error.against) if error.against else Misread(*told))
+        except EventError as error:
+            problems.append(Misread(one.number, one.title, error.why, error.values))
+        except ShiftRefusedError as error:
+            problems.append(Misfit(one.number, one.title, error.problems))
     if problems:
         raise CalendarRefusedError(problems)
     return done
@@ -115,15 +123,14 @@ def _names(session: Session) -> Mapping[str, Sequence[str]]:
     return found
 
 
-def _whose(title: str, person_id: str | None, names: Mapping[str, Sequence[str]]) -> _Meant | str:
-    """Whose the event is; what is wrong with its title where that can't be said."""
+def _whose(title: str, person_id: str | None, names: Mapping[str, Sequence[str]]) -> _Meant:
+    """Whose the event is. EventError if its title doesn't say."""
     told = _TITLE.fullmatch(title)
     who, how = (folded(told["who"]), (told["how"] or "").lower()) if told else (folded(title), "")
     if person_id is None and who not in _NOBODYS:
         ids = names.get(who, ())
         if len(ids) != 1:
-            many = "is the name of several volunteers; write their whole name"
-            return many if ids else "is no volunteer's name; write it as on People, or “Open shift”"
+            raise EventError(Fault.SEVERAL_NAMED if ids else Fault.NOBODY_NAMED)
         person_id = ids[0]
     return _Meant(person_id, 2 if how == "backup" else 1, shadow=how == "sitting in")
 
@@ -131,10 +138,8 @@ def _whose(title: str, person_id: str | None, names: Mapping[str, Sequence[str]]
 _Act = tuple[By, LiveSettings, datetime]
 
 
-def _take_over(session: Session, one: Planned, whose: _Meant | str, act: _Act, done: TakenOver) -> TakenOver:
+def _take_over(session: Session, one: Planned, whose: _Meant, act: _Act, done: TakenOver) -> TakenOver:
     _, live, now = act
-    if isinstance(whose, str):
-        raise _Refused(whose)
     draft = Draft(whose.person_id, one.starts_local, one.ends_local, one.rrule, whose.tier, shadow=whose.shadow)
     if _is_over(draft, live, now):
         return replace(done, over=done.over + 1)
@@ -156,15 +161,15 @@ def _is_over(draft: Draft, live: LiveSettings, now: datetime) -> bool:
         return instant(draft.ends_local, zone) <= now
     try:
         check_rule(draft.rrule, draft.starts_local, zone)
-        return next_date(draft.rrule, draft.starts_local, zone, wall(now, zone) - shift_checks.LONGEST) is None
+        return next_date(draft.rrule, draft.starts_local, zone, wall(now, zone) - LONGEST) is None
     except RuleError as error:
-        raise _Refused(f"the rule is {error}", Problem("rrule", str(error))) from error
+        raise ShiftRefusedError(Problem("rrule", error.why)) from error
 
 
 def _make(session: Session, draft: Draft, one: Planned, act: _Act) -> Shift:
     by, live, now = act
     elsewhere = {day.date() for day in {*one.without, *one.moved}}
-    _must_hold(session, draft, live, now, Replaced(days=elsewhere))
+    shift_checks.must_hold(session, draft, live, now, replaced=Replaced(days=elsewhere))
     shift = Shift(
         person_id=draft.person_id,
         starts_local=draft.starts_local,
@@ -180,12 +185,6 @@ def _make(session: Session, draft: Draft, one: Planned, act: _Act) -> Shift:
     return shift
 
 
-def _must_hold(session: Session, draft: Draft, live: LiveSettings, now: datetime, replaced: Replaced) -> None:
-    found = shift_checks.problems(session, draft, live, now, None, replaced)
-    if found:
-        raise _Refused("; ".join(f"{_FIELDS.get(one.field, one.field)} {one.reason}" for one in found), *found)
-
-
 def _deviate(session: Session, shift: Shift, draft: Draft, one: Planned, act: _Act) -> None:
     """The dates that don't take place, or at another time; what somebody has changed here since stays."""
     for occurs_local in sorted({*one.without, *one.moved}):
@@ -193,7 +192,7 @@ def _deviate(session: Session, shift: Shift, draft: Draft, one: Planned, act: _A
         if shift_plans.has_date(shift, occurs_local, act[1]):
             _one_date(session, shift, replace(draft, rrule=""), (occurs_local, stretch), act)
         elif stretch is not None:
-            raise _Refused(f"moves {occurs_local:%Y-%m-%d %H:%M}, which is no date of its rule")
+            raise EventError(Fault.NO_DATE, date=f"{occurs_local:%Y-%m-%d %H:%M}")
 
 
 def _one_date(session: Session, shift: Shift, draft: Draft, date: tuple[datetime, Stretch | None], act: _Act) -> None:
@@ -201,7 +200,7 @@ def _one_date(session: Session, shift: Shift, draft: Draft, date: tuple[datetime
     occurs_local, stretch = date
     try:
         row = shift_dates.row_of(session, shift, occurs_local, live, now)
-    except shift_checks.ShiftRefusedError:
+    except ShiftRefusedError:
         return  # it is over
     if row.kept or row.starts_at <= now:
         return
@@ -210,6 +209,6 @@ def _one_date(session: Session, shift: Shift, draft: Draft, date: tuple[datetime
         row.off, row.ends_at = True, row.starts_at
         return
     moved = replace(draft, starts_local=stretch[0], ends_local=stretch[1])
-    _must_hold(session, moved, live, now, Replaced({row.id}))
+    shift_checks.must_hold(session, moved, live, now, replaced=Replaced({row.id}))
     row.off = False
     row.starts_at, row.ends_at = (instant(local, live.home.zone) for local in stretch)

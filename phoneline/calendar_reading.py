@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,6 @@ _LOOKED_AHEAD = 160
 _WEEK = timedelta(weeks=1)
 _MIDNIGHT = time()
 _EARLIEST, _LATEST = 1900, 9000
-UNREADABLE = "has a time, a date or a rule that can't be read"
 
 Stretch = tuple[datetime, datetime]
 
@@ -41,29 +41,65 @@ class Planned:
     """Dates of the rule that are at another time."""
 
 
+class Fault(Enum):
+    """A reason by its words, as a command says them behind the file or the event; in the gaps stand its values."""
+
+    TOO_LARGE = "is larger than %(most)s MB; export fewer years"
+    NO_CALENDAR = "is no iCalendar file; take the one that your calendar program exports, in .ics"
+    EMPTY = "has no events"
+    TOO_MANY = "has more than %(most)s events"
+
+    UNREADABLE = "has a time, a date or a rule that can't be read"
+    LATER_DATES = "changes all dates from one on (RANGE); make that a shift of its own"
+    OUT_OF_TIME = "is before %(first)s or after %(last)s"
+    BACKWARDS = "ends before it begins; a shift past midnight ends the next day"
+    NO_END = "has no end; give it one"
+    NO_BEGINNING = "has no beginning"
+    FIELD = "says %(field)s in a way that can't be read"
+    WHOLE_DAY = "is for the whole day; give it a time at which it begins and one at which it ends"
+    ZONE = "is in the zone %(zone)s, which nobody knows; name one such as America/Toronto"
+    OTHER_DATES = "has %(field)s, which the roster doesn't know; make those dates events of their own"
+    RULES = "has more than one rule; make an event of each"
+    OTHER_CLOCK = "repeats by the clock of %(theirs)s; the roster's own is %(ours)s, and they change apart"
+    SEVERAL_NAMED = "is the name of several volunteers; write their whole name"
+    NOBODY_NAMED = "is no volunteer's name; write it as on People, or “Open shift”"
+    NO_DATE = "moves %(date)s, which is no date of its rule"
+
+
 @dataclass(frozen=True)
 class Misread:
     """An event that can't be a shift. `number` counts the file's events from 1; 0 is the file itself."""
 
     number: int
     title: str
-    reason: str
+    why: Fault
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        return self.why.value % self.values
 
 
-class _Wrong(Exception):  # noqa: N818 - never leaves this file
-    """What is wrong with one event."""
+class EventError(Exception):
+    """What is wrong with one event; with the values of its gaps."""
+
+    def __init__(self, why: Fault, **values: object) -> None:
+        self.why, self.values = why, values
+        super().__init__(why)
 
 
 def read(data: bytes, zone: ZoneInfo) -> tuple[Sequence[Planned], Sequence[Misread]]:
     """What the file plans, in its order, and everything that is wrong with it."""
     if len(data) > LARGEST:
-        return [], [Misread(0, "", f"is larger than {LARGEST // 1_000_000} MB; export fewer years")]
+        return [], [Misread(0, "", Fault.TOO_LARGE, {"most": LARGEST // 1_000_000})]
     try:
         events = [event for calendar in Calendar.from_ical(data, multiple=True) for event in calendar.events]
     except (ValueError, KeyError, IndexError, AttributeError):
-        return [], [Misread(0, "", "is no iCalendar file; take the one that your calendar program exports, in .ics")]
-    if not 0 < len(events) <= MOST:
-        return [], [Misread(0, "", "has no events" if not events else f"has more than {MOST:,} events")]
+        return [], [Misread(0, "", Fault.NO_CALENDAR)]
+    if not events:
+        return [], [Misread(0, "", Fault.EMPTY)]
+    if len(events) > MOST:
+        return [], [Misread(0, "", Fault.TOO_MANY, {"most": f"{MOST:,}"})]
     return _read(events, zone)
 
 
@@ -73,11 +109,11 @@ def _read(events: Sequence[Event], zone: ZoneInfo) -> tuple[Sequence[Planned], S
         for number, event, changes in group:
             try:
                 one = _planned(number, event, changes, zone)
-            except _Wrong as error:
-                wrong.append(Misread(number, _title(event), str(error)))
+            except EventError as error:
+                wrong.append(Misread(number, _title(event), error.why, error.values))
             except (ValueError, TypeError, AttributeError, OverflowError):
                 # The library takes nearly anything for a value, and stumbles when it is asked what it means.
-                wrong.append(Misread(number, _title(event), UNREADABLE))
+                wrong.append(Misread(number, _title(event), Fault.UNREADABLE))
             else:
                 planned += [one] if one is not None else []
     return sorted(planned, key=lambda one: one.number), sorted(wrong, key=lambda one: one.number)
@@ -110,7 +146,7 @@ def _planned(number: int, event: Event, changes: Sequence[Numbered], zone: ZoneI
     moved: dict[datetime, Stretch] = {}
     for _, change in changes:
         if _of(change, "RECURRENCE-ID").params.get("RANGE"):
-            raise _Wrong("changes all dates from one on (RANGE); make that a shift of its own")
+            raise EventError(Fault.LATER_DATES)
         occurs_local = _date(_of(change, "RECURRENCE-ID").dt, starts_local, zone)
         if _is_cancelled(change):
             without.add(occurs_local)
@@ -136,29 +172,29 @@ def _stretch(event: Event, zone: ZoneInfo) -> Stretch:
     ends = _moment(event, "DTEND") if "DTEND" in event else _after(event, begins)
     starts_local, ends_local = _wall(begins, zone), _wall(ends, zone)
     if not _EARLIEST <= starts_local.year <= ends_local.year < _LATEST:
-        raise _Wrong(f"is before {_EARLIEST} or after {_LATEST - 1}")
+        raise EventError(Fault.OUT_OF_TIME, first=_EARLIEST, last=_LATEST - 1)
     if ends_local <= starts_local:
-        raise _Wrong("ends before it begins; a shift past midnight ends the next day")
+        raise EventError(Fault.BACKWARDS)
     return starts_local, ends_local
 
 
 def _after(event: Event, begins: datetime) -> datetime:
     if "DURATION" not in event:
-        raise _Wrong("has no end; give it one")
+        raise EventError(Fault.NO_END)
     lasts: timedelta = _of(event, "DURATION").dt
     return begins + lasts
 
 
 def _moment(event: Event, name: str) -> datetime:
     if name not in event:
-        raise _Wrong("has no beginning")
+        raise EventError(Fault.NO_BEGINNING)
     found = _of(event, name)
     if isinstance(found, list) or not hasattr(found, "dt"):
-        raise _Wrong(f"says {name} in a way that can't be read")
+        raise EventError(Fault.FIELD, field=name)
     if not isinstance(found.dt, datetime):
-        raise _Wrong("is for the whole day; give it a time at which it begins and one at which it ends")
+        raise EventError(Fault.WHOLE_DAY)
     if found.dt.tzinfo is None and "TZID" in found.params:
-        raise _Wrong(f"is in the zone {found.params['TZID']}, which nobody knows; name one such as America/Toronto")
+        raise EventError(Fault.ZONE, zone=found.params["TZID"])
     at: datetime = found.dt
     return at
 
@@ -172,16 +208,16 @@ def _rule(event: Event, zone: ZoneInfo) -> str:
     """The rule's text; empty for a single date. It must mean the same by the line's clock."""
     for name in ("RDATE", "EXRULE"):
         if name in event:
-            raise _Wrong(f"has {name}, which the roster doesn't know; make those dates events of their own")
+            raise EventError(Fault.OTHER_DATES, field=name)
     found = _of(event, "RRULE")
     if found is None:
         return ""
     if isinstance(found, list):
-        raise _Wrong("has more than one rule; make an event of each")
+        raise EventError(Fault.RULES)
     begins = _moment(event, "DTSTART")
     if begins.tzinfo is not None and not _tell_the_same_time(begins, zone):
         named = getattr(begins.tzinfo, "key", begins.tzname())
-        raise _Wrong(f"repeats by the clock of {named}; the roster's own is {zone.key}, and they change apart")
+        raise EventError(Fault.OTHER_CLOCK, theirs=named, ours=zone.key)
     parts = str(found.to_ical().decode()).split(";")
     return ";".join(_to_the_end_of_the_day(one) for one in parts)
 

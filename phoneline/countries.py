@@ -1,7 +1,7 @@
 """Which numbers may be rung: those of these countries, and none that costs by the minute. Pure."""
 
-from collections.abc import Collection
-from enum import StrEnum
+from collections.abc import Collection, Mapping
+from enum import Enum
 
 import phonenumbers
 
@@ -41,12 +41,12 @@ def may_be_rung(number: str, countries: Collection[str]) -> bool:
     return (not countries or of_number(number) in countries) and not is_premium(number)
 
 
-class WhyNot(StrEnum):
-    """Why the line would never ring a number."""
+class WhyNot(Enum):
+    """Why the line would never ring a number, and how to mend it; in the gaps stand `values`."""
 
-    LINES_OWN = "lines_own"
-    BY_THE_MINUTE = "by_the_minute"
-    COUNTRY = "country"
+    LINES_OWN = "is the line's own number; give the number of the person's own telephone"
+    BY_THE_MINUTE = "is a number that costs by the minute; give the number of an ordinary telephone"
+    COUNTRY = "is a number of %(where)s, and only %(countries)s may be rung; see the setting countries"
 
 
 def why_not_ring(number: str, countries: Collection[str], line_number: str) -> WhyNot | None:
@@ -58,14 +58,6 @@ def why_not_ring(number: str, countries: Collection[str], line_number: str) -> W
     return None if may_be_rung(number, countries) else WhyNot.COUNTRY
 
 
-def reason_not_to_ring(number: str, countries: Collection[str], line_number: str) -> str:
-    """Why the line would never ring this number, and how to mend it; empty if it would."""
-    why = why_not_ring(number, countries, line_number)
-    if why is None:
-        return ""
-    if why is WhyNot.LINES_OWN:
-        return "is the line's own number; give the number of the person's own telephone"
-    if why is WhyNot.BY_THE_MINUTE:
-        return "is a number that costs by the minute; give the number of an ordinary telephone"
-    where = of_number(number) or "no country"
-    return f"is a number of {where}, and only {','.join(countries)} may be rung; see the setting countries"
+def values(number: str, countries: Collection[str]) -> Mapping[str, str]:
+    """What stands in the gaps of a `WhyNot`."""
+    return {"where": of_number(number) or "no country", "countries": ",".join(countries)}

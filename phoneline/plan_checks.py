@@ -1,19 +1,21 @@
 """Whether a plan may be made as it is meant: what is wrong with it, and how to mend that."""
 
+import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from phoneline import countries, matching, recurrence
+from phoneline import countries, matching, quiet_hours, recurrence
+from phoneline.countries import WhyNot
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Person
 from phoneline.people import has_consent, refuses_volunteers, withdrew_by_own_act, zone_of
-from phoneline.quiet_hours import window
-from phoneline.recurrence import RuleError
+from phoneline.recurrence import RuleError, RuleFault
 from phoneline.states import PlanKind, PlanVoicemail, Purpose, Role
 
 MOST_ATTEMPTS = 10
@@ -46,12 +48,43 @@ class Draft:
     ends_local: datetime | None = None
 
 
+class Fault(Enum):
+    """A reason by its words, as a command says them behind the field's name; in the gaps stand a problem's values."""
+
+    NO_NUMBER = "has no telephone number; give them one first"
+    STOPPED = "they have stopped automated calls themselves; it takes their own word to have them again"
+    NOT_AGREED = "they haven't agreed to automated calls; ask them and record their consent first"
+    STOPPED_VOLUNTEERS = "they have stopped calls by volunteers themselves; it takes their own word to have them"
+    BACKWARDS = "must be later than the start"
+    BEFORE_THE_FIRST = "is before the first call, %(first)s; choose a later end"
+    NO_VOLUNTEER = "is no volunteer; choose one of the team"
+    THEMSELVES = "is the person themselves; choose somebody else"
+    APART = "is kept apart from them; choose somebody else"
+    OWN_NUMBER = "is their own number; give the number of whoever is to be told"
+    ATTEMPTS = "must be a whole number from %(least)s to %(most)s"
+    RETRY = "must be from %(least)s to %(most)s seconds, that is 24 hours"
+    RING = "must be from %(least)s to %(most)s seconds"
+    EXTENSION = "must be up to 30 keys: digits, *, # and w to wait half a second"
+    TOPICS = "must be at most %(most)s characters; they are read aloud"
+    QUIET = quiet_hours.WANTED
+
+
+Reason = Fault | RuleFault | WhyNot
+
+
 @dataclass(frozen=True)
 class Problem:
     """What is wrong with one field of a draft, `person` for the peer themselves, and how to mend it."""
 
     field: str
-    reason: str
+    why: Reason
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        said = self.why.value % self.values
+        of_person = self.field == "person" and isinstance(self.why, WhyNot)
+        return f"can't be called: their number {said}" if of_person else said
 
 
 def problems(session: Session, person: Person, draft: Draft, live: LiveSettings) -> Sequence[Problem]:
@@ -84,19 +117,16 @@ def next_due(draft: Draft, zone: ZoneInfo, now: datetime) -> datetime | None:
 
 def _of_person(session: Session, person: Person, draft: Draft, live: LiveSettings) -> Iterator[Problem]:
     if not person.numbers:
-        yield Problem("person", "has no telephone number; give them one first")
+        yield Problem("person", Fault.NO_NUMBER)
     for number in person.numbers:
-        if reason := countries.reason_not_to_ring(number.number, live.countries, live.home.number):
-            yield Problem("person", f"can't be called: their number {reason}")
+        yield from _of_number("person", number.number, live)
     if draft.kind is PlanKind.AUTOMATED and not has_consent(session, person.id):
         if withdrew_by_own_act(session, person.id):
-            yield Problem(
-                "kind", "they have stopped automated calls themselves; it takes their own word to have them again"
-            )
+            yield Problem("kind", Fault.STOPPED)
         else:
-            yield Problem("kind", "they haven't agreed to automated calls; ask them and record their consent first")
+            yield Problem("kind", Fault.NOT_AGREED)
     if draft.kind is PlanKind.VOLUNTEER and refuses_volunteers(session, person.id):
-        yield Problem("kind", "they have stopped calls by volunteers themselves; it takes their own word to have them")
+        yield Problem("kind", Fault.STOPPED_VOLUNTEERS)
 
 
 def _of_times(draft: Draft, zone: ZoneInfo) -> Iterator[Problem]:
@@ -105,13 +135,13 @@ def _of_times(draft: Draft, zone: ZoneInfo) -> Iterator[Problem]:
         try:
             first = recurrence.first_start(draft.rrule, draft.starts_local, zone)
             if first is None:
-                yield Problem("rrule", "the rule never comes about; write it like FREQ=WEEKLY;BYDAY=MO")
+                yield Problem("rrule", RuleFault.NEVER)
         except RuleError as error:
-            yield Problem("rrule", f"{error}; write it like FREQ=WEEKLY;BYDAY=MO")
+            yield Problem("rrule", error.why)
     if draft.ends_local is not None and draft.ends_local <= draft.starts_local:
-        yield Problem("ends_local", "must be later than the start")
+        yield Problem("ends_local", Fault.BACKWARDS)
     elif draft.ends_local is not None and first is not None and draft.ends_local <= first:
-        yield Problem("ends_local", f"is before the first call, {first:%Y-%m-%d %H:%M}; choose a later end")
+        yield Problem("ends_local", Fault.BEFORE_THE_FIRST, {"first": f"{first:%Y-%m-%d %H:%M}"})
 
 
 def _of_volunteer(session: Session, person: Person, draft: Draft) -> Iterator[Problem]:
@@ -119,35 +149,39 @@ def _of_volunteer(session: Session, person: Person, draft: Draft) -> Iterator[Pr
         return
     volunteer = session.get(Person, draft.volunteer_id)
     if volunteer is None or not volunteer.has(Role.VOLUNTEER):
-        yield Problem("volunteer_id", "is no volunteer; choose one of the team")
+        yield Problem("volunteer_id", Fault.NO_VOLUNTEER)
     elif volunteer.id == person.id:
-        yield Problem("volunteer_id", "is the person themselves; choose somebody else")
+        yield Problem("volunteer_id", Fault.THEMSELVES)
     elif draft.volunteer_id in session.scalars(matching.apart(person.id)).all():
-        yield Problem("volunteer_id", "is kept apart from them; choose somebody else")
+        yield Problem("volunteer_id", Fault.APART)
 
 
 def _of_contact(person: Person, draft: Draft, live: LiveSettings) -> Iterator[Problem]:
     if draft.escalate_to is None:
         return
-    if reason := countries.reason_not_to_ring(draft.escalate_to, live.countries, live.home.number):
-        yield Problem("escalate_to", reason)
+    yield from _of_number("escalate_to", draft.escalate_to, live)
     if draft.escalate_to in {number.number for number in person.numbers}:
-        yield Problem("escalate_to", "is their own number; give the number of whoever is to be told")
+        yield Problem("escalate_to", Fault.OWN_NUMBER)
+
+
+def _of_number(field: str, number: str, live: LiveSettings) -> Iterator[Problem]:
+    if why := countries.why_not_ring(number, live.countries, live.home.number):
+        yield Problem(field, why, countries.values(number, live.countries))
 
 
 def _of_calls(draft: Draft) -> Iterator[Problem]:
     if draft.attempts is not None and not 1 <= draft.attempts <= MOST_ATTEMPTS:
-        yield Problem("attempts", f"must be a whole number from 1 to {MOST_ATTEMPTS}")
+        yield Problem("attempts", Fault.ATTEMPTS, {"least": 1, "most": MOST_ATTEMPTS})
     if draft.retry_seconds is not None and not 0 <= draft.retry_seconds <= LONGEST_RETRY_SECONDS:
-        yield Problem("retry_seconds", f"must be from 0 to {LONGEST_RETRY_SECONDS} seconds, that is 24 hours")
+        yield Problem("retry_seconds", Fault.RETRY, {"least": 0, "most": LONGEST_RETRY_SECONDS})
     if draft.ring_seconds is not None and draft.ring_seconds not in RING_SECONDS:
-        yield Problem("ring_seconds", f"must be from {RING_SECONDS[0]} to {RING_SECONDS[-1]} seconds")
+        yield Problem("ring_seconds", Fault.RING, {"least": RING_SECONDS[0], "most": RING_SECONDS[-1]})
     if draft.extension is not None and not _EXTENSION.fullmatch(draft.extension):
-        yield Problem("extension", "must be up to 30 keys: digits, *, # and w to wait half a second")
+        yield Problem("extension", Fault.EXTENSION)
     if draft.topics is not None and len(draft.topics) > LONGEST_TOPICS:
-        yield Problem("topics", f"must be at most {LONGEST_TOPICS} characters; they are read aloud")
+        yield Problem("topics", Fault.TOPICS, {"most": LONGEST_TOPICS})
     if draft.quiet is not None:
         try:
-            window(draft.quiet)
-        except ValueError as error:
-            yield Problem("quiet", str(error))
+            quiet_hours.window(draft.quiet)
+        except ValueError:
+            yield Problem("quiet", Fault.QUIET)

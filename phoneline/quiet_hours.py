@@ -22,14 +22,16 @@ class Window:
         return moment >= self.start or moment < self.end
 
 
+WANTED = "must be two times of day, such as 20:00-09:00"
+
+
 def window(text: str) -> Window:
     """Read `HH:MM-HH:MM`. ValueError says what is accepted."""
     start, _, end = text.partition("-")
     try:
         return Window(_clock_time(start), _clock_time(end))
     except ValueError as error:
-        message = "must be two times of day, such as 20:00-09:00"
-        raise ValueError(message) from error
+        raise ValueError(WANTED) from error
 
 
 def _clock_time(text: str) -> time:

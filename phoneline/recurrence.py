@@ -8,6 +8,7 @@ function, so two shifts that meet on the clock meet in time.
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -28,17 +29,25 @@ _LONGEST_PATTERN = timedelta(days=366 * 41)
 """Each of the calendar's patterns has come about by then."""
 _GAP = timedelta(days=1)
 """No change of clocks moves a time further."""
+_MEND = "write it like FREQ=WEEKLY;BYDAY=MO"
 
 
-NEVER = "the rule never comes about"
-TOO_FAST = "FREQ must be HOURLY or slower"
-WITH_START = "leave DTSTART out: starts_at takes its place"
-STEPS_TOO_LONG = f"INTERVAL must be from 1 to {MOST_STEPS}"
-UNREADABLE = "not an RFC 5545 rule"
+class RuleFault(Enum):
+    """Why a text is no rule that we can follow, and how to mend it."""
+
+    NEVER = f"the rule never comes about; {_MEND}"
+    TOO_FAST = f"FREQ must be HOURLY or slower; {_MEND}"
+    WITH_START = f"leave DTSTART out: starts_at takes its place; {_MEND}"
+    STEPS_TOO_LONG = f"INTERVAL must be from 1 to {MOST_STEPS}; {_MEND}"
+    UNREADABLE = f"not an RFC 5545 rule; {_MEND}"
 
 
 class RuleError(ValueError):
-    """The text is no rule that we can follow; the message says why."""
+    """The text is no rule that we can follow."""
+
+    def __init__(self, why: RuleFault) -> None:
+        self.why = why
+        super().__init__(why.value)
 
 
 def instant(local: datetime, zone: ZoneInfo) -> datetime:
@@ -60,7 +69,7 @@ def day_around(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
 def check_rule(text: str, starts_local: datetime, zone: ZoneInfo) -> None:
     """RuleError if the rule can't be read, fires more often than hourly, or never fires."""
     if first_start(text, starts_local, zone) is None:
-        raise RuleError(NEVER)
+        raise RuleError(RuleFault.NEVER)
 
 
 def first_start(text: str, starts_local: datetime, zone: ZoneInfo) -> datetime | None:
@@ -74,13 +83,13 @@ def first_start(text: str, starts_local: datetime, zone: ZoneInfo) -> datetime |
 
 def _rule(text: str, starts_local: datetime, zone: ZoneInfo) -> rrule | rruleset:
     if _TOO_OFTEN.search(text):
-        raise RuleError(TOO_FAST)
+        raise RuleError(RuleFault.TOO_FAST)
     if "DTSTART" in text.upper():
-        raise RuleError(WITH_START)
+        raise RuleError(RuleFault.WITH_START)
     if any(not (one.isdecimal() and 1 <= int(one[:9]) <= MOST_STEPS) for one in _STEPS.findall(text)):
-        raise RuleError(STEPS_TOO_LONG)
+        raise RuleError(RuleFault.STEPS_TOO_LONG)
     if not _has_a_day(text):
-        raise RuleError(NEVER)
+        raise RuleError(RuleFault.NEVER)
 
     def in_zone(found: re.Match[str]) -> str:
         until = datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
@@ -90,7 +99,7 @@ def _rule(text: str, starts_local: datetime, zone: ZoneInfo) -> rrule | rruleset
         return rrulestr(_UNTIL_UTC.sub(in_zone, text.strip()), dtstart=starts_local, cache=False)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         # What the library says of it is for programmers.
-        raise RuleError(UNREADABLE) from error
+        raise RuleError(RuleFault.UNREADABLE) from error
 
 
 def _has_a_day(text: str) -> bool:

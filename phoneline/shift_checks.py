@@ -1,6 +1,6 @@
 """Whether a shift may be as somebody means it: what speaks against it, and how to mend that."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,40 +11,14 @@ from sqlalchemy.orm import Session
 from phoneline import assignments, holidays, matching, recurrence, rosters, shift_refusals, shift_rules, shift_states
 from phoneline.live_settings import LiveSettings
 from phoneline.models import DutyHours, Person, Shift, ShiftHours
-from phoneline.recurrence import Occurrence, RuleError
+from phoneline.recurrence import Occurrence, RuleError, RuleFault
 from phoneline.roster_states import Refusal
+from phoneline.shift_faults import Fault, Problem, ShiftRefusedError
+from phoneline.shift_rules import LONGEST
 from phoneline.states import Duty, Role
 
-LONGEST = timedelta(days=31)
 MOST_LOOKED_AT = 400
 """So many dates are asked about. What breaks a limit does so early."""
-REFUSED: Mapping[Refusal, str] = {
-    Refusal.PAST: "is over already",
-    Refusal.FULL: "has somebody else",
-    Refusal.CLASHES: "are on another shift then",
-    Refusal.NOT_READY: "aren't ready to be rung yet; they may sit in",
-    Refusal.HOURS_A_WEEK: "would be on for more hours in that week than agreed",
-    Refusal.SHIFTS_A_WEEK: "would have more shifts in that week than agreed",
-    Refusal.REST: "would have too little rest between two shifts",
-    Refusal.DAY_OFF: "have that day off",
-    Refusal.UNAVAILABLE: "said that they can't then",
-    Refusal.APART: "would be on together with somebody they don't work with",
-}
-
-
-BACKWARDS = "must be later than the start; a shift past midnight ends the next day"
-TOO_LONG = f"must be at most {LONGEST.days} days after the start; let it repeat instead"
-SKIPPED = "lies in the hour that the clocks skip that night; choose a later end"
-TOO_OFTEN = f"comes more than {shift_rules.MOST_A_DAY} times a day; write it like FREQ=WEEKLY;BYDAY=MO"
-MEETS_ITSELF = "is after the next one has begun; choose an earlier end, or fewer days"
-NOBODYS_DUTY = "is missing; a coordinator's duty is always somebody's"
-NO_COORDINATOR = "is no coordinator; choose one of them"
-DUTY_ALONE = "is for volunteers' shifts; a coordinator's duty is done by whoever has it"
-NOBODY_SITS_IN = "is missing; say who sits in"
-NO_VOLUNTEER = "is no volunteer; choose one of the team"
-NOT_READY = "isn't ready to be rung yet; let them sit in, or say that they are ready"
-THERE_ALREADY = "is that of another shift with the same person and rule; change that one instead"
-ALONE = "can sit in only while they are learning, beside somebody who is ready"
 
 
 @dataclass(frozen=True)
@@ -58,26 +32,6 @@ class Draft:
     tier: int = 1
     duty: Duty = Duty.CALLS
     shadow: bool = False
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with one field of a draft, and how to mend it."""
-
-    field: str
-    reason: str
-    why: Refusal | None = None
-    """The limit that stands against one of its dates."""
-    at: datetime | None = None
-    """That date, by the line's wall clock."""
-
-
-class ShiftRefusedError(Exception):
-    """A shift can't be so. Nothing has changed, once the transaction is rolled back."""
-
-    def __init__(self, *problems: Problem) -> None:
-        self.problems = problems
-        super().__init__("; ".join(f"{one.field}: {one.reason}" for one in problems))
 
 
 @dataclass(frozen=True)
@@ -154,11 +108,7 @@ def still_can(session: Session, rows: Sequence[ShiftHours], live: LiveSettings, 
     for row in rows:
         if why := refused(session, row, row.person_id, live, now):
             at = recurrence.wall(row.starts_at, live.home.zone)
-            raise ShiftRefusedError(Problem("change", f"can't be undone: they {REFUSED[why]}, {on(at)}", why, at))
-
-
-def on(at: datetime) -> str:
-    return f"on {at:%A} {at.day} {at:%B} at {at:%H:%M}"
+            raise ShiftRefusedError(Problem("change", why, at))
 
 
 def _held(session: Session, person_id: str | None) -> Person | None:
@@ -171,11 +121,11 @@ def _held(session: Session, person_id: str | None) -> Person | None:
 
 def _of_times(draft: Draft, zone: ZoneInfo) -> Iterator[Problem]:
     if draft.ends_local <= draft.starts_local:
-        yield Problem("ends_local", BACKWARDS)
+        yield Problem("ends_local", Fault.BACKWARDS)
     elif draft.ends_local - draft.starts_local > LONGEST:
-        yield Problem("ends_local", TOO_LONG)
+        yield Problem("ends_local", Fault.TOO_LONG)
     elif not draft.rrule and not _stretch(draft, zone):
-        yield Problem("ends_local", SKIPPED)
+        yield Problem("ends_local", Fault.SKIPPED)
 
 
 def _stretch(draft: Draft, zone: ZoneInfo) -> bool:
@@ -186,45 +136,43 @@ def _stretch(draft: Draft, zone: ZoneInfo) -> bool:
 def _of_rule(draft: Draft, zone: ZoneInfo) -> Iterator[Problem]:
     if not draft.rrule.strip():
         return
-    if reason := rule_problem(draft.rrule, draft.starts_local, zone):
-        yield Problem("rrule", reason)
+    if why := _why_no_rule(draft.rrule, draft.starts_local, zone):
+        yield Problem("rrule", why)
     elif timedelta() < draft.ends_local - draft.starts_local <= LONGEST and shift_rules.meets_itself(
         draft.starts_local, draft.ends_local, draft.rrule, zone
     ):
-        yield Problem("ends_local", MEETS_ITSELF)
+        yield Problem("ends_local", Fault.MEETS_ITSELF)
 
 
-def rule_problem(rrule: str, starts_local: datetime, zone: ZoneInfo) -> str:
-    """What is wrong with the rule of a shift that starts so; empty if nothing is."""
+def _why_no_rule(rrule: str, starts_local: datetime, zone: ZoneInfo) -> RuleFault | Fault | None:
+    """What is wrong with the rule of a shift that starts so."""
     try:
         recurrence.check_rule(rrule, starts_local, zone)
     except RuleError as error:
-        return f"{error}; write it like FREQ=WEEKLY;BYDAY=MO"
-    if shift_rules.comes_too_often(rrule, starts_local, zone):
-        return TOO_OFTEN
-    return ""
+        return error.why
+    return Fault.TOO_OFTEN if shift_rules.comes_too_often(rrule, starts_local, zone) else None
 
 
 def _of_person(draft: Draft, person: Person | None) -> Iterator[Problem]:
     if draft.duty is Duty.COORDINATOR:
         if draft.person_id is None:
-            yield Problem("person_id", NOBODYS_DUTY)
+            yield Problem("person_id", Fault.NOBODYS_DUTY)
         elif person is None or not person.has(Role.COORDINATOR):
-            yield Problem("person_id", NO_COORDINATOR)
+            yield Problem("person_id", Fault.NO_COORDINATOR)
         if draft.shadow:
-            yield Problem("shadow", DUTY_ALONE)
+            yield Problem("shadow", Fault.DUTY_ALONE)
     elif draft.person_id is None and draft.shadow:
-        yield Problem("person_id", NOBODY_SITS_IN)
+        yield Problem("person_id", Fault.NOBODY_SITS_IN)
     elif draft.person_id is not None and (person is None or not person.has(Role.VOLUNTEER)):
-        yield Problem("person_id", NO_VOLUNTEER)
+        yield Problem("person_id", Fault.NO_VOLUNTEER)
     elif person is not None and not person.ready and not draft.shadow:
-        yield Problem("person_id", NOT_READY)
+        yield Problem("person_id", Fault.NOT_READY)
 
 
 def _of_another(session: Session, draft: Draft, but_for: Shift | None) -> Iterator[Problem]:
     same = same_as(session, draft)
     if same is not None and same.ended_at is None and (but_for is None or same.id != but_for.id):
-        yield Problem("starts_local", THERE_ALREADY)
+        yield Problem("starts_local", Fault.THERE_ALREADY)
 
 
 def same_as(session: Session, draft: Draft) -> Shift | None:
@@ -249,8 +197,8 @@ def _of_hours(
     else:
         at, why = _first_refused(session, draft, dates, live, now, replaced)
     if at is not None and why is not None:
-        words = ALONE if draft.shadow and why is Refusal.NOT_READY else REFUSED[why]
-        yield Problem("person_id", f"{words}, {on(at)}", why, at)
+        alone = draft.shadow and why is Refusal.NOT_READY
+        yield Problem("person_id", Fault.SITS_IN_ALONE if alone else why, at)
 
 
 def _dates(session: Session, draft: Draft, zone: ZoneInfo, now: datetime, replaced: Replaced) -> Sequence[Occurrence]:

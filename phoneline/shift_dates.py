@@ -13,13 +13,9 @@ from phoneline.models import Shift, ShiftHours
 from phoneline.recurrence import instant
 from phoneline.roster_changes import By, Whose
 from phoneline.roster_states import RosterAct
-from phoneline.shift_checks import Draft, Problem, Replaced, ShiftRefusedError
+from phoneline.shift_checks import Draft, Replaced
+from phoneline.shift_faults import Fault, Problem, ShiftRefusedError
 from phoneline.shift_rows import Hours
-
-HAS_BEGUN = "can't change any more, since it has begun; its end can"
-IS_OVER = "is over"
-ENDS_BY_NOW = "must be later than now"
-OF_ALL = "is the same for all dates of a shift; make another shift"
 
 
 def row_of(session: Session, shift: Shift, occurs_local: datetime, live: LiveSettings, now: datetime) -> Hours:
@@ -30,7 +26,7 @@ def row_of(session: Session, shift: Shift, occurs_local: datetime, live: LiveSet
     found = cast("Hours | None", session.scalars(held).one_or_none())
     row = found or _made(session, shift, occurs_local, live)
     if row.ends_at <= now and not (row.off and row.starts_at > now):
-        raise ShiftRefusedError(Problem("occurs_local", IS_OVER))
+        raise ShiftRefusedError(Problem("occurs_local", Fault.IS_OVER))
     return row
 
 
@@ -85,12 +81,12 @@ def cancel(session: Session, shift: Shift, occurs_local: datetime, by: By, live:
 
 def _check(row: Hours, shift: Shift, draft: Draft, live: LiveSettings, now: datetime) -> None:
     if draft.duty is not shift.duty:
-        raise ShiftRefusedError(Problem("duty", OF_ALL))
+        raise ShiftRefusedError(Problem("duty", Fault.OF_ALL))
     starts_at, ends_at = (instant(one, live.home.zone) for one in (draft.starts_local, draft.ends_local))
     if ends_at <= now:
-        raise ShiftRefusedError(Problem("ends_local", ENDS_BY_NOW))
+        raise ShiftRefusedError(Problem("ends_local", Fault.ENDS_BY_NOW))
     if row.starts_at <= now and (starts_at, draft.person_id, draft.tier) != (row.starts_at, row.person_id, row.tier):
-        raise ShiftRefusedError(Problem("starts_local", HAS_BEGUN))
+        raise ShiftRefusedError(Problem("starts_local", Fault.HAS_BEGUN))
 
 
 def _as_it_is(row: Hours) -> tuple[object, ...]:

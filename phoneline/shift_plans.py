@@ -18,12 +18,9 @@ from phoneline.models import RosterChange, Shift
 from phoneline.recurrence import instant, wall
 from phoneline.roster_changes import By, Whose
 from phoneline.roster_states import RosterAct
-from phoneline.shift_checks import Draft, Problem, ShiftRefusedError, draft_of, same_as
+from phoneline.shift_checks import Draft, draft_of, same_as
+from phoneline.shift_faults import Fault, Problem, ShiftRefusedError
 
-OVER = "is over, or has begun"
-NO_DATE = "isn't a date of this shift any more"
-NOT_HERE = "can't be undone"
-CHANGED_SINCE = "can't be undone: it has been changed again since"
 _CHANGES = frozenset(
     {RosterAct.MADE, RosterAct.CHANGED, RosterAct.ENDED, RosterAct.TAKEN, RosterAct.GIVEN, RosterAct.SWAPPED}
 )
@@ -126,13 +123,13 @@ def undo(session: Session, change_id: str, by: By, live: LiveSettings, now: date
     """What was made, changed or cancelled is as it was before, but for hours that have begun meanwhile."""
     done = _held_change(session, change_id)
     if done is None or done.before is None or "shifts" not in done.before:
-        raise ShiftRefusedError(Problem("change", NOT_HERE))
+        raise ShiftRefusedError(Problem("change", Fault.NOT_HERE))
     if done.undone_at is not None:
         return done
     ids = [one["id"] for one in done.before["shifts"]]
     shifts = session.scalars(select(Shift).where(Shift.id.in_(ids)).order_by(Shift.id).with_for_update(of=Shift)).all()
     if not shifts or _is_changed_since(session, done, ids):
-        raise ShiftRefusedError(Problem("change", CHANGED_SINCE if shifts else NOT_HERE))
+        raise ShiftRefusedError(Problem("change", Fault.CHANGED_SINCE if shifts else Fault.NOT_HERE))
     before = shift_rows.picture(session, shifts, now)
     shift_rows.bring_back(session, done.before, live.home.zone, now)
     shift_checks.still_can(session, shift_rows.moved(session, shifts, before["hours"], now), live, now)
@@ -189,11 +186,11 @@ def has_date(shift: Shift, occurs_local: datetime, live: LiveSettings) -> bool:
 def meant(shift: Shift, occurs_local: datetime, which: Which, live: LiveSettings, now: datetime) -> Which:
     """How much that comes to. What takes place once is all there is, and from the first date on it is all."""
     if not has_date(shift, occurs_local, live):
-        raise ShiftRefusedError(Problem("occurs_local", NO_DATE))
+        raise ShiftRefusedError(Problem("occurs_local", Fault.NO_DATE))
     zone = live.home.zone
     if instant(occurs_local, zone) <= now:
         if which is Which.FROM_HERE:
-            raise ShiftRefusedError(Problem("occurs_local", OVER))
+            raise ShiftRefusedError(Problem("occurs_local", Fault.OVER_OR_BEGUN))
         return which if shift.rrule else Which.ONE
     if not shift.rrule:
         return Which.ALL

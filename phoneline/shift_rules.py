@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from phoneline import recurrence
 from phoneline.recurrence import Occurrence, instant
 
+LONGEST = timedelta(days=31)
 MOST_A_DAY = 24
 """Nobody has more shifts a day than hours: what comes more often is a rule that went wrong."""
 _LOOKED_AT = 200

@@ -10,10 +10,9 @@ def check_may_be_rung(
     rows: Sequence[Row], columns: Sequence[str], allowed: Collection[str], line_number: str
 ) -> list[Problem]:
     """A problem for each cell with a number that the line would never ring."""
-    found = [
-        (row, column, countries.reason_not_to_ring(row[column], allowed, line_number))
-        for row in rows
-        for column in columns
-        if row[column] is not None
+    cells = [(row, column, row[column]) for row in rows for column in columns if row[column] is not None]
+    return [
+        row.problem(column, why.value % countries.values(number, allowed))
+        for row, column, number in cells
+        if (why := countries.why_not_ring(number, allowed, line_number))
     ]
-    return [row.problem(column, reason) for row, column, reason in found if reason]

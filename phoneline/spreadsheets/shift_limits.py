@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from phoneline import shift_checks, shift_refusals, shift_rows, work_limits
+from phoneline import shift_refusals, shift_rows, work_limits
 from phoneline.home import Home
 from phoneline.live_settings import LiveSettings
 from phoneline.models import Shift, ShiftHours, Unavailable, WorkLimit
 from phoneline.recurrence import wall
+from phoneline.shift_faults import Problem
 
 
 def broken(session: Session, shifts: Iterable[tuple[int, Shift]], zone: ZoneInfo, now: datetime) -> dict[int, str]:
@@ -33,5 +34,5 @@ def _problem(session: Session, shift: Shift, zone: ZoneInfo, now: datetime) -> s
         others = [span for hours_id, span in who.held.items() if hours_id != row.id]
         why = work_limits.broken(who.limits, others, who.away, (row.starts_at, row.ends_at), zone)
         if why is not None:
-            return f"can't be: they {shift_checks.REFUSED[why]}, {shift_checks.on(wall(row.starts_at, zone))}"
+            return f"can't be: they {Problem('phone', why, wall(row.starts_at, zone)).reason}"
     return ""

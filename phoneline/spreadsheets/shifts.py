@@ -4,7 +4,7 @@ A volunteers' shift without a phone is open to be taken.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -16,7 +16,8 @@ from phoneline.models import Person, Shift
 from phoneline.recurrence import RuleError, check_rule
 from phoneline.roster_changes import LINE
 from phoneline.roster_states import RosterAct
-from phoneline.shift_checks import TOO_OFTEN
+from phoneline.shift_faults import Fault
+from phoneline.shift_rules import LONGEST
 from phoneline.spreadsheets import cells, shift_limits
 from phoneline.spreadsheets.holders import coordinator_among, holders, in_batches, volunteer_among
 from phoneline.spreadsheets.table import Column, Problem, RefusedError, Row, read
@@ -30,7 +31,6 @@ COLUMNS = (
     Column("tier", cells.tier),
     Column("duty", cells.word(Duty)),
 )
-LONGEST = timedelta(days=31)
 Key = tuple[str | None, datetime, str, int, Duty]
 """What tells a shift from another: person (none when it is open), start, rule, tier and duty."""
 
@@ -132,13 +132,13 @@ def check_row_rule(row: Row, zone: ZoneInfo) -> list[Problem]:
         try:
             check_rule(row["rrule"], row["starts_at"], zone)
         except RuleError as error:
-            return [row.problem("rrule", f"{error}; write it like FREQ=WEEKLY;BYDAY=MO")]
+            return [row.problem("rrule", str(error))]
     return []
 
 
 def _check_how_often(row: Row, zone: ZoneInfo) -> list[Problem]:
     if row["rrule"] and row["starts_at"] and shift_rules.comes_too_often(row["rrule"], row["starts_at"], zone):
-        return [row.problem("rrule", TOO_OFTEN)]
+        return [row.problem("rrule", Fault.TOO_OFTEN.value)]
     return []
 
 

@@ -158,3 +158,8 @@ def test_by_command(line: StoppedLine, team: list[str], tmp_path: Path) -> None:
     assert run("--person", factories.number(1)) == (0, "calendar: 0 new, 1 known, 0 over")
     with line.database.reading() as session:
         assert session.scalars(select(Shift.person_id)).all() == [team[0]]
+    file.write_bytes(calendar(f"SUMMARY:Open\n{times(DAY, 40 * DAY)}", f"{times(DAY)}\nRRULE:FREQ=MINUTELY"))
+    assert run("--person", factories.number(1))[1].splitlines() == [
+        "event 1, “Open”: the end must be at most 31 days after the start; let it repeat instead",
+        "event 2: FREQ must be HOURLY or slower; write it like FREQ=WEEKLY;BYDAY=MO",
+    ]

@@ -151,7 +151,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"last_day": "2026-11-01"}, "The last day must be later than the start."),
     ({"repeat": "once", "start": "2026-11-01"}, plans.OVER),
     ({"repeat": "rule", "rrule": "FREQ=SECONDLY"}, "FREQ must be HOURLY or slower; write it like"),
-    ({"repeat": "rule", "rrule": "daily"}, "Not an RFC 5545 rule; write it like"),
+    ({"repeat": "rule", "rrule": "daily"}, "This is not an RFC 5545 rule; write it like"),
     ({"repeat": "rule", "rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, "The rule never comes about; write it"),
     ({"attempts": "99"}, "Attempts must be a whole number from 1 to 10."),
     ({"retry": "soon"}, "The time between attempts must be from 0 to 86400 seconds, that is 24 hours."),
@@ -159,7 +159,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"extension": "hello"}, "The extension must be up to 30 keys: digits, *, # and w to wait half a second."),
     ({"volunteer": "nobody"}, "This volunteer is no volunteer; choose one of the team."),
     ({"escalate_to": "911"}, plan_meant.NO_NUMBER),
-    ({"escalate_to": "+442079460100"}, "This is a number of GB, and only CA,US may be rung"),
+    ({"escalate_to": "+442079460100"}, "This is a number of a country that the line "),
 ]
 
 

@@ -18,7 +18,8 @@ from phoneline.models import Account, DutyHours, Person, RosterChange, Shift, Sh
 from phoneline.recurrence import wall
 from phoneline.roster_changes import LINE, By
 from phoneline.roster_states import RosterAct
-from phoneline.shift_checks import Draft, ShiftRefusedError
+from phoneline.shift_checks import Draft
+from phoneline.shift_faults import ShiftRefusedError
 from phoneline.shift_plans import Which
 from phoneline.states import AccountRole, Duty, Role
 from tests import factories
@@ -285,7 +286,7 @@ def test_undoing_gives_nobody_hours_that_they_cannot_have_any_more(team: Team) -
     team.cancel(shift, SIX, Which.ONE)
     cancelled = team.last()
     team.make(team.draft(team.ana, SIX + HOUR, rrule=""))
-    with pytest.raises(ShiftRefusedError, match="they are on another shift then, on Monday 23 November at 18:00"):
+    with pytest.raises(ShiftRefusedError, match="are on another shift then, on Monday 23 November at 18:00"):
         shift_plans.undo(team.session, cancelled.id, LINE, LIVE, team.now)
 
 
