@@ -34,18 +34,17 @@ def invite() -> ResponseReturnValue:
     if form["role"] not in set(AccountRole):
         return _list(form | _wrong("role", _("Please choose what they may do."))), 422
     line, by = the_line(), known_visitor().account_id
-    with line.database.transaction() as writing:
-        try:
-            account, token = login_changes.invite(
+    try:
+        account, token = line.database.run(
+            lambda writing: login_changes.invite(
                 writing, form["email"], AccountRole(form["role"]), form["person"] or None, by, line.now
             )
-        except AccountError:
-            writing.rollback()
-            problem = _("This is no e-mail address, or it has a login already. Write it like name@example.org.")
-            return _list(form | _wrong("email", problem)), 422
-        except LookupError:
-            writing.rollback()
-            return _list(form | _wrong("person", _("They have a login already, or aren't on the team."))), 422
+        )
+    except AccountError:
+        problem = _("This is no e-mail address, or it has a login already. Write it like name@example.org.")
+        return _list(form | _wrong("email", problem)), 422
+    except LookupError:
+        return _list(form | _wrong("person", _("They have a login already, or aren't on the team."))), 422
     events.info("login_invited", account_id=by, login_id=account.id, role=form["role"])
     return _one(account.id, link=_address(token)), 201
 

@@ -43,6 +43,9 @@ NUMBERS: Mapping[NumberProblem, str] = {
     ),
     NumberProblem.THEIRS_ALREADY: N_("This number is theirs already."),
     NumberProblem.ENOUGH: N_("Two numbers are written down already. Take one off first."),
+    NumberProblem.A_NAMESAKES: N_(
+        "Somebody with this name and number is written down already. Look for them on People."
+    ),
     NumberProblem.A_VOLUNTEERS: N_(
         "Somebody else has this number, and a volunteer's number is theirs alone. Is it perhaps the same person?"
     ),

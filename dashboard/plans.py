@@ -12,6 +12,7 @@ from dashboard import pause_form, person, plan_form, plan_meant, plan_preview, q
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.own_record import refuse_own
+from dashboard.pause_form import PauseForm
 from dashboard.plan_form import PlanForm
 from dashboard.plan_view import Peer
 from dashboard.times import Moment
@@ -54,13 +55,17 @@ def change(person_id: str, plan_id: str) -> ResponseReturnValue:
 @group.post("/people/<person_id>/plans/<plan_id>/pause")
 def pause(person_id: str, plan_id: str) -> ResponseReturnValue:
     line = the_line()
-    with line.database.transaction() as writing:
+
+    def paused(writing: Session) -> PauseForm:
         plan = _plan(writing, person_id, plan_id)
         form = pause_form.read(request.form, plan_id, zone_of(plan.person, line.settings.timezone), line.now)
         if not form.problem:
             for each in plans.of_person(writing, person_id) if form.all_plans else [plan]:
                 plans.pause(writing, each, form.since or line.now, form.until, line.live, line.now)
             _noted(writing, person_id, PersonAct.PLAN_PAUSED)
+        return form
+
+    form = line.database.run(paused)
     if form.problem:
         return person.show(person_id, pause_form=form), 422
     events.info("plan_paused", account_id=known_visitor().account_id, plan_id=plan_id)
@@ -70,9 +75,12 @@ def pause(person_id: str, plan_id: str) -> ResponseReturnValue:
 @group.post("/people/<person_id>/plans/<plan_id>/resume")
 def resume(person_id: str, plan_id: str) -> ResponseReturnValue:
     line = the_line()
-    with line.database.transaction() as writing:
+
+    def work(writing: Session) -> None:
         plans.resume(writing, _plan(writing, person_id, plan_id), line.live, line.now)
         _noted(writing, person_id, PersonAct.PLAN_RESUMED)
+
+    line.database.run(work)
     events.info("plan_resumed", account_id=known_visitor().account_id, plan_id=plan_id)
     return _back(person_id)
 
@@ -81,9 +89,12 @@ def resume(person_id: str, plan_id: str) -> ResponseReturnValue:
 def end(person_id: str, plan_id: str) -> ResponseReturnValue:
     """Taken off; for a month it can be taken up again from the same page."""
     line = the_line()
-    with line.database.transaction() as writing:
+
+    def work(writing: Session) -> None:
         plans.end(writing, _plan(writing, person_id, plan_id), PlanAuthor.COORDINATOR, line.now)
         _noted(writing, person_id, PersonAct.PLAN_ENDED)
+
+    line.database.run(work)
     events.info("plan_ended", account_id=known_visitor().account_id, plan_id=plan_id)
     return _back(person_id)
 
@@ -92,22 +103,29 @@ def end(person_id: str, plan_id: str) -> ResponseReturnValue:
 def back(person_id: str, plan_id: str) -> ResponseReturnValue:
     """Taken up again; the form says why, if something speaks against it by now."""
     line = the_line()
-    with line.database.transaction() as writing:
+
+    def work(writing: Session) -> Draft | None:
         plan = _plan(writing, person_id, plan_id, ended=True)
         draft = plans.draft_of(plan)
-        if not plan_checks.problems(writing, plan.person, draft, line.live):
-            plans.make(writing, plan.person, draft, line.live, line.now)
-            _noted(writing, person_id, PersonAct.PLAN_MADE)
-            events.info("plan_taken_up", account_id=known_visitor().account_id, plan_id=plan_id)
-            return _back(person_id)
+        if plan_checks.problems(writing, plan.person, draft, line.live):
+            return draft
+        plans.make(writing, plan.person, draft, line.live, line.now)
+        _noted(writing, person_id, PersonAct.PLAN_MADE)
+        return None
+
+    draft = line.database.run(work)
+    if draft is None:
+        events.info("plan_taken_up", account_id=known_visitor().account_id, plan_id=plan_id)
+        return _back(person_id)
     about, form = _read(person_id, None), plan_form.of_draft(draft)
     return _show(about, replace(form, problems=_problems(about, form)[1])), 422
 
 
 def _plan(session: Session, person_id: str, plan_id: str, *, ended: bool = False) -> CheckinPlan:
-    """404 if they have no such plan; 403 for whoever they are themselves."""
+    """The plan, held and read afresh; 404 if they have no such plan, 403 for whoever they are themselves."""
     refuse_own(person_id)
-    plan = session.get(CheckinPlan, plan_id)
+    held = {"of": CheckinPlan, "key_share": True}
+    plan = session.get(CheckinPlan, plan_id, with_for_update=held, populate_existing=True)
     if plan is None or plan.person_id != person_id or (plan.ended_at is not None) != ended:
         abort(404)
     return plan
@@ -174,7 +192,8 @@ def _take(person_id: str, plan_id: str | None) -> ResponseReturnValue:
     if request.form.get("step") != "keep":
         return _show(about, form, drafts)
     line = the_line()
-    with line.database.transaction() as writing:
+
+    def work(writing: Session) -> None:
         if plan_id:
             plan = _plan(writing, person_id, plan_id)
             plans.change(writing, plan, drafts[0], PlanAuthor.COORDINATOR, line.live, line.now)
@@ -185,6 +204,9 @@ def _take(person_id: str, plan_id: str | None) -> ResponseReturnValue:
             for draft in drafts:
                 plans.make(writing, found, draft, line.live, line.now)
         _noted(writing, person_id, PersonAct.PLAN_CHANGED if plan_id else PersonAct.PLAN_MADE)
+
+    # A double press writes the same rows twice, and a call of theirs holds its rows in another order.
+    line.database.run(work)
     events.info("plan_kept", account_id=known_visitor().account_id, person_id=person_id)
     return _back(person_id)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
+from phoneline import locks
 from phoneline.cover import HOLIDAY, Need
 from phoneline.db import changed
 from phoneline.models import CoverNeed
@@ -43,6 +44,8 @@ def _need(row: CoverNeed) -> Need:
 
 def write_down(session: Session, need: Need, account_id: str, now: datetime, instead_of: str | None = None) -> bool:
     """From now on, in the place of another one if that is given; once, if it stands already. False: too many stand."""
+    # A button pressed twice writes it once.
+    locks.hold_in_turn(session.connection(), locks.COVER)
     standing = all_standing(session)
     if instead_of is None and len(standing) >= MOST:
         return False

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -25,8 +25,8 @@ BUSY_SECONDS = 5
 """How long a statement waits for another's lock before it fails; well below the carrier's 15 seconds."""
 CONNECT_SECONDS = 3
 DEADLOCK_TRIES = 3
-TRY_AGAIN = frozenset({"40P01", "40001"})
-"""PostgreSQL's deadlock_detected and serialization_failure."""
+TRY_AGAIN = frozenset({"40P01", "40001", "23505"})
+"""PostgreSQL's deadlock_detected, serialization_failure and unique_violation."""
 _JOBS = "jobs"
 _LOOKUP = "lookup"
 WRITES = "writes"
@@ -85,13 +85,15 @@ class Database:
     def run(self, work: Callable[[Session], Result]) -> Result:
         """`work` in a transaction; once more, from the start, when another one and it waited for each other.
 
+        So too when another has just written the row that it was about to: then it finds that one.
+
         Nothing of the first try is kept and no job of it is sent, so `work` may do whatever a transaction may.
         """
         for _ in range(DEADLOCK_TRIES - 1):
             try:
                 with self.transaction() as session:
                     return work(session)
-            except OperationalError as error:
+            except (OperationalError, IntegrityError) as error:
                 if getattr(error.orig, "sqlstate", None) not in TRY_AGAIN:
                     raise
                 log.warning("transaction_tried_again", sqlstate=getattr(error.orig, "sqlstate", None))

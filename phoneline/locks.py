@@ -8,6 +8,7 @@ PAUSE = 5550003
 RECORDING = 5550004
 COVER = 5550005
 SETTING = 5550006
+PERSON = 5550007
 
 
 def hold_alone(connection: Connection, lock: int) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy.orm import Session
 
-from phoneline import hours_ahead, kept_refusals, people, person_changes, person_numbers, replanning
+from phoneline import hours_ahead, kept_refusals, locks, people, person_changes, person_numbers, replanning
 from phoneline.countries import WhyNot
 from phoneline.crypto import folded, lookup_hash
 from phoneline.db import lookup_key
@@ -129,13 +129,17 @@ def add(
     session: Session, wanted: Details, number: str, account_id: str | None, live: LiveSettings, now: datetime
 ) -> Person | NumberProblem | WhyNot:
     """Somebody new; see that there are no `problems`. `number` as typed, empty for none."""
-    if number:
-        problem = person_numbers.problem(session, None, number, live, sole=wanted.is_volunteer)
-        if problem is not None:
-            return problem
     # Nobody is rung before somebody has said that they are trained.
     person = Person(created_at=now, ready=False)
     _take_over(session, person, wanted)
+    if number:
+        # A button pressed twice writes somebody down once.
+        locks.hold_in_turn(session.connection(), locks.PERSON)
+        problem = person_numbers.problem(session, None, number, live, sole=wanted.is_volunteer)
+        if problem is not None:
+            return problem
+        if person_numbers.is_a_namesakes(session, person.name_hash, person_numbers.read(number, live) or ""):
+            return NumberProblem.A_NAMESAKES
     session.add(person)
     session.flush()
     if number:

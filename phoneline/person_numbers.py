@@ -25,6 +25,8 @@ class NumberProblem(StrEnum):
     NO_NUMBER = "no_number"
     THEIRS_ALREADY = "theirs_already"
     ENOUGH = "enough"
+    A_NAMESAKES = "a_namesakes"
+    """Somebody has it who is called the same: most likely they are written down already."""
     A_VOLUNTEERS = "a_volunteers"
     """Somebody else's, and one of the two is a volunteer: a volunteer's number is theirs alone."""
 
@@ -71,6 +73,14 @@ def holders(session: Session, number: str) -> Sequence[tuple[str, bool]]:
         select(PhoneNumber.person_id, is_volunteer).where(PhoneNumber.number_hash == number_hash).distinct()
     )
     return [(person_id, volunteer) for person_id, volunteer in found]
+
+
+def is_a_namesakes(session: Session, name_hash: str, number: str) -> bool:
+    """Whether somebody of this name has this number."""
+    number_hash = lookup_hash(lookup_key(session), number)
+    same = select(PhoneNumber.id).join(Person, Person.id == PhoneNumber.person_id)
+    both = same.where(PhoneNumber.number_hash == number_hash, Person.name_hash == name_hash)
+    return session.scalars(both.limit(1)).first() is not None
 
 
 def add(session: Session, person: Person, text: str, account_id: str | None, live: LiveSettings, now: datetime) -> None:
