@@ -25,7 +25,7 @@ SAID: Mapping[Fault, str] = {
     Fault.ZONE: N_("is in the zone %(zone)s, which nobody knows; name one such as America/Toronto."),
     Fault.OTHER_DATES: N_("has %(field)s, which the roster doesn't know; make those dates events of their own."),
     Fault.RULES: N_("has more than one rule; make an event of each."),
-    Fault.OTHER_CLOCK: N_("repeats by the clock of %(theirs)s; the roster's own is %(ours)s, and they change apart."),
+    Fault.OTHER_CLOCK: N_("repeats by the clock of %(theirs)s; write its times by the roster's own, %(ours)s."),
     Fault.SEVERAL_NAMED: N_("is the name of several volunteers; write their whole name."),
     Fault.NOBODY_NAMED: N_("is no volunteer's name; write it as on People, or “Open shift”."),
     Fault.NO_DATE: N_("moves %(date)s, which is no date of its rule."),

@@ -23,6 +23,8 @@ class Preview:
     times: Sequence[str]
     """The next ones, each with what speaks against it."""
     facts: Facts
+    never: bool
+    """Not one of them could be made."""
 
 
 def build(drafts: Sequence[Draft], volunteer: str | None, peer: Peer, live: LiveSettings, at: Moment) -> Preview:
@@ -35,6 +37,7 @@ def build(drafts: Sequence[Draft], volunteer: str | None, peer: Peer, live: Live
         sentence=_("%(name)s will be called %(when)s, by %(by)s.", name=peer.name, when=said, by=by),
         times=[_time(when, draft, peer, live, at) for when, draft in following],
         facts=plan_view.facts(drafts[0], volunteer, peer, live, at),
+        never=bool(following) and not any(_can_be_made(when, draft, peer, live) for when, draft in following),
     )
 
 
@@ -49,10 +52,20 @@ def _time(when: datetime, draft: Draft, peer: Peer, live: LiveSettings, at: Mome
 
 def _held(when: datetime, said: str, draft: Draft, peer: Peer, live: LiveSettings, here: Moment) -> str:
     """The time, and what quiet hours do to it."""
-    windows = (window(draft.quiet),) * 2 if draft.quiet else (live.quiet_weekday, live.quiet_weekend)
-    free = quiet_until(when, peer.zone, *windows)
+    free = _free(when, draft, peer, live)
     if free == when:
         return said
-    if free is None or free > when + timedelta(seconds=live.checkin_grace_seconds):
+    if free is None or not _can_be_made(when, draft, peer, live):
         return _("%(when)s: in quiet hours, so it would not be made at all", when=said)
     return _("%(when)s: in quiet hours, so not before %(time)s", when=said, time=f"{free.astimezone(here.zone):%H:%M}")
+
+
+def _can_be_made(when: datetime, draft: Draft, peer: Peer, live: LiveSettings) -> bool:
+    free = _free(when, draft, peer, live)
+    return free is not None and free <= when + timedelta(seconds=live.checkin_grace_seconds)
+
+
+def _free(when: datetime, draft: Draft, peer: Peer, live: LiveSettings) -> datetime | None:
+    """From when on it is out of the quiet hours."""
+    windows = (window(draft.quiet),) * 2 if draft.quiet else (live.quiet_weekday, live.quiet_weekend)
+    return quiet_until(when, peer.zone, *windows)

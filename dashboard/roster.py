@@ -8,7 +8,16 @@ from typing import Any
 from flask import abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import access, queries_roster, roster_cover, roster_days, roster_form, roster_view, rule_words
+from dashboard import (
+    access,
+    queries_roster,
+    roster_cover,
+    roster_days,
+    roster_duty,
+    roster_form,
+    roster_view,
+    rule_words,
+)
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.log_filters import day_of
@@ -43,6 +52,7 @@ def show(form: QuickForm | None = None) -> str:
         stretches = covering.stretches(reading, line.live, max(since, at.now), until) if until > at.now else []
         team = queries_roster.team(reading) if may_change else []
         made = queries_roster.made(reading, request.args.get("made", "")) if may_change else None
+        duty = roster_duty.lines(reading, since, until, at) if may_change else []
     blocks = [_addressed(one) for one in roster_view.blocks(found, at, may_change=may_change)]
     return render_template(
         "roster.html",
@@ -54,6 +64,7 @@ def show(form: QuickForm | None = None) -> str:
         offset=_offset(at),
         form=form or roster_form.read(request.args, str(max(shown.first, shown.today))),
         team=team,
+        duty=duty,
         made=made,
         told=roster_view.told(made, at) if made else "",
         days=rule_words.DAYS.items(),

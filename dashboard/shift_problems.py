@@ -28,7 +28,7 @@ SAID: Mapping[Fault | Refusal, str] = {
     Fault.NO_COORDINATOR: N_("This person is no coordinator; choose one of them."),
     Fault.DUTY_ALONE: N_("Sitting in is for volunteers' shifts; a coordinator's duty is done by whoever has it."),
     Fault.NOBODY_SITS_IN: N_("Whose it is is missing; say who sits in."),
-    Fault.NO_VOLUNTEER: N_("This person is no volunteer; choose one of the team."),
+    Fault.NO_VOLUNTEER: N_("This person is no volunteer; choose one, or, for a coordinator, their duty."),
     Fault.NOT_READY: N_("This person isn't ready to be rung yet; let them sit in, or say that they are ready."),
     Fault.THERE_ALREADY: N_(
         "This start is that of another shift with the same person and rule; change that one instead."

@@ -60,7 +60,7 @@ class Fault(Enum):
     ZONE = "is in the zone %(zone)s, which nobody knows; name one such as America/Toronto"
     OTHER_DATES = "has %(field)s, which the roster doesn't know; make those dates events of their own"
     RULES = "has more than one rule; make an event of each"
-    OTHER_CLOCK = "repeats by the clock of %(theirs)s; the roster's own is %(ours)s, and they change apart"
+    OTHER_CLOCK = "repeats by the clock of %(theirs)s; write its times by the roster's own, %(ours)s"
     SEVERAL_NAMED = "is the name of several volunteers; write their whole name"
     NOBODY_NAMED = "is no volunteer's name; write it as on People, or “Open shift”"
     NO_DATE = "moves %(date)s, which is no date of its rule"

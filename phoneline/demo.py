@@ -65,6 +65,7 @@ PHONES = (
     Phone("Lee", "+14165550124", "coordinator", on_shift=False),
     Phone("Mika", "+14165550112", "peer", consent="yes"),
 )
+_ON_DUTY = next(one for one in PHONES if one.role == "coordinator")
 
 
 def run_demo(port: int | None) -> int:
@@ -143,6 +144,8 @@ def _invent(values: Mapping[str, str], password: str, now: datetime) -> None:
                 made = accounts.create(session, email, role, password, now)
                 if role is AccountRole.VOLUNTEER:
                     logins.tie_by_number(session, made, volunteers[0].number)
+                elif role is AccountRole.COORDINATOR:
+                    logins.tie_by_number(session, made, _ON_DUTY.number)
         for phone in PHONES:
             if phone.consent == "yes":
                 _agree_again(session, database.lookup_hash(phone.number), now)
@@ -206,7 +209,7 @@ def _welcome(address: str, password: str) -> str:
 
   Sam's phone calls the line; Ana or Ravi take the call; Mika is rung for a check-in in about two minutes.
   Key 2, right after the first words, tells Sam what is on today.
-  Lee is the coordinator on duty; in a conversation, * and 2 bring in Lee or the crisis line.
+  Lee (coordinator@example.org) is on duty; in a conversation, * and 2 bring in Lee or the crisis line.
   Volunteers call the line and press * for their own menu; the PINs: {pins}.
   Ctrl-C ends it all. What was said and done lies in {FOLDER}.
 

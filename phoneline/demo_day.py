@@ -3,6 +3,7 @@
 What is over is made up; what is to come is as real as any check-in, and nobody answers it.
 """
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -126,6 +127,8 @@ def _tried(session: Session, checkin: Checkin, at: datetime, result: AttemptResu
         leg.state, leg.end = LegState.ENDED, LegEnd.COMPLETED if answered else LegEnd.NO_ANSWER
         leg.dialled_at, leg.ended_at = at, at + RINGS
         leg.answered_at = at if answered else None
+        # The carrier took it: without an id the first page would say that our calls can't be placed.
+        call.carrier_sid = leg.carrier_sid = f"CA{secrets.token_hex(16)}"
     checkin.state = CheckinState.WAITING
     checkin.attempts_used += result in {AttemptResult.NO_ANSWER, AttemptResult.MACHINE}
     session.flush()

@@ -92,4 +92,4 @@ def test_somebody_is_found_by_alias_and_by_number_however_it_is_written(
         assert "One person has this telephone number." in found
         assert heron.name in found
         assert "Sam" not in found
-    assert "Nobody has this number." in find(coordinator, "416 555 0124")
+    assert "Nobody has this number. Is all of it there, with the area code?" in find(coordinator, "416 555 0124")

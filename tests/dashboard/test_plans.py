@@ -74,6 +74,9 @@ def test_a_plan_is_read_back_with_its_next_calls_before_it_holds(
     assert "Sam will be called Mondays and Thursdays at 08:30, by Ana. Is that right?" in look
     assert "Thursday 08:30: in quiet hours, so not before 09:00 Monday 08:30" in look
     assert kept(line, sam) == []
+    never = "None of these calls would ever be made."
+    assert never not in look
+    assert never in post(coordinator, sam, **given | {"quiet_from": "08:00", "quiet_to": "20:00"}).text
     done = keep(coordinator, sam, **given)
     assert done.request.path == f"/people/{sam.id}"
     assert "Sam is called Mondays and Thursdays at 08:30 by Ana. Next: Thursday 08:30." in words(done.text)

@@ -152,6 +152,20 @@ def test_what_will_not_do_is_said_beside_its_field_and_what_was_typed_is_kept(
     assert send(coordinator, f"{shift}/off", on="soon", which="one").status_code == 400
 
 
+def test_a_coordinators_duty_is_found_again_on_the_roster(line: StoppedLine, coordinator: FlaskClient) -> None:
+    with line.database.transaction() as session:
+        lee = factories.person(session, Role.COORDINATOR, now=NOW, name="Lee")
+    given = MONDAYS | {"repeat": "once", "who": lee.id}
+    refused = send(coordinator, "/roster/new", **given)
+    assert "choose one, or, for a coordinator, their duty." in refused.text
+    assert f'<option value="{lee.id}" selected>' in refused.text, "whom was chosen is still there"
+    made = send(coordinator, "/roster/new", **given | {"kind": "duty"})
+    week = coordinator.get("/roster?day=2026-11-23")
+    assert f"Coordinators on duty Monday 23 November, 18:00{DASH}22:00 Lee" in words(week.text)
+    assert made.request.path in week.text, "from there it is changed"
+    assert "Nobody has duty on these days." in coordinator.get("/roster?day=2026-11-30").text
+
+
 def test_a_shift_for_one_day_and_one_far_ahead_have_their_pages(
     line: StoppedLine, coordinator: FlaskClient, ana: Person
 ) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from phoneline import demo, people
 from phoneline.db import Database
-from phoneline.models import Checkin, Person
+from phoneline.models import Checkin, Leg, Person
 from phoneline.settings import SIMULATED_ACCOUNT
 from phoneline.states import CheckinState
 from tests.databases import Databases
@@ -37,9 +37,12 @@ def test_the_day_sheet_is_full_from_the_start(databases: Databases) -> None:
         with database.reading() as session:
             today = select(Checkin.state).where(Checkin.day_from <= now, Checkin.day_until > now)
             states = set(session.scalars(today))
+            dialled = select(Leg.id).where(Leg.dialled_at.is_not(None), Leg.carrier_sid.is_(None))
+            unplaced = session.scalars(dialled).all()
         database.close()
     over = {CheckinState.OK, CheckinState.TALKED, CheckinState.UNREACHED, CheckinState.SKIPPED}
     assert states == {*over, CheckinState.DUE}
+    assert not unplaced, "the first page would say that the carrier takes no calls"
 
 
 def test_a_call_of_one_demo_has_no_id_of_an_earlier_one() -> None:
