@@ -37,7 +37,7 @@ from phoneline.own_checkins import OwnList
 from phoneline.own_shifts import Stretch
 from phoneline.people import said_no_to_volunteers
 from phoneline.recurrence import day_around
-from phoneline.states import CallState, CheckinState, LegState, OfferResult, PlanKind
+from phoneline.states import CallState, CheckinState, OfferResult, PlanKind
 from phoneline.volunteer_checkins import WAITS
 
 Volunteer = aliased(Person)
@@ -61,7 +61,6 @@ class Busy:
     accepted_at: datetime | None
     conversation_ended_at: datetime | None
     wrap_up_until: datetime | None
-    leg_is_over: bool
 
 
 @dataclass(frozen=True)
@@ -119,8 +118,7 @@ def _busy(session: Session, person_id: str) -> Busy | None:
     offer = session.scalars(held).one_or_none()
     if offer is None:
         return None
-    over = offer.leg.state is LegState.ENDED
-    return Busy(offer.result, offer.accepted_at, offer.conversation_ended_at, offer.wrap_up_until, over)
+    return Busy(offer.result, offer.accepted_at, offer.conversation_ended_at, offer.wrap_up_until)
 
 
 def _checkins(session: Session, own: OwnList) -> Sequence[Listed]:

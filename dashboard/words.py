@@ -49,7 +49,6 @@ KINDS: Mapping[ContactKind, str] = Phrases(
         ContactKind.OUTREACH: N_("call to make"),
     }
 )
-SINGLE: Mapping[ContactKind, str] = Phrases({**KINDS, ContactKind.IN_PERSON: N_("meeting in person")})
 OUTCOMES: Mapping[ContactOutcome, str] = Phrases(
     {
         ContactOutcome.FINE: N_("all fine"),

@@ -170,16 +170,7 @@ def _make(session: Session, draft: Draft, one: Planned, act: _Act) -> Shift:
     by, live, now = act
     elsewhere = {day.date() for day in {*one.without, *one.moved}}
     shift_checks.must_hold(session, draft, live, now, replaced=Replaced(days=elsewhere))
-    shift = Shift(
-        person_id=draft.person_id,
-        starts_local=draft.starts_local,
-        ends_local=draft.ends_local,
-        rrule=draft.rrule,
-        tier=draft.tier,
-        shadow=draft.shadow,
-    )
-    session.add(shift)
-    session.flush()
+    shift = shift_checks.added(session, draft)
     shift_rows.lay_out(session, shift, live.home.zone, now)
     roster_changes.note(session, RosterAct.IMPORTED, by, now, shift)
     return shift

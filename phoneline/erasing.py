@@ -8,12 +8,12 @@ has none. All of it stands in rows, so that the death of any process at any inst
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from phoneline import erasing_older, erasing_rows, erasing_stop, kept_refusals
 from phoneline.db import changed, insert_or_ignore
-from phoneline.models import RightsRequest, Voicemail
+from phoneline.models import RightsRequest
 from phoneline.rights_states import AskedHow, HeldUp, RightsKind
 
 WAIT = timedelta(hours=24)
@@ -66,12 +66,6 @@ def undo(session: Session, request_id: str, now: datetime) -> bool:
         )
         == 1
     )
-
-
-def still_at_carrier(session: Session, request_id: str) -> int:
-    """How many messages the carrier may still have something of."""
-    left = select(func.count()).where(Voicemail.erasure_id == request_id, Voicemail.next_try_at.is_not(None))
-    return session.scalar(left) or 0
 
 
 # What the clock does

@@ -1,7 +1,7 @@
 """What a peer has keyed in for a plan of theirs: judged, read back in words, and made to hold after key 1."""
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
@@ -104,11 +104,7 @@ def _draft_at(turn: Turn, at: time) -> Draft | None:
         if kept is None:
             return None
         start = datetime.combine(kept, at)
-    return replace(_draft_of(plan), starts_local=start, rrule=rule)
-
-
-def _draft_of(plan: CheckinPlan) -> Draft:
-    return Draft(**{field.name: getattr(plan, field.name) for field in fields(Draft)})
+    return replace(plans.draft_of(plan), starts_local=start, rrule=rule)
 
 
 def _draft(turn: Turn) -> Draft | None:
@@ -118,7 +114,7 @@ def _draft(turn: Turn) -> Draft | None:
         return None
     if turn.row.wish is PlanWish.MAKE:
         return Draft(start, rule)
-    return replace(_draft_of(plan), starts_local=start, rrule=rule) if plan else None
+    return replace(plans.draft_of(plan), starts_local=start, rrule=rule) if plan else None
 
 
 def _problems(turn: Turn, draft: Draft) -> bool:

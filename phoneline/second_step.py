@@ -16,7 +16,6 @@ from phoneline.models import Account, RecoveryCode
 STEP_SECONDS = 30
 LEEWAY = 1
 """So many steps may a telephone's clock be early or late."""
-DIGITS = 6
 RECOVERY_CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """None that is taken for another."""

@@ -1,7 +1,7 @@
 """Whether a shift may be as somebody means it: what speaks against it, and how to mend that."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -56,6 +56,14 @@ def draft_of(shift: Shift) -> Draft:
         duty=shift.duty,
         shadow=shift.shadow,
     )
+
+
+def added(session: Session, draft: Draft) -> Shift:
+    """A new shift as it is meant, without its dates yet."""
+    shift = Shift(**asdict(draft))
+    session.add(shift)
+    session.flush()
+    return shift
 
 
 def problems(

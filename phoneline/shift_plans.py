@@ -230,17 +230,7 @@ def _standing(session: Session, draft: Draft, now: datetime) -> tuple[Shift, shi
     """The shift that the draft means, and how it was before: ended, if it wasn't there at all."""
     shift = same_as(session, draft)
     if shift is None:
-        shift = Shift(
-            person_id=draft.person_id,
-            starts_local=draft.starts_local,
-            ends_local=draft.ends_local,
-            rrule=draft.rrule,
-            tier=draft.tier,
-            duty=draft.duty,
-            shadow=draft.shadow,
-        )
-        session.add(shift)
-        session.flush()
+        shift = shift_checks.added(session, draft)
         return shift, shift_rows.state(shift, ended_at=now)
     was = shift_rows.state(shift)
     shift.ended_at = shift.until_local = None

@@ -44,11 +44,6 @@ def of_guest(session: Session, happening: Happening, guest: Guest) -> ActivitySi
     return None
 
 
-def is_signed_up(session: Session, happening: Happening, guest: Guest) -> bool:
-    row = of_guest(session, happening, guest)
-    return row is not None and row.withdrawn_at is None
-
-
 def number_of(session: Session, happening: Happening) -> int:
     """How many are on the list of that date."""
     of_date = {"activity_id": happening.activity.id, "occurs_local": happening.occurs_local, "withdrawn_at": None}

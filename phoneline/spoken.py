@@ -54,13 +54,8 @@ def _words(language: str) -> _Words:
     return _Words(**tomllib.loads((file if file.is_file() else times.joinpath("en.toml")).read_text(encoding="utf-8")))
 
 
-def time_of_day(at: datetime, zone: ZoneInfo, language: str) -> str:
-    """Such as "9:30 AM" or "noon"."""
-    return _time(at.astimezone(zone), _words(language))
-
-
 def clock(at: time, language: str) -> str:
-    """A time of day, on whatever day."""
+    """A time of day, on whatever day: "9:30 AM" or "noon"."""
     return _time(datetime.combine(date.min, at), _words(language))
 
 

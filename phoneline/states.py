@@ -350,7 +350,6 @@ class AlarmState(StrEnum):
     OVER = "over"
 
 
-LIVE_CALL_STATES = frozenset(CallState) - {CallState.ENDED}
 WINNABLE_CALL_STATES = frozenset({CallState.WAITING, CallState.CHOOSING, CallState.SEEKING})
 """States in which a volunteer's key 1 still wins the call: until the caller chose another way out."""
 

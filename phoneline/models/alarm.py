@@ -38,7 +38,6 @@ class Alarm(Base):
     over_at: Mapped[datetime | None]
 
     tellings: Mapped[list["AlarmTelling"]] = relationship(order_by="AlarmTelling.step", back_populates="alarm")
-    acknowledger: Mapped[Person | None] = relationship()
 
 
 ALARM_IS_OPEN = Alarm.state == written_out(AlarmState.OPEN, Alarm.state)

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import locks, roster_changes, rosters, shift_rules
+from phoneline import locks, roster_changes, rosters, shift_checks, shift_rules
 from phoneline.db import Database
 from phoneline.models import Person, Shift
 from phoneline.recurrence import RuleError, check_rule
 from phoneline.roster_changes import LINE
 from phoneline.roster_states import RosterAct
+from phoneline.shift_checks import Draft
 from phoneline.shift_faults import Fault
 from phoneline.shift_rules import LONGEST
 from phoneline.spreadsheets import cells, shift_limits
@@ -148,16 +149,7 @@ def _save(
     """The shift, if it is new or has changed."""
     if shift is None:
         person_id, starts_local, rrule, tier, duty = key
-        shift = Shift(
-            person_id=person_id,
-            starts_local=starts_local,
-            ends_local=row["ends_at"],
-            rrule=rrule,
-            tier=tier,
-            duty=duty,
-        )
-        session.add(shift)
-        session.flush()
+        shift = shift_checks.added(session, Draft(person_id, starts_local, row["ends_at"], rrule, tier, duty))
         rosters.lay_out(session, shift, line_zone, now)
     elif row["ends_at"] not in {None, shift.ends_local}:
         shift.ends_local = row["ends_at"]
