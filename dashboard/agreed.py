@@ -1,5 +1,7 @@
 """Whom a peer agreed to be asked when they can't be reached: added, moved up, taken off."""
 
+from dataclasses import replace
+
 import structlog
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +11,7 @@ from dashboard.agreed_form import AgreedForm
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.own_record import refuse_own
-from phoneline import agreed_contacts, people
+from phoneline import agreed_contacts, identity, people
 from phoneline.models import Person
 from phoneline.states import Role
 
@@ -22,6 +24,7 @@ def add(person_id: str) -> ResponseReturnValue:
     """A form that won't do comes back with what to mend."""
     refuse_own(person_id)
     line, draft = the_line(), agreed_form.read(request.form)
+    draft = replace(draft, number=identity.written_number(draft.number, line.settings.line_number))
     with line.database.transaction() as writing:
         peer = writing.get(Person, person_id) if people.stays(writing, person_id) else None
         if peer is None or not peer.has(Role.PEER):

@@ -25,7 +25,7 @@ from dashboard.limits_view import Found
 from dashboard.own_record import refuse_own
 from dashboard.times import Moment
 from dashboard.words import LANGUAGES
-from phoneline import blocks, daily_limits, decision_changes, spending
+from phoneline import blocks, daily_limits, decision_changes, identity, spending
 from phoneline.change_log import By
 from phoneline.daily_limits import Agreement
 from phoneline.keeping_apart import TEAM
@@ -47,7 +47,10 @@ def page() -> ResponseReturnValue:
 def block_number() -> ResponseReturnValue:
     """Block a number that was typed: the person it belongs to, or else the number."""
     line = the_line()
-    form = block_form.read(request.form, line.settings.timezone, line.now, with_number=True)
+    number = identity.written_number(request.form.get("number", ""), line.settings.line_number)
+    form = block_form.read(
+        request.form.to_dict() | {"number": number}, line.settings.timezone, line.now, with_number=True
+    )
     if form.problem:
         return filled_in(block=form), 422
     number_hash = line.database.lookup_hash(form.number)

@@ -18,7 +18,7 @@ from dashboard.plan_view import Peer
 from dashboard.times import Moment
 from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
-from phoneline import audit, person_changes, plan_checks, plans
+from phoneline import audit, identity, person_changes, plan_checks, plans
 from phoneline.models import CheckinPlan, Person
 from phoneline.people import stays, zone_of
 from phoneline.person_states import PersonAct
@@ -171,6 +171,7 @@ def _read(person_id: str, plan_id: str | None) -> _About:
 def _problems(about: _About, form: PlanForm) -> tuple[Sequence[Draft], Mapping[str, str]]:
     """The plans that are meant, and what speaks against them, at the fields."""
     line, zone = the_line(), about.peer.zone
+    form = replace(form, escalate_to=identity.written_number(form.escalate_to, line.settings.line_number))
     drafts, unread = plan_meant.drafts(form, wall(line.now, zone), about.before)
     found: dict[str, str] = {}
     with line.database.reading() as reading:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 
 from dashboard import words
 from dashboard.prompt_groups import groups, may_be_heard_by_anybody
@@ -177,7 +178,7 @@ def one(
         gaps=_gaps(prompt, language),
         most_characters=most_characters(prompt, language),
         heard_by_anybody=may_be_heard_by_anybody(prompt),
-        most=f"{most_seconds(prompt, language):g}",
+        most=f"{floor(most_seconds(prompt, language) * 10) / 10:g}",
         versions=[version_shown(version, at, in_use=version.in_use) for version in recorded],
         words_versions=[_words_version(version, at) for version in written if not version.in_use],
     )

@@ -2,7 +2,7 @@
 
 import phonenumbers
 
-from phoneline.settings import e164
+from phoneline.settings import e164, has_all_its_digits
 
 KEYPAD_WORDS = frozenset(
     {"+266696687", "+7378742833", "+86282452253", "+8656696", "+2562533"},
@@ -28,7 +28,7 @@ def keyed_number(digits: str, line_number: str) -> str | None:
         parsed = phonenumbers.parse(digits, home)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(parsed):
+    if not has_all_its_digits(parsed):
         return None
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
@@ -42,3 +42,8 @@ def typed_number(text: str, line_number: str) -> str | None:
     if digits < _LEAST_DIGITS or any(one.isalpha() for one in text):
         return None
     return keyed_number(text, line_number)
+
+
+def written_number(text: str, line_number: str) -> str:
+    """The number in E.164, however it was written; what is no number stays as it is, to be mended."""
+    return typed_number(text, line_number) or text

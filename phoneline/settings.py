@@ -107,9 +107,14 @@ def e164(value: str) -> str:
         raise ValueError(message) from error
     if phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) != value:
         raise ValueError(message)
-    if not phonenumbers.is_possible_number(parsed):
+    if not has_all_its_digits(parsed):
         raise ValueError(message)
     return value
+
+
+def has_all_its_digits(number: phonenumbers.PhoneNumber) -> bool:
+    """As long as numbers of its country are, with the area code."""
+    return phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
 
 
 def _public_url(value: str) -> str:

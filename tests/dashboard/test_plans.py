@@ -103,7 +103,7 @@ def test_everything_a_plan_can_hold_is_kept_and_stands_in_the_form_again(
         "quiet_from": "22:00",
         "quiet_to": "08:00",
         "topics": "chess",
-        "escalate_to": "+1 416 555 0131",
+        "escalate_to": "(416) 555-0131",
     }
     filled = {name: text for name, text in (MONDAYS | everything).items() if name != "days"}
     text = words(keep(coordinator, sam, **filled).text)

@@ -49,6 +49,7 @@ def test_the_list_has_every_prompt_and_says_which_are_recorded(line: StoppedLine
     assert "In English, one prompt is played from a recording" in coordinator.get("/prompts").text
     assert said(catalogue("fr")["goodbye"]) in coordinator.get("/prompts?language=fr").text
     assert coordinator.get("/prompts?language=de").status_code == 404
+    assert "A WAV file, at most 4.2 seconds" in coordinator.get("/prompts/en/greeting").text
 
 
 @ONE_KIND
@@ -150,6 +151,7 @@ def test_words_that_will_not_do_stay_and_say_why(
     answer = write(coordinator, text, page=page)
     assert answer.status_code == 422
     assert told in unescape(answer.text)
+    assert "maxlength" not in answer.text, "a browser would cut what is pasted and say nothing"
     assert said(text.strip()) in answer.text
     with line.database.reading() as session:
         assert rewording.in_use(session) == {}

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phoneline.identity import KEYPAD_WORDS, caller_number
+from phoneline.identity import KEYPAD_WORDS, caller_number, keyed_number
 from phoneline.settings import e164
 
 KEYPAD = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999", strict=True))
@@ -33,6 +33,7 @@ def test_a_number_is_itself_without_the_space_around_it(caller_id: str) -> None:
         "14165550101",
         "+1 416 555 0101",
         "+1416555",
+        "+15550101",
         "+141655501011234567",
         "+",
         "+0",
@@ -59,3 +60,10 @@ def test_whatever_comes_in_only_a_number_comes_out(caller_id: str) -> None:
         assert e164(found) == found
         assert found == caller_id.strip()
         assert found not in KEYPAD_WORDS
+
+
+def test_a_number_is_written_as_one_dials_it_and_without_its_area_code_it_is_none() -> None:
+    assert {keyed_number(text, "+14165550100") for text in ("4165550143", "(416) 555-0143", "+1 416 555 0143")} == {
+        "+14165550143"
+    }
+    assert keyed_number("555-0143", "+14165550100") is None
