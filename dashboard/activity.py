@@ -9,7 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import activity_form, programme_view, queries_programme, rule_words, times, words
+from dashboard import activity_form, programme_view, queries_programme, rule_words, times, typed, words
 from dashboard.activity_form import ActivityForm
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
@@ -36,7 +36,7 @@ def new() -> ResponseReturnValue:
     tomorrow = wall(line.now, line.settings.timezone) + timedelta(days=1)
     form = ActivityForm(day=f"{tomorrow:%Y-%m-%d}")
     with line.database.reading() as reading:
-        like = _date(reading, request.args.get("like", ""), on_of(request.args.get("on", "")))
+        like = _date(reading, request.args.get("like", ""), typed.wall_time(request.args.get("on", "")))
         if like is not None:
             form = activity_form.of_draft(queries_programme.as_it_is(like), Which.ALL)
     return _show_new(form)
@@ -89,15 +89,6 @@ def _words() -> Mapping[str, object]:
 # One that is there
 
 
-def on_of(text: str) -> datetime | None:
-    """A date of an activity, as it stands in an address."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is None and 2000 <= found.year < 2100 else None  # noqa: PLR2004 - as spreadsheets have them
-
-
 def _date(session: Session, activity_id: str, on: datetime | None) -> Happening | None:
     line = the_line()
     return queries_programme.date_of(session, activity_id, on, line.settings.timezone, line.now)
@@ -105,13 +96,13 @@ def _date(session: Session, activity_id: str, on: datetime | None) -> Happening 
 
 @group.get("/programme/<activity_id>")
 def one(activity_id: str) -> ResponseReturnValue:
-    return show(activity_id, on_of(request.args.get("on", "")))
+    return show(activity_id, typed.wall_time(request.args.get("on", "")))
 
 
 @group.post("/programme/<activity_id>")
 def change(activity_id: str) -> ResponseReturnValue:
     on, form = (
-        on_of(request.form.get("on", "")) or abort(400),
+        typed.wall_time(request.form.get("on", "")) or abort(400),
         activity_form.read(request.form, the_line().live.languages),
     )
     try:
@@ -153,7 +144,7 @@ def _changed(
 
 @group.post("/programme/<activity_id>/off")
 def off(activity_id: str) -> ResponseReturnValue:
-    on, which = on_of(request.form.get("on", "")), request.form.get("which", "")
+    on, which = typed.wall_time(request.form.get("on", "")), request.form.get("which", "")
     if on is None or which not in set(Which):
         abort(400)
     try:

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from dashboard import rule_words, shift_meant
-from dashboard.plan_meant import NO_DAY, day_of
+from dashboard import rule_words, shift_meant, typed
+from dashboard.plan_meant import NO_DAY
 from dashboard.shift_form import ONCE, RULE, WEEKLY, ShiftForm
 from dashboard.tongue import N_, Phrases
 from dashboard.tongue import gettext as _
@@ -70,17 +70,13 @@ class ActivityForm:
 
 def read(form: MultiDict[str, str], languages: Sequence[str]) -> ActivityForm:
     """Of a form that was sent."""
-
-    def typed(name: str, most: int = 500) -> str:
-        return " ".join(form.get(name, "").replace("\0", "").split())[:most]
-
     words: Mapping[str, set[str]] = {"repeat": set(REPEATS), "kind": set(KINDS), "which": {one.value for one in Which}}
-    texts = {name: typed(name) for name in (*_TEXTS, *_MORE)}
+    texts = {name: typed.line(form, name, 500) for name in (*_TEXTS, *_MORE)}
     known = {name: text for name, text in texts.items() if name not in words or text in words[name]}
     return ActivityForm(
         **known,  # type: ignore[arg-type]  # texts into the fields of texts, by name
-        titles={one: typed(f"title_{one}", LONGEST_WORDS) for one in languages},
-        sites={one: typed(f"site_{one}", LONGEST_WORDS) for one in languages},
+        titles={one: typed.line(form, f"title_{one}", LONGEST_WORDS) for one in languages},
+        sites={one: typed.line(form, f"site_{one}", LONGEST_WORDS) for one in languages},
         days=[day for day in rule_words.DAYS if day in form.getlist("days")],
         held_in=[one for one in languages if one in form.getlist("held_in")],
         by_key="by_key" in form,
@@ -135,7 +131,7 @@ def draft(form: ActivityForm, own: str, zone: ZoneInfo, before: Draft | None) ->
     if places == _NO_NUMBER:
         problems["places"] = FAULTS[Fault.PLACES]
     for name in ("shown_from", "shown_until"):
-        if getattr(form, name) and day_of(getattr(form, name)) is None:
+        if getattr(form, name) and typed.day(getattr(form, name)) is None:
             problems[name] = _(NO_DAY)
     if meant is None or problems:
         return None, problems
@@ -149,8 +145,8 @@ def draft(form: ActivityForm, own: str, zone: ZoneInfo, before: Draft | None) ->
         interests=interests(form.interests),
         places=places,
         by_key=form.by_key,
-        shown_from=day_of(form.shown_from),
-        shown_until=day_of(form.shown_until),
+        shown_from=typed.day(form.shown_from),
+        shown_until=typed.day(form.shown_until),
     )
     return _as_before(found, before), {}
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import time
 
 from werkzeug.datastructures import MultiDict
 
+from dashboard import typed
 from dashboard.tongue import N_, Phrases
 from dashboard.tongue import gettext as _
 from phoneline.cover import HOLIDAY, Need
@@ -67,7 +67,7 @@ def read(form: MultiDict[str, str]) -> CoverForm:
         tier=tier if tier in TIERS else "",
         **{name: form.get(name, "").replace("\0", "").strip()[:40] for name in _TEXTS},  # type: ignore[arg-type]  # fields of text, by name
     )
-    starts, ends = _time(filled.starts), _time(filled.ends)
+    starts, ends = typed.clock_of_span(filled.starts), typed.clock_of_span(filled.ends)
     minimum = _whole(filled.minimum, 0)
     least = max(1, minimum or 0)
     wished = _whole(filled.wished or str(least), least)
@@ -85,15 +85,6 @@ def read(form: MultiDict[str, str]) -> CoverForm:
 
 
 _TEXTS = ("starts", "ends", "minimum", "wished", "instead")
-
-
-def _time(text: str) -> time | None:
-    """24:00 is midnight."""
-    try:
-        found = time.fromisoformat("00:00" if text == "24:00" else text)
-    except ValueError:
-        return None
-    return found.replace(second=0, microsecond=0) if found.tzinfo is None else None
 
 
 def _whole(text: str, least: int) -> int | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import request
 from sqlalchemy.orm import Session
 
-from dashboard import queries_people
+from dashboard import queries_people, typed
 from dashboard.current import the_line
 from dashboard.own_record import is_own
 from dashboard.queries_people import PersonRow
@@ -18,7 +18,7 @@ LONGEST = 100
 
 def wanted() -> str:
     """What was typed."""
-    return " ".join(request.form.get("name", "").replace("\0", "").split())[:LONGEST]
+    return typed.line(request.form, "name", LONGEST)
 
 
 def found(reading: Session, text: str, but: str | None, at: Moment) -> Sequence[PersonRow]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from dashboard import typed
 from dashboard.times import Moment
 from dashboard.tongue import gettext as _
 from phoneline.follow_up_states import FollowUpEnding
@@ -38,7 +39,7 @@ def tomorrow(at: Moment) -> str:
 
 
 def read_done(form: Mapping[str, str], at: Moment) -> FollowUpForm:
-    said, note = form.get("how", ""), _text(form, "note")
+    said, note = form.get("how", ""), typed.lines(form, "note")
     how = FollowUpEnding(said) if said in set(FollowUpEnding) else None
     wrong, problem = "", ""
     if how is None:
@@ -49,7 +50,7 @@ def read_done(form: Mapping[str, str], at: Moment) -> FollowUpForm:
 
 
 def read_later(form: Mapping[str, str], at: Moment) -> FollowUpForm:
-    until, reason = form.get("until", "").strip()[:20], _text(form, "reason")
+    until, reason = form.get("until", "").strip()[:20], typed.lines(form, "reason")
     until_at = _instant(until, at)
     wrong, problem = "", ""
     if until_at is None:
@@ -59,10 +60,6 @@ def read_later(form: Mapping[str, str], at: Moment) -> FollowUpForm:
     elif len(reason) > LONGEST:
         wrong, problem = "reason", _("Please keep the reason below %(longest)s characters.", longest=LONGEST)
     return FollowUpForm(until=until, until_at=until_at, reason=reason[:LONGEST], wrong=wrong, problem=problem)
-
-
-def _text(form: Mapping[str, str], name: str) -> str:
-    return form.get(name, "").replace("\r\n", "\n").replace("\0", "").strip()
 
 
 def _instant(text: str, at: Moment) -> datetime | None:

@@ -8,10 +8,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import words
+from dashboard import typed, words
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
-from dashboard.plan_meant import NO_DAY, day_of
+from dashboard.plan_meant import NO_DAY
 from dashboard.shift_view import day_of as said
 from dashboard.times import Moment
 from dashboard.tongue import N_, ngettext
@@ -57,9 +57,9 @@ def page() -> ResponseReturnValue:
 def keep() -> ResponseReturnValue:
     """The same day once more is changed."""
     line = the_line()
-    name = " ".join(request.form.get("name", "").replace("\0", "").split())[:LONGEST_NAME]
+    name = typed.line(request.form, "name", LONGEST_NAME)
     form = HolidayForm(request.form.get("day", "")[:20], name, "no_shifts" in request.form)
-    day, today = day_of(form.day), wall(line.now, line.settings.timezone).date()
+    day, today = typed.day(form.day), wall(line.now, line.settings.timezone).date()
     unread = {"day": "" if day and day >= today else PAST if day else NO_DAY, "name": "" if form.name else NO_NAME}
     problems = {where: _(problem) for where, problem in unread.items() if problem}
     if day is None or problems:
@@ -78,7 +78,7 @@ def keep() -> ResponseReturnValue:
 def take_off(day: str) -> ResponseReturnValue:
     """Below the list it can be put back."""
     line = the_line()
-    found = day_of(day)
+    found = typed.day(day)
     by = By(account_id=known_visitor().account_id)
 
     def taken_off(writing: Session) -> HolidayForm | None:

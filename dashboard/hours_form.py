@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
+from dashboard import typed
 from dashboard.tongue import N_
 from phoneline import hours
 from phoneline.hours import ALWAYS, ClosedDays, LineHours
@@ -49,7 +50,7 @@ def read(form: MultiDict[str, str]) -> HoursForm:
     if "copy" in form:
         days = [days[0] if day in WORKDAYS else spans for day, spans in enumerate(days)]
     always = "always" in form
-    understood = [[(_time(starts), _time(ends)) for starts, ends in day] for day in days]
+    understood = [[(typed.clock_of_span(starts), typed.clock_of_span(ends)) for starts, ends in day] for day in days]
     problems = {
         str(day): BOTH_TIMES
         for day, spans in enumerate(understood)
@@ -75,14 +76,6 @@ def _spans(form: MultiDict[str, str], day: int) -> list[Span]:
 
 def _with_room(days: Sequence[Sequence[Span]]) -> Sequence[Sequence[Span]]:
     return [[*day, ("", "")][:MOST_SPANS] for day in days]
-
-
-def _time(text: str) -> time | None:
-    try:
-        found = time.fromisoformat("00:00" if text == "24:00" else text)
-    except ValueError:
-        return None
-    return found.replace(second=0, microsecond=0) if found.tzinfo is None else None
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import letter_view, queries_people, queries_team
+from dashboard import letter_view, queries_people, queries_team, typed
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
-from dashboard.log_filters import day_of
 from dashboard.times import Moment
 from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
@@ -28,7 +27,7 @@ events = structlog.get_logger()
 
 @group.get("/roster/letter")
 def page() -> ResponseReturnValue:
-    return _show(day_of(request.args.get("week", "")[:20]))
+    return _show(typed.any_day(request.args.get("week", "")[:20]))
 
 
 @group.post("/roster/letter/thanks")

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from dashboard import typed
 from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
 from phoneline.recurrence import instant
@@ -78,7 +79,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 def read(query: Mapping[str, str]) -> Filters:
     """The filters of an address. A word that doesn't exist narrows nothing, a day that can't be read says so."""
     since_text, until_text = (query.get(key, "").strip()[:20] for key in ("from", "to"))
-    since, until = day_of(since_text), day_of(until_text)
+    since, until = typed.any_day(since_text), typed.any_day(until_text)
     problem = _(NO_DAY) if (since_text and not since) or (until_text and not until) else ""
     if since and until and until < since:
         problem = _(WRONG_ORDER)
@@ -93,15 +94,6 @@ def read(query: Mapping[str, str]) -> Filters:
         follow_up=follow_up if follow_up == OPEN or _word(FollowUp, follow_up) else "",
         problem=problem,
     )
-
-
-def day_of(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    # Beyond these years a zone's midnight may not be an instant any more.
-    return found if 1970 <= found.year <= 2200 else None  # noqa: PLR2004 - bounds of what a line can have
 
 
 def _word(words: type[Word], text: str) -> Word | None:

@@ -9,7 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import current, live, me_told, me_view, queries_me, queries_shifts, shifts_view
+from dashboard import current, live, me_told, me_view, queries_me, queries_shifts, shifts_view, typed
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.me_view import NowCard
@@ -68,7 +68,7 @@ def ring(checkin_id: str) -> ResponseReturnValue:
 @group.post("/me/calls/<offer_id>")
 def say(offer_id: str) -> ResponseReturnValue:
     """How a call of theirs was, a note, or both."""
-    key, note = KEYS.get(request.form.get("outcome", "")), _note()
+    key, note = KEYS.get(request.form.get("outcome", "")), typed.lines(request.form, "note")
     if len(note) > own_notes.LONGEST:
         return _show(wrong=offer_id, note=note), 422
 
@@ -83,7 +83,7 @@ def say(offer_id: str) -> ResponseReturnValue:
 @group.post("/me/notes/<contact_id>")
 def change(contact_id: str) -> ResponseReturnValue:
     """Another wording of what they wrote; with none it is taken back."""
-    note = _note()
+    note = typed.lines(request.form, "note")
     if len(note) > own_notes.LONGEST:
         return _show(wrong=contact_id, note=note), 422
     kept = _done(lambda writing, own: own_notes.change(writing, own.person.id, contact_id, note, own.now), "note")
@@ -159,10 +159,6 @@ def _done(work: Callable[[Session, OwnList], Result], what: str) -> Result:
 
 def _back(told: str) -> ResponseReturnValue:
     return redirect(url_for("me.page", told=told), 303)
-
-
-def _note() -> str:
-    return request.form.get("note", "").replace("\0", "").replace("\r\n", "\n").strip()
 
 
 def _now() -> NowCard:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from dashboard import typed
 from dashboard.log_filters import NO_DAY
 from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
@@ -12,7 +13,6 @@ from phoneline.recurrence import instant, wall
 
 BACK_IS_PAST = N_("The day on which calls begin again must lie ahead.")
 WRONG_ORDER = N_("The day on which calls begin again must be later than the first day without.")
-_EARLIEST, _LATEST = 2000, 2100
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def read(form: Mapping[str, str], plan_id: str, zone: ZoneInfo, now: datetime) -
     """From a day, or from now on, until the day on which calls begin again, or until somebody resumes it."""
     since_text, until_text = (form.get(name, "").strip()[:20] for name in ("since", "until"))
     today = wall(now, zone).date()
-    first, back = _day(since_text), _day(until_text)
+    first, back = typed.day(since_text), typed.day(until_text)
     problems = (
         (since_text and first is None, "since", NO_DAY),
         (until_text and back is None, "until", NO_DAY),
@@ -44,11 +44,3 @@ def read(form: Mapping[str, str], plan_id: str, zone: ZoneInfo, now: datetime) -
     since = instant(datetime.combine(first, time()), zone) if first and first > today else now
     until = instant(datetime.combine(back, time()), zone) if back else None
     return PauseForm(plan_id, since_text, until_text, "all" in form, since, until, _(problem) if problem else "", wrong)
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if _EARLIEST <= found.year < _LATEST else None

@@ -6,7 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import current, people_view, queries_people
+from dashboard import current, people_view, queries_people, typed
 from dashboard.current import the_line
 from dashboard.guard import page_group
 from dashboard.own_record import is_own
@@ -31,7 +31,7 @@ def page() -> ResponseReturnValue:
 @group.post("/people")
 def search() -> ResponseReturnValue:
     """Posted, since a name or a number in an address would stay in histories and logs."""
-    wanted = " ".join(request.form.get("name", "").replace("\0", "").split())[:LONGEST_SEARCH]
+    wanted = typed.line(request.form, "name", LONGEST_SEARCH)
     number = identity.typed_number(wanted, the_line().settings.line_number)
     return _page(Asked(_role(request.form.get("role", "")), wanted, number=number))
 

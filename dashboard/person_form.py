@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
+from dashboard import typed
 from dashboard.numbers import WHY_NOT
 from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
@@ -88,7 +89,7 @@ class PersonForm:
 
 def read(form: MultiDict[str, str]) -> PersonForm:
     def cell(name: str, longest: int = 2000) -> str:
-        return " ".join(form.get(name, "").replace("\0", "").split())[:longest]
+        return typed.line(form, name, longest)
 
     return PersonForm(
         name=cell("name"),

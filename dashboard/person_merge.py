@@ -6,7 +6,7 @@ import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import current, finding, merge_view, people_view, person, queries_person
+from dashboard import current, finding, merge_view, people_view, person, queries_person, typed
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.own_record import refuse_own
@@ -62,7 +62,7 @@ def part(person_id: str, merge_id: str) -> ResponseReturnValue:
 
 
 def _other() -> str:
-    return request.form.get("other", "").replace("\0", "")[:64]
+    return typed.key(request.form, "other")
 
 
 def _show(person_id: str, *, text: str = "", other_id: str = "", refusals: Sequence[Refusal] = ()) -> str:

@@ -7,7 +7,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import person
+from dashboard import person, typed
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.own_record import refuse_own
@@ -49,7 +49,7 @@ def put_back(person_id: str, note_id: str) -> ResponseReturnValue:
 def _keep(person_id: str, note_id: str | None) -> ResponseReturnValue:
     """A note that won't do comes back with what to mend."""
     refuse_own(person_id)
-    words = request.form.get("words", "").replace("\r\n", "\n").replace("\0", "").strip()
+    words = typed.lines(request.form, "words")
     problem = _("Please write something.") if not words else ""
     if len(words) > LONGEST:
         problem = _("Please keep a note below %(longest)s characters.", longest=LONGEST)

@@ -7,7 +7,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import numbers, person, person_form
+from dashboard import numbers, person, person_form, typed
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.own_record import refuse_own
@@ -38,7 +38,7 @@ def add(person_id: str) -> ResponseReturnValue:
     """A number that won't do comes back with what to mend."""
     refuse_own(person_id)
     line, account_id = the_line(), known_visitor().account_id
-    text = " ".join(request.form.get("number", "").replace("\0", "").split())[:LONGEST]
+    text = typed.line(request.form, "number", LONGEST)
     with line.database.transaction() as writing:
         found = person_changes.held(writing, person_id) or abort(404)
         problem = person_numbers.problem(writing, found, text, line.live, sole=found.has(Role.VOLUNTEER))

@@ -4,6 +4,7 @@ import structlog
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from dashboard import typed
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.own_record import refuse_own
@@ -36,7 +37,7 @@ def train(person_id: str) -> ResponseReturnValue:
 def login(person_id: str) -> ResponseReturnValue:
     """The login that was chosen is theirs; with none chosen, none is."""
     refuse_own(person_id)
-    account_id = request.form.get("account", "").replace("\0", "")[:64] or None
+    account_id = typed.key(request.form, "account") or None
     with the_line().database.transaction() as writing:
         try:
             logins.tie(writing, account_id, person_id)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from werkzeug.datastructures import MultiDict
 
-from dashboard import rule_words
+from dashboard import rule_words, typed
 from dashboard.tongue import N_, Phrases
 from phoneline.plan_checks import Draft
 from phoneline.states import PlanKind, PlanVoicemail, Purpose
@@ -76,7 +76,7 @@ _IN_SIGHT = frozenset({"person", "kind", "days", "time", "start", "volunteer", "
 
 
 def read(form: MultiDict[str, str]) -> PlanForm:
-    texts = {name: " ".join(form.get(name, "").split())[:500] for name in _TEXTS}
+    texts = {name: typed.line(form, name, 500) for name in _TEXTS}
     words: Mapping[str, set[str]] = {
         "repeat": set(REPEATS),
         "kind": set(PlanKind),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from dashboard import plan_problems, rule_words
+from dashboard import plan_problems, rule_words, typed
 from dashboard.block_form import bare_number
 from dashboard.plan_form import ONCE, RULE, STEP_DOWN, WEEKLY, PlanForm, last_day
 from dashboard.tongue import N_
@@ -17,7 +17,6 @@ from phoneline.states import PlanKind, PlanVoicemail, Purpose
 STEP_DAYS = 5
 UNREADABLE = -1
 """In place of what is no number: refused in the same words as one that is too small."""
-_EARLIEST, _LATEST = 2000, 2100
 _MINUTES = re.compile(r"\d{1,4}(\.\d{1,2})?")
 NO_DAYS = N_("Please choose at least one day of the week.")
 NO_TIME = N_("Please write the time as hours and minutes, such as 10:00.")
@@ -29,12 +28,12 @@ NO_NUMBER = N_("Please write the number with its country, such as +1 416 555 010
 
 def drafts(form: PlanForm, now_local: datetime, before: Draft | None) -> tuple[Sequence[Draft], Mapping[str, str]]:
     """The plans that are meant, usually one, and what of the form can't be read. `before`: the plan that is changed."""
-    clock = clock_of(form.time)
-    start = day_of(form.start) if form.start else _next_day(now_local, clock)
+    clock = typed.clock(form.time)
+    start = typed.day(form.start) if form.start else _next_day(now_local, clock)
     unread = {
         "time": "" if clock else NO_TIME,
         "start": "" if start else NO_DAY,
-        "last_day": "" if not form.last_day or day_of(form.last_day) else NO_DAY,
+        "last_day": "" if not form.last_day or typed.day(form.last_day) else NO_DAY,
         "days": NO_DAYS if form.repeat in {WEEKLY, STEP_DOWN} and not form.days else "",
         "rrule": NO_RULE if form.repeat == RULE and not form.rrule else "",
         "quiet_from": NO_QUIET if bool(form.quiet_from) != bool(form.quiet_to) else "",
@@ -92,7 +91,7 @@ def _ends(form: PlanForm, before: Draft | None) -> datetime | None:
     """The midnight after the last day; what was there to the minute stays if its day does."""
     if before and form.last_day == last_day(before):
         return before.ends_local
-    last = day_of(form.last_day)
+    last = typed.day(form.last_day)
     return datetime.combine(last + timedelta(days=1), time()) if last else None
 
 
@@ -100,22 +99,6 @@ def _escalate_to(form: PlanForm, before: Draft | None) -> str | None:
     if form.escalate_off:
         return None
     return bare_number(form.escalate_to) or (before.escalate_to if before else None)
-
-
-def day_of(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if _EARLIEST <= found.year < _LATEST else None
-
-
-def clock_of(text: str) -> time | None:
-    found = re.fullmatch(r"(\d{1,2}):(\d\d)(:\d\d)?", text)
-    try:
-        return time(int(found[1]), int(found[2])) if found else None
-    except ValueError:
-        return None
 
 
 def _number(text: str) -> int | None:

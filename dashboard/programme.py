@@ -5,12 +5,11 @@ from datetime import date, datetime, timedelta
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from dashboard import numbers, programme_view, queries_programme
+from dashboard import numbers, programme_view, queries_programme, typed
 from dashboard.current import at, the_line
 from dashboard.guard import page_group
 from dashboard.menu import may
 from dashboard.own_record import is_own
-from dashboard.plan_meant import day_of
 from dashboard.programme_view import ToTell, WeekView
 from dashboard.tongue import gettext as _
 from dashboard.tongue import language
@@ -42,7 +41,7 @@ def _since() -> tuple[date, date]:
     """The first day that is asked for, and today, by the line's clock."""
     line = the_line()
     today = wall(line.now, line.settings.timezone).date()
-    return day_of(request.args.get("from", "")) or today, today
+    return typed.day(request.args.get("from", "")) or today, today
 
 
 def _week(since: date, *, on_paper: bool = False) -> WeekView:

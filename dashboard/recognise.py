@@ -4,7 +4,7 @@ import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import current, finding, people_view, person_form, queries_person
+from dashboard import current, finding, people_view, person_form, queries_person, typed
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.own_record import refuse_own
@@ -37,7 +37,7 @@ def find(contact_id: str) -> ResponseReturnValue:
 def this_was(contact_id: str) -> ResponseReturnValue:
     """It was somebody we know; with the number, if that is theirs from now on."""
     line, account_id = the_line(), known_visitor().account_id
-    person_id = request.form.get("person", "").replace("\0", "")[:64]
+    person_id = typed.key(request.form, "person")
     refuse_own(person_id)
     take_number = request.form.get("take_number") == "yes"
     with line.database.transaction() as writing:

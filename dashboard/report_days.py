@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dashboard import log_filters
+from dashboard import typed
 from dashboard.tongue import N_, Phrases
 from dashboard.tongue import gettext as _
 from phoneline.report_rules import WEEK_DAYS, Days
@@ -87,7 +87,7 @@ def read(query: Mapping[str, str], today: date) -> Asked:
     if preset in PRESETS or not (since_text or until_text):
         preset = preset if preset in PRESETS else FIRST
         return Asked(PRESETS[preset](today), preset)
-    since, until = log_filters.day_of(since_text), log_filters.day_of(until_text)
+    since, until = typed.any_day(since_text), typed.any_day(until_text)
     wrong, problem = _wrong(since, until, bool(until_text))
     if wrong or since is None:
         return Asked(PRESETS[FIRST](today), FIRST, since_text, until_text, wrong, problem)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from dashboard import typed
 from dashboard.tongue import N_
 from phoneline.crypto import folded
 from phoneline.rights_states import AskedHow
@@ -34,7 +35,7 @@ class RightsForm:
 
 def read(form: Mapping[str, str], name: str) -> RightsForm:
     """`name`: of the person it is about, which the reason must not have."""
-    reason = " ".join(form.get("reason", "").replace("\0", "").split())[:LONGEST_REASON]
+    reason = typed.line(form, "reason", LONGEST_REASON)
     how, when = form.get("how", ""), form.get("when", DAY)
     problems = {
         "how": "" if how in frozenset(AskedHow) else NO_HOW,

@@ -17,10 +17,10 @@ from dashboard import (
     roster_form,
     roster_view,
     rule_words,
+    typed,
 )
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
-from dashboard.log_filters import day_of
 from dashboard.roster_days import RosterDays, Show
 from dashboard.roster_form import QuickForm
 from dashboard.roster_view import Block
@@ -106,7 +106,7 @@ def hours() -> ResponseReturnValue:
 
 def _days(query: Mapping[str, str]) -> tuple[date, date]:
     """400 unless it is a stretch of at most six weeks."""
-    first, after = (day_of(query.get(name, "")[:20]) for name in ("from", "until"))
+    first, after = (typed.any_day(query.get(name, "")[:20]) for name in ("from", "until"))
     if first is None or after is None or not timedelta() < after - first <= MOST_DAYS:
         abort(400)
     return first, after

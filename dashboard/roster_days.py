@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from dashboard.log_filters import day_of
+from dashboard import typed
 from phoneline.recurrence import instant, wall
 
 WEEK = 7
@@ -82,6 +82,6 @@ def read(query: Mapping[str, str], now: datetime, zone: ZoneInfo) -> RosterDays:
     show = query.get("show", "")
     return RosterDays(
         show=Show(show) if show in set(Show) else Show.WEEK,
-        day=day_of(query.get("day", "").strip()[:20]) or today,
+        day=typed.any_day(query.get("day", "").strip()[:20]) or today,
         today=today,
     )

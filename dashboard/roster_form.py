@@ -6,8 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from werkzeug.datastructures import MultiDict
 
-from dashboard import rule_words
-from dashboard.log_filters import day_of
+from dashboard import rule_words, typed
 from dashboard.tongue import N_, Phrases
 from dashboard.tongue import gettext as _
 from phoneline.shift_checks import Draft
@@ -63,7 +62,7 @@ def draft(form: QuickForm, now_local: datetime) -> tuple[Draft | None, Mapping[s
     beginning is until the next day.
     """
     begins, ends = _clock(form.at), _clock(form.until)
-    start = day_of(form.start) if form.start else now_local.date()
+    start = typed.any_day(form.start) if form.start else now_local.date()
     problems = {
         "at": "" if begins else NO_TIME,
         "until": "" if ends else NO_TIME,

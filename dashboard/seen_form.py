@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from dashboard import typed
 from dashboard.times import Moment
 from dashboard.tongue import N_, Phrases
 from dashboard.tongue import gettext as _
@@ -39,7 +40,7 @@ def blank(at: Moment) -> SeenForm:
 
 def read(form: Mapping[str, str], at: Moment) -> SeenForm:
     how, outcome, day = (form.get(name, "").strip()[:20] for name in ("how", "outcome", "day"))
-    note = form.get("note", "").replace("\r\n", "\n").replace("\0", "").strip()
+    note = typed.lines(form, "note")
     when = _when(day, at)
     problems = (
         (how not in KINDS, "how", NO_HOW),

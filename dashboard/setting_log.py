@@ -8,7 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import queries_settings, setting_log_view
+from dashboard import queries_settings, setting_log_view, typed
 from dashboard.current import at, known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.setting_groups import ADMINS_ONLY
@@ -65,7 +65,7 @@ def _undo(writing: Session, made: SettingChange, by: By, now: datetime) -> bool:
 
 
 def _page(problems: dict[str, str]) -> str:
-    before = _before(request.args.get("before", ""))
+    before = typed.instant(request.args.get("before", ""))
     with the_line().database.reading() as reading:
         rows = queries_settings.changes(reading, before)
         names = queries_settings.names(reading, [row.change for row in rows])
@@ -76,12 +76,3 @@ def _page(problems: dict[str, str]) -> str:
 
 def _is_admin() -> bool:
     return known_visitor().role is AccountRole.ADMIN
-
-
-def _before(text: str) -> datetime | None:
-    """Where an older page begins; None for the newest, and for what is no instant."""
-    try:
-        found = datetime.fromisoformat(text[:40])
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None and 2000 <= found.year < 2100 else None  # noqa: PLR2004 - as spreadsheets have them

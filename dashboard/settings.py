@@ -4,7 +4,7 @@ import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboard import hours_view, queries_settings, setting_fields, setting_log_view, settings_view
+from dashboard import hours_view, queries_settings, setting_fields, setting_log_view, settings_view, typed
 from dashboard.current import at, known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.setting_groups import ADMINS_ONLY
@@ -44,7 +44,7 @@ def save_guarded(key: str) -> ResponseReturnValue:
     """One that only admins change, and say why."""
     if key not in ADMINS_ONLY:
         abort(404)
-    reason = " ".join(request.form.get("reason", "").replace("\0", "").split())[:LONGEST_REASON]
+    reason = typed.line(request.form, "reason", LONGEST_REASON)
     return _save(key, reason)
 
 

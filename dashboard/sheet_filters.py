@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from dashboard.log_filters import NO_DAY, Cursor, day_of
+from dashboard import typed
+from dashboard.log_filters import NO_DAY, Cursor
 from dashboard.tongue import gettext as _
 from phoneline.recurrence import instant, wall
 
@@ -59,7 +60,7 @@ class SheetFilters:
 def read(query: Mapping[str, str], now: datetime, zone: ZoneInfo) -> SheetFilters:
     """What an address asks for. A word that doesn't exist narrows nothing, a day that can't be read says so."""
     text = query.get("day", "").strip()[:20]
-    chosen, today = day_of(text), wall(now, zone).date()
+    chosen, today = typed.any_day(text), wall(now, zone).date()
     show = query.get("show", "")
     return SheetFilters(
         day=chosen or today,

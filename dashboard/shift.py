@@ -9,7 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import queries_shift, rule_words, shift_form, shift_meant, shift_problems, shift_view
+from dashboard import queries_shift, rule_words, shift_form, shift_meant, shift_problems, shift_view, typed
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.shift_form import ShiftForm
@@ -83,12 +83,12 @@ def _words() -> Mapping[str, object]:
 
 @group.get("/roster/shift/<shift_id>")
 def one(shift_id: str) -> ResponseReturnValue:
-    return _show(shift_id, _on(request.args.get("on", "")), None)
+    return _show(shift_id, typed.wall_time(request.args.get("on", "")), None)
 
 
 @group.post("/roster/shift/<shift_id>")
 def change(shift_id: str) -> ResponseReturnValue:
-    on, form = _on(request.form.get("on", "")) or abort(400), shift_form.read(request.form)
+    on, form = typed.wall_time(request.form.get("on", "")) or abort(400), shift_form.read(request.form)
     try:
         where = the_line().database.run(lambda writing: _changed(writing, shift_id, on, form))
     except ShiftRefusedError as refused:
@@ -122,7 +122,7 @@ def _changed(writing: Session, shift_id: str, on: datetime, form: ShiftForm) -> 
 
 @group.post("/roster/shift/<shift_id>/off")
 def off(shift_id: str) -> ResponseReturnValue:
-    on, which = _on(request.form.get("on", "")), request.form.get("which", "")
+    on, which = typed.wall_time(request.form.get("on", "")), request.form.get("which", "")
     if on is None or which not in set(Which):
         abort(400)
     try:
@@ -151,7 +151,7 @@ def undo(change_id: str) -> ResponseReturnValue:
         first = (done.before or {})["shifts"][0]["id"]
         return first, roster_changes.noted(writing)
 
-    on = _on(request.form.get("on", ""))
+    on = typed.wall_time(request.form.get("on", ""))
     try:
         shift_id, done = line.database.run(undone)
     except ShiftRefusedError as refused:
@@ -167,15 +167,6 @@ def _not_undone(change_id: str, on: datetime | None, problem: str) -> str:
             abort(404)
         shift_id = change.shift_id
     return _show(shift_id, on, None, problem)
-
-
-def _on(text: str) -> datetime | None:
-    """A date of a shift, as it stands in an address."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is None and 2000 <= found.year < 2100 else None  # noqa: PLR2004 - as spreadsheets have them
 
 
 def _to(shift_id: str, on: datetime | None, done: str | None) -> ResponseReturnValue:

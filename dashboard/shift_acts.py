@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from dashboard import typed
 from phoneline import assignments, confirmations, cover_requests, sitting_in
 from phoneline.cover_states import CoverKind
 from phoneline.live_settings import LiveSettings
@@ -26,7 +27,7 @@ class Doing:
     now: datetime
 
     def sent(self, name: str) -> str:
-        return self.form.get(name, "").replace("\0", "")[:64]
+        return typed.key(self.form, name)
 
     @property
     def hours_id(self) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from werkzeug.datastructures import MultiDict
 
-from dashboard import rule_words
+from dashboard import rule_words, typed
 from dashboard.tongue import N_, Phrases
 from phoneline.shift_checks import Draft
 from phoneline.shift_plans import Which
@@ -56,7 +56,7 @@ class ShiftForm:
 
 def read(form: MultiDict[str, str]) -> ShiftForm:
     """Of a form that was sent, or of an address that fills some of it in."""
-    texts = {name: " ".join(form.get(name, "").replace("\0", "").split())[:500] for name in _TEXTS if name in form}
+    texts = {name: typed.line(form, name, 500) for name in _TEXTS if name in form}
     words: Mapping[str, Collection[str]] = {
         "kind": set(KINDS),
         "tier": set(TIERS),

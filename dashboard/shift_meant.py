@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dashboard import rule_words, shift_problems
-from dashboard.plan_meant import NO_DAY, NO_RULE, NO_TIME, clock_of, day_of
+from dashboard import rule_words, shift_problems, typed
+from dashboard.plan_meant import NO_DAY, NO_RULE, NO_TIME
 from dashboard.shift_form import DUTY, LEARNS, ONCE, RULE, WEEKLY, ShiftForm
 from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
@@ -34,22 +34,22 @@ class Changed:
 
 def draft(form: ShiftForm, zone: ZoneInfo, changed: Changed | None = None) -> tuple[Draft | None, Mapping[str, str]]:
     """What is meant, and what of the form can't be read, by field."""
-    day, starts, ends = day_of(form.day), clock_of(form.starts), clock_of(form.ends)
+    day, starts, ends = typed.day(form.day), typed.clock(form.starts), typed.clock(form.ends)
     repeats = form.repeat if changed is None or changed.which is not Which.ONE else ONCE
     unread = {
         "day": "" if day else NO_DAY,
         "starts": "" if starts else NO_TIME,
         "ends": "" if ends else NO_TIME,
-        "ends_on": "" if not form.ends_on or day_of(form.ends_on) else NO_DAY,
+        "ends_on": "" if not form.ends_on or typed.day(form.ends_on) else NO_DAY,
         "every": NO_WEEKS if repeats == WEEKLY and _weeks(form.every) is None else "",
-        "until": "" if repeats != WEEKLY or not form.until or day_of(form.until) else NO_DAY,
+        "until": "" if repeats != WEEKLY or not form.until or typed.day(form.until) else NO_DAY,
         "rrule": NO_RULE if repeats == RULE and not form.rrule else "",
     }
     problems = {name: _(problem) for name, problem in unread.items() if problem}
     if day is None or starts is None or ends is None or problems:
         return None, problems
     begins = datetime.combine(day, starts)
-    over = datetime.combine(day_of(form.ends_on) or _day_of_end(day, starts, ends), ends)
+    over = datetime.combine(typed.day(form.ends_on) or _day_of_end(day, starts, ends), ends)
     whole = Draft(
         person_id=form.who or None,
         starts_local=begins,

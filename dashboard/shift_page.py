@@ -11,7 +11,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import current, queries_shifts, roster_words, rule_words, shift_acts, shifts_view, work_limit_form
+from dashboard import current, queries_shifts, roster_words, rule_words, shift_acts, shifts_view, typed, work_limit_form
 from dashboard.current import known_visitor, the_line
 from dashboard.roster_words import Voice
 from dashboard.shift_acts import Doing
@@ -123,7 +123,7 @@ def _away(actor: Actor) -> ResponseReturnValue:
 
 def _can(actor: Actor) -> ResponseReturnValue:
     with the_line().database.transaction() as writing:
-        own_limits.can_after_all(writing, actor.person_id, request.form.get("away", "").replace("\0", "")[:64])
+        own_limits.can_after_all(writing, actor.person_id, typed.key(request.form, "away"))
     return redirect(f"{actor.page}#away", 303)
 
 

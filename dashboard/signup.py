@@ -7,7 +7,7 @@ from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import activity, numbers, programme_view, queries_programme
+from dashboard import activity, numbers, programme_view, queries_programme, typed
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
 from dashboard.own_record import is_own, refuse_own
@@ -30,8 +30,8 @@ COUNTS_AS = {ActivityKind.IN_PERSON: ContactKind.IN_PERSON, ActivityKind.PHONE: 
 def add(activity_id: str) -> ResponseReturnValue:
     """By name or alias: of one of the people if just one is called so, else as it was typed."""
     line, account_id = the_line(), known_visitor().account_id
-    on = activity.on_of(request.form.get("on", "")) or abort(400)
-    name = " ".join(request.form.get("name", "").replace("\0", "").split())[:LONGEST_NAME]
+    on = typed.wall_time(request.form.get("on", "")) or abort(400)
+    name = typed.line(request.form, "name", LONGEST_NAME)
     if not name:
         return activity.show(activity_id, on, guest_problem=_("Please write a name or an alias.")), 422
 
@@ -115,7 +115,7 @@ def as_spreadsheet(activity_id: str) -> ResponseReturnValue:
     zone, own = line.settings.timezone, line.live.languages[0]
     lines = [csv_text.line(["activity", "starts_at", "who", "signed_up_at", "by", "came"])]
     with line.database.reading() as reading:
-        on = activity.on_of(request.args.get("on", ""))
+        on = typed.wall_time(request.args.get("on", ""))
         found = queries_programme.date_of(reading, activity_id, on, zone, line.now) or abort(404)
         title = programme_view.title(found, own)
         starts = f"{wall(found.starts_at, zone):%Y-%m-%dT%H:%M}"

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from werkzeug.datastructures import MultiDict
 
+from dashboard import typed
 from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
 from phoneline.own_limits import LONGEST, Away
@@ -30,7 +31,6 @@ ALL_DAYS = N_(
 LONGEST_WORDS = 200
 FIELDS = ("since", "until", "from_time", "to_time")
 DAY = timedelta(days=1)
-_EARLIEST, _LATEST = 2000, 2100
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ class AwayForm:
 def read_away(form: Mapping[str, str], now_local: datetime) -> AwayForm:
     """From a day to a day, both included, or from a time of the first to a time of the last; perhaps every week."""
     since, until, from_time, to_time = (form.get(name, "").strip()[:20] for name in FIELDS)
-    words = " ".join(form.get("words", "").replace("\0", "").split())[:LONGEST_WORDS]
+    words = typed.line(form, "words", LONGEST_WORDS)
     filled = AwayForm(since, until, from_time, to_time, form.get("weekly") == "yes", words)
-    first, last = _day(since), _day(until or since)
+    first, last = typed.day(since), typed.day(until or since)
     begins, ends = _clock(from_time), _clock(to_time)
     unread = (
         (first is None, "since", NO_DAY),
@@ -117,14 +117,6 @@ def read_away(form: Mapping[str, str], now_local: datetime) -> AwayForm:
     return replace(
         filled, problem=_(problem) if problem else "", wrong=wrong, away=Away(starts, stops, rule, words or None)
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if _EARLIEST <= found.year < _LATEST else None
 
 
 def _clock(text: str) -> time | None:
