@@ -41,7 +41,8 @@ def otherwise(session: Session, contact: Contact, written_at: datetime) -> Seque
     talk, said, hand = aliased(Call), aliased(Checkin), aliased(HandContact)
     ways = (
         and_(talk.answered_at.is_not(None), talk.ended_at >= written_at - WRAP_UP),
-        and_(Contact.by_hand, hand.at >= written_at),
+        # One about days before says nothing of since then.
+        and_(Contact.by_hand, hand.at >= written_at, Contact.at >= contact.at),
         and_(Contact.kind == ContactKind.SMS, Contact.at >= written_at),
         and_(said.state == CheckinState.OK, said.settled_by == SettledBy.KEYPAD, said.settled_at >= written_at),
     )

@@ -4,25 +4,23 @@ Where that can't be, because people have acted on it or the world has moved on, 
 it by this: what may be called again is judged by the clock, as ever.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from phoneline import audit, checkin_layout, checkin_tries, checkins, due_checkins, heard_since, plan_settings
+from phoneline import audit, heard_since, heard_undone
 from phoneline.by_hand import Answer
 from phoneline.db import changed
 from phoneline.escalation_states import EscalationEnd, EscalationState
 from phoneline.follow_up_states import MoveReason
-from phoneline.follow_ups import OPEN
 from phoneline.heard_since import Heard
 from phoneline.live_settings import LiveSettings
 from phoneline.models import (
     AccessLog,
-    Attempt,
-    Checkin,
     Contact,
     Escalation,
     FollowUpEnd,
@@ -32,14 +30,9 @@ from phoneline.models import (
     Person,
 )
 from phoneline.states import (
-    OPEN_CHECKIN_STATES,
     AccessAction,
-    AttemptResult,
-    CheckinReason,
-    CheckinState,
     ContactKind,
     FollowUp,
-    SettledBy,
 )
 
 LATELY = timedelta(days=7)
@@ -62,16 +55,16 @@ def take_back(session: Session, contact_id: str, account_id: str, live: LiveSett
         return Answer.NOT_ANY_MORE
     if _is_taken_up(session, contact):
         return Answer.TAKEN_UP
-    heard = heard_since.otherwise(session, contact, written.at)
     settled = session.scalars(select(HandSettled).where(HandSettled.contact_id == contact_id)).all()
-    answers = [_put_back(session, one, heard, live, now) for one in settled]
+    heard = [*heard_since.otherwise(session, contact, written.at), *heard_undone.said_ok(session, settled)]
+    answers = [heard_undone.put_back(session, one, heard, live, now) for one in settled]
     session.flush()
     if not any(one.is_theirs for one in heard):
         answers += _look_for_them(session, written, now)
     elif written.before["ladders"]:
         answers.append(Answer.UNHEARD_SINCE)
-    _reopen(session, contact, written, heard)
-    _last_heard(session, contact, written)
+    nobody_heard = _last_heard(session, contact, written)
+    _reopen(session, contact, written, heard, outreach=nobody_heard)
     for one in settled:
         audit.acted(session, one.checkin_id, account_id, AccessAction.CHECKIN_UNHEARD, now)
     _off_the_log(session, contact, account_id, now)
@@ -79,11 +72,12 @@ def take_back(session: Session, contact_id: str, account_id: str, live: LiveSett
 
 
 def _held(session: Session, contact_id: str, now: datetime) -> tuple[HandContact | None, Contact | None]:
-    lately = select(HandContact).where(HandContact.contact_id == contact_id, HandContact.at > now - LATELY)
+    """The contact, held and read afresh, and what stood before it."""
     fresh = {"populate_existing": True}
-    written = session.scalars(lately.with_for_update().execution_options(**fresh)).one_or_none()
     of = select(Contact).where(Contact.id == contact_id).with_for_update(of=Contact)
-    return written, session.scalars(of.execution_options(**fresh)).one_or_none()
+    contact = session.scalars(of.execution_options(**fresh)).one_or_none()
+    lately = select(HandContact).where(HandContact.contact_id == contact_id, HandContact.at > now - LATELY)
+    return session.scalars(lately.execution_options(**fresh)).one_or_none(), contact
 
 
 def _is_taken_up(session: Session, contact: Contact) -> bool:
@@ -91,73 +85,6 @@ def _is_taken_up(session: Session, contact: Contact) -> bool:
     moved = select(FollowUpMove.id).where(FollowUpMove.contact_id == contact.id, FollowUpMove.why != MoveReason.OVERDUE)
     ended = select(FollowUpEnd.id).where(FollowUpEnd.contact_id == contact.id)
     return any(session.scalars(rows.limit(1)).first() is not None for rows in (moved, ended))
-
-
-# The check-ins
-
-
-def _put_back(
-    session: Session, settled: HandSettled, heard: Sequence[Heard], live: LiveSettings, now: datetime
-) -> Answer:
-    """As it was, or as it would be by now."""
-    checkin = checkins.locked(session, settled.checkin_id)
-    if not _is_settled_by_hand(checkin):
-        return Answer.UNHEARD
-    attempt = session.get(Attempt, settled.attempt_id) if settled.attempt_id is not None else None
-    _open_again(checkin, settled.was)
-    if attempt is not None and attempt.result is AttemptResult.OK:
-        checkins.settle(checkin, CheckinState.OK, SettledBy.KEYPAD, attempt.pressed_at or now)
-        return Answer.UNHEARD_SINCE
-    if attempt is not None:
-        _goes_on(checkin, attempt, live)
-    if any(one.settles(checkin) for one in heard):
-        _heard_otherwise(checkin, heard)
-        return Answer.UNHEARD_SINCE
-    if checkin.plan.ended_at is not None or not checkin_layout.is_agreed(session, checkin.plan):
-        return _not_called_any_more(checkin)
-    if checkin_tries.live_of(session, checkin.id) is None:
-        # Quiet hours and caps are looked at anew.
-        checkin.dial_after = checkin.attempt_due_at
-    session.flush()
-    used_up = checkin.attempts_used >= plan_settings.attempts(checkin.plan, live)
-    late = used_up or now >= due_checkins.deadline(checkin, live)
-    return Answer.UNHEARD_LATE if late and checkin.state is not CheckinState.CALLING else Answer.UNHEARD
-
-
-def _is_settled_by_hand(checkin: Checkin) -> bool:
-    return checkin.state is CheckinState.TALKED and checkin.settled_by is SettledBy.COORDINATOR
-
-
-def _open_again(checkin: Checkin, was: CheckinState) -> None:
-    checkin.settled_at = checkin.settled_by = checkin.settled_call_id = None
-    checkin.state = CheckinState.WAITING if was is CheckinState.CALLING else was
-
-
-def _goes_on(checkin: Checkin, attempt: Attempt, live: LiveSettings) -> None:
-    """It was called off: an attempt that reached nobody, once its leg is over. Nobody is rung twice for it."""
-    checkin.state = CheckinState.CALLING
-    if attempt.over_at is not None:
-        checkins.came_to_nothing(checkin, attempt.call, live, attempt.over_at)
-
-
-def _heard_otherwise(checkin: Checkin, heard: Iterable[Heard]) -> None:
-    """Settled by what would have settled it; heard from on a later day, it wasn't in time, and nobody need act."""
-    for one in heard:
-        if one.settles(checkin) and checkin.day_from <= one.at < checkin.day_until:
-            state = CheckinState.OK if one.by is SettledBy.SMS else CheckinState.TALKED
-            checkins.settle(checkin, state, one.by, one.at, call_id=one.call_id)
-            return
-    checkin.state = CheckinState.UNREACHED if checkin.attempts_used else CheckinState.EXPIRED
-
-
-def _not_called_any_more(checkin: Checkin) -> Answer:
-    reason = CheckinReason.PLAN_ENDED if checkin.plan.ended_at is not None else CheckinReason.STOPPED
-    if checkin.state is CheckinState.CALLING:
-        # Skipped once its leg is over.
-        checkin.reason = reason
-    elif checkin.state in OPEN_CHECKIN_STATES:
-        checkins.skip(checkin, reason)
-    return Answer.UNHEARD_STOPPED
 
 
 # Ladders and follow-ups
@@ -181,38 +108,27 @@ def _look_for_them(session: Session, written: HandContact, now: datetime) -> lis
     return answers
 
 
-def _reopen(session: Session, contact: Contact, written: HandContact, heard: Sequence[Heard]) -> None:
-    """The follow-ups that it ended: open as they were, unless they were heard from otherwise."""
+def _reopen(
+    session: Session, contact: Contact, written: HandContact, heard: Sequence[Heard], *, outreach: bool
+) -> None:
+    """The follow-ups that it ended are open as they were; of whom was heard otherwise, they stay done."""
     asked = {one["checkin_id"] for one in written.before["ladders"] if one["asked"]}
+    looked_for = not any(one.is_theirs for one in heard)
     for one in written.before["follow_ups"]:
-        session.flush()
-        it = session.get_one(Contact, one["id"]) if _is_there(session, one["id"]) else None
-        if it is None or any(each.is_theirs or it.kind is ContactKind.OUTREACH for each in heard):
+        done_then = Contact.id == one["id"], Contact.done_at.in_((written.at, contact.at))
+        it = session.scalars(select(Contact).where(Contact.follow_up == FollowUp.DONE, *done_then)).one_or_none()
+        if it is None or not (outreach if it.kind is ContactKind.OUTREACH else looked_for):
             continue
-        due_at, given_at = _instant(one["due_at"]), _instant(one["given_at"])
+        was, due_at, given_at = FollowUp(one["was"]), _instant(one["due_at"]), _instant(one["given_at"])
         if it.checkin_id in asked:
             # Its time begins anew, as when somebody else was taken for them.
-            due_at, given_at = it.at, None
-        values = {"follow_up": FollowUp(one["was"]), "done_at": None, "due_at": due_at, "given_at": given_at}
-        done_then = Contact.follow_up == FollowUp.DONE, Contact.done_at.in_((written.at, contact.at))
-        other = aliased(Contact)
-        again = exists().where(
-            other.person_id == contact.person_id, other.kind == ContactKind.OUTREACH, other.follow_up.in_(OPEN)
-        )
-        reopened = update(Contact).where(Contact.id == one["id"], *done_then)
-        if it.kind is ContactKind.OUTREACH:
-            reopened = reopened.where(~again)
-        try:
-            with session.begin_nested():
-                session.execute(reopened.values(**values).execution_options(**_UNREAD))
-        except IntegrityError:
-            # Somebody has asked for a call anew in this very moment.
-            continue
+            was, due_at, given_at = FollowUp.URGENT, it.at, None
+        values = {"follow_up": was, "done_at": None, "due_at": due_at, "given_at": given_at}
+        again = update(Contact).where(Contact.follow_up == FollowUp.DONE, *done_then).values(**values)
+        with suppress(IntegrityError), session.begin_nested():
+            # Somebody may have asked for another call to them since: one is enough.
+            session.execute(again.execution_options(**_UNREAD))
     session.expire_all()
-
-
-def _is_there(session: Session, contact_id: str) -> bool:
-    return session.scalars(select(Contact.id).where(Contact.id == contact_id)).one_or_none() is not None
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -222,13 +138,13 @@ def _instant(text: str | None) -> datetime | None:
 # The person, and the log
 
 
-def _last_heard(session: Session, contact: Contact, written: HandContact) -> None:
-    """When they were last heard of before, unless they were since. The next one written down by hand knows it too."""
+def _last_heard(session: Session, contact: Contact, written: HandContact) -> bool:
+    """When they were last heard of before. False if they were since; the next one written down by hand knows it too."""
     then = max(written.heard_before, contact.at)
     back = {"last_heard_at": written.heard_before, "checkins_missed": Person.checkins_missed + written.missed_before}
     theirs = update(Person).where(Person.id == contact.person_id, Person.last_heard_at == then).values(**back)
     if changed(session, theirs.execution_options(**_UNREAD)):
-        return
+        return True
     by_hand = select(Contact.id).where(Contact.person_id == contact.person_id, Contact.by_hand)
     later = update(HandContact).where(
         HandContact.contact_id.in_(by_hand), HandContact.contact_id != contact.id, HandContact.heard_before == then
@@ -236,6 +152,7 @@ def _last_heard(session: Session, contact: Contact, written: HandContact) -> Non
     missed = HandContact.missed_before + written.missed_before
     values = {"heard_before": written.heard_before, "missed_before": missed}
     session.execute(later.values(**values).execution_options(**_UNREAD))
+    return False
 
 
 def _off_the_log(session: Session, contact: Contact, account_id: str, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -10,10 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from phoneline import (
-    by_hand,
     checkins,
     contacts,
-    conversations,
     due_checkins,
     due_escalations,
     erasing_rows,
@@ -29,13 +27,11 @@ from phoneline import (
 from phoneline.by_hand import Answer
 from phoneline.db import Database
 from phoneline.escalation_states import EscalationEnd, EscalationState, EscalationStep
-from phoneline.live_settings import LiveSettings
 from phoneline.models import (
     AccessLog,
-    Account,
     Attempt,
-    Call,
     Checkin,
+    CheckinTry,
     Contact,
     Escalation,
     HandContact,
@@ -44,95 +40,35 @@ from phoneline.models import (
 )
 from phoneline.states import (
     AccessAction,
-    AccountRole,
-    CallState,
     CheckinState,
     ContactKind,
     ContactOutcome,
-    Direction,
     FollowUp,
-    LegEnd,
-    LegPurpose,
-    LegState,
-    OfferResult,
     PlanAuthor,
+    PlanKind,
     Purpose,
     Role,
     SettledBy,
 )
 from tests import factories
 from tests.databases import ONE_KIND
-
-NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-LIVE = LiveSettings()
-NOON = NOW.replace(hour=17, minute=0)
-
-
-class Peer:
-    """Somebody with a safety check-in in an hour, of whom was last heard three days ago; two were missed since."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        with database.transaction() as session:
-            peer = factories.person(session, now=NOW - 3 * DAY, checkins_missed=2)
-            factories.consent(session, peer, NOW - 3 * DAY)
-            planned = factories.plan(session, peer, (NOW + HOUR).replace(tzinfo=None), NOW, purpose=Purpose.SAFETY)
-            self.checkin_id, self.id, self.plan_id = (
-                factories.checkin(session, planned, NOW + HOUR).id,
-                peer.id,
-                planned.id,
-            )
-            email = f"{peer.id}@example.org"
-            given = {"email_hash": email, "password_hash": factories.quick_hash("a password"), "created_at": NOW}
-            account = Account(email=email, role=AccountRole.COORDINATOR, **given)
-            session.add(account)
-            session.flush()
-            self.account_id = account.id
-
-    def do(self, work: Callable[[Session, Checkin], object]) -> None:
-        with self.database.transaction() as session:
-            work(session, session.get_one(Checkin, self.checkin_id))
-
-    def heard(self, at: datetime = NOW) -> None:
-        with self.database.transaction() as session:
-            answer = by_hand.heard(session, self.checkin_id, ContactKind.CALL, self.account_id, at)
-            assert answer is Answer.HEARD
-
-    def unheard(self, at: datetime = NOW + MINUTE) -> Answer:
-        with self.database.transaction() as session:
-            return seen_undo.of_checkin(session, self.checkin_id, self.account_id, LIVE, at)
-
-    def stands(self) -> tuple[object, ...]:
-        """The check-in and the person, as the line goes by them."""
-        with self.database.reading() as session:
-            one, person = session.get_one(Checkin, self.checkin_id), session.get_one(Person, self.id)
-            settled = one.settled_by, one.settled_at, one.settled_call_id
-            times = one.attempt_due_at, one.dial_after, one.hands_off_at
-            return (
-                one.state,
-                one.reason,
-                settled,
-                times,
-                one.attempts_used,
-                person.last_heard_at,
-                person.checkins_missed,
-            )
-
-    def state(self) -> tuple[CheckinState, SettledBy | None]:
-        with self.database.reading() as session:
-            one = session.get_one(Checkin, self.checkin_id)
-            return one.state, one.settled_by
-
-    def contacts(self) -> list[tuple[ContactKind, FollowUp]]:
-        with self.database.reading() as session:
-            theirs = session.scalars(select(Contact).where(Contact.person_id == self.id).order_by(Contact.at)).all()
-            return [(one.kind, one.follow_up) for one in theirs]
-
-    def expires(self, at: datetime) -> None:
-        """The clock finds it too late."""
-        with self.database.transaction() as session:
-            due_checkins.hold_or_expire(session, LIVE, LIVE.home.zone, at)
+from tests.phoneline.heard_peer import (
+    DAY,
+    HOUR,
+    LIVE,
+    MINUTE,
+    NOW,
+    Peer,
+    called_in,
+    climbs,
+    hangs_up,
+    met,
+    met_last_week,
+    ok_in_another,
+    rings,
+    somebody_else_called,
+    texted,
+)
 
 
 @pytest.fixture
@@ -193,26 +129,7 @@ def test_what_was_wanted_done_or_asked_for_is_open_again_as_it_was(peer: Peer) -
 # What was ringing
 
 
-def rings(peer: Peer, **given: object) -> None:
-    """An attempt is under way."""
-
-    def ring(session: Session, checkin: Checkin) -> None:
-        placed = {"state": LegState.PLACED, "carrier_sid": f"CA{'1' * 32}", "dialled_at": NOW}
-        leg = factories.leg(session, NOW, purpose=LegPurpose.CHECKIN, **placed)
-        about = {"direction": Direction.OUTBOUND, "state": CallState.CHECKIN, "carrier_sid": None}
-        call = factories.call(session, NOW, person_id=peer.id, leg_id=leg.id, **about)
-        factories.attempt(session, checkin, call, NOW, **given)
-        checkin.state = CheckinState.CALLING
-
-    peer.do(ring)
-
-
-def hangs_up(peer: Peer, at: datetime) -> None:
-    with peer.database.transaction() as session:
-        call = session.scalars(select(Call)).one()
-        checkins.attempt_over(session, call, LegEnd.CANCELLED, LIVE, at, at)
-
-
+@ONE_KIND
 @pytest.mark.parametrize("leg_ends_first", [True, False])
 def test_a_call_that_was_ended_for_it_was_an_attempt_and_is_not_rung_twice(peer: Peer, *, leg_ends_first: bool) -> None:
     rings(peer)
@@ -231,7 +148,9 @@ def test_a_call_that_was_ended_for_it_was_an_attempt_and_is_not_rung_twice(peer:
         assert checkin.attempt_due_at == checkin.dial_after == again
 
 
+@ONE_KIND
 def test_whoever_said_ok_while_the_call_was_being_ended_is_not_called_again(peer: Peer) -> None:
+    ladder_id = climbs(peer, None)
     rings(peer)
     peer.heard()
     with peer.database.transaction() as session:
@@ -244,28 +163,12 @@ def test_whoever_said_ok_while_the_call_was_being_ended_is_not_called_again(peer
     with peer.database.reading() as session:
         person = session.get_one(Person, peer.id)
         assert (person.last_heard_at, person.checkins_missed) == (NOW + timedelta(seconds=1), 0)
+        assert session.get_one(Escalation, ladder_id).state is EscalationState.OVER
+        line = session.scalars(select(Contact).filter_by(checkin_id=peer.checkin_id)).one()
+        assert (line.outcome, line.follow_up) == (ContactOutcome.FINE, FollowUp.NONE)
 
 
 # What happened between
-
-
-def called_in(peer: Peer, at: datetime) -> None:
-    with peer.database.transaction() as session:
-        volunteer = factories.person(session, Role.VOLUNTEER, now=NOW)
-        about = {"person_id": peer.id, "state": CallState.ENDED, "answered_at": at, "ended_at": at + MINUTE}
-        call = factories.call(session, at, volunteer_id=volunteer.id, **about)
-        factories.offer(session, call, volunteer, at, OfferResult.ACCEPTED).joined_at = at
-        conversations.volunteer_is_done(session, call, at + MINUTE)
-
-
-def texted(peer: Peer, at: datetime) -> None:
-    with peer.database.transaction() as session:
-        factories.contact(session, at, kind=ContactKind.SMS, person_id=peer.id)
-
-
-def met(peer: Peer, at: datetime) -> None:
-    with peer.database.transaction() as session:
-        seen.log_contact(session, peer.id, ContactKind.IN_PERSON, at)
 
 
 @ONE_KIND
@@ -294,10 +197,39 @@ def test_who_was_heard_from_otherwise_since_is_not_called(
 
 
 @ONE_KIND
-def test_a_text_is_not_enough_for_a_safety_check_in(peer: Peer) -> None:
+@pytest.mark.parametrize("what", [texted, met_last_week, somebody_else_called, ok_in_another])
+def test_what_would_not_have_settled_a_safety_check_in_does_not_now(
+    peer: Peer, what: Callable[[Peer, datetime], None]
+) -> None:
+    ladder_id = climbs(peer, None)
     peer.heard()
-    texted(peer, NOW + MINUTE)
-    assert (peer.unheard(), peer.state()) == (Answer.UNHEARD, (CheckinState.DUE, None))
+    what(peer, NOW + MINUTE)
+    peer.unheard(NOW + 2 * MINUTE)
+    assert peer.state() == (CheckinState.DUE, None)
+    with peer.database.reading() as session:
+        over = session.get_one(Escalation, ladder_id).state is EscalationState.OVER
+    assert over is (what is ok_in_another), "a key says that they are well; a text doesn't prove whose it is"
+
+
+@ONE_KIND
+@pytest.mark.parametrize("still_asked", [True, False])
+def test_a_check_in_by_a_volunteer_is_offered_again_unless_somebody_is_asked_still(
+    peer: Peer, *, still_asked: bool
+) -> None:
+    def asked(session: Session, checkin: Checkin) -> None:
+        checkin.kind = checkin.plan.kind = PlanKind.VOLUNTEER
+        checkin.dial_after = due_checkins.deadline(checkin, LIVE)
+        factories.checkin_try(session, checkin, factories.person(session, Role.VOLUNTEER, now=NOW), NOW)
+
+    peer.do(asked)
+    peer.heard()
+    if not still_asked:
+        peer.do(lambda session, _: setattr(session.scalars(select(CheckinTry)).one(), "over_at", NOW))
+    assert peer.unheard() is Answer.UNHEARD
+    with peer.database.reading() as session:
+        checkin = session.get_one(Checkin, peer.checkin_id)
+        again = due_checkins.deadline(checkin, LIVE) if still_asked else checkin.attempt_due_at
+        assert checkin.dial_after == again
 
 
 @ONE_KIND
@@ -308,6 +240,15 @@ def test_when_somebody_was_last_heard_of_is_right_in_whichever_order_slips_are_t
         with peer.database.transaction() as session:
             seen_undo.take_back(session, contact_id, peer.account_id, LIVE, NOW + HOUR)
     assert peer.stands()[-2:] == before
+
+
+@ONE_KIND
+def test_of_two_asked_to_call_somebody_one_is_enough(peer: Peer) -> None:
+    peer.do(lambda session, _: outreach.ask(session, peer.id, peer.account_id, NOW))
+    peer.heard()
+    peer.do(lambda session, _: outreach.ask(session, peer.id, peer.account_id, NOW + MINUTE))
+    assert peer.unheard() is Answer.UNHEARD
+    assert sorted(peer.contacts()) == [(ContactKind.OUTREACH, FollowUp.DONE), (ContactKind.OUTREACH, FollowUp.WANTED)]
 
 
 def _met_at(peer: Peer, at: datetime) -> str:
@@ -343,16 +284,6 @@ def test_whoever_wants_no_such_calls_any_more_is_not_called(peer: Peer, how: str
 # Ladders, and follow-ups that somebody took up
 
 
-def climbs(peer: Peer, step: EscalationStep | None) -> str:
-    """Yesterday's check-in reached nobody."""
-    with peer.database.transaction() as session:
-        plan = session.get_one(Checkin, peer.checkin_id).plan
-        lost = factories.checkin(session, plan, NOW - HOUR, state=CheckinState.UNREACHED)
-        ladder = factories.escalation(session, lost, NOW - MINUTE, step=step)
-        contacts.want_follow_up(contacts.of_checkin(session, lost, NOW - MINUTE), FollowUp.URGENT)
-        return ladder.id
-
-
 @pytest.mark.parametrize(
     ("step", "answer", "state"),
     [
@@ -363,7 +294,8 @@ def climbs(peer: Peer, step: EscalationStep | None) -> str:
 def test_a_ladder_goes_on_if_nobody_was_asked_and_else_is_a_persons_task(
     peer: Peer, step: EscalationStep | None, answer: Answer, state: EscalationState
 ) -> None:
-    ladder_id = climbs(peer, step)
+    ladder_id, given = climbs(peer, step), NOW - MINUTE
+    peer.do(lambda session, _: setattr(session.scalars(select(Contact)).one(), "given_at", given))
     peer.heard()
     with peer.database.transaction() as session:
         assert session.get_one(Escalation, ladder_id).over_how is EscalationEnd.HEARD
@@ -373,6 +305,7 @@ def test_a_ladder_goes_on_if_nobody_was_asked_and_else_is_a_persons_task(
         assert session.get_one(Escalation, ladder_id).state is state
         task = session.scalars(select(Contact).filter_by(kind=ContactKind.CHECKIN)).one()
         assert (task.follow_up, task.done_at) == (FollowUp.URGENT, None)
+        assert task.given_at == (given if step is None else None), "a person's task has its time from now on"
         due_escalations.look(session, LIVE, NOW + MINUTE)
         assert session.get_one(Escalation, ladder_id).state is state, "the clock leaves it so"
 

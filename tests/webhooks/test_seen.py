@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from phoneline import checkins, conversations, seen
+from phoneline import accounts, by_hand, checkins, clock, conversations, due_checkins, seen, seen_undo
+from phoneline.by_hand import Answer
 from phoneline.db import Database
+from phoneline.live_settings import LiveSettings
 from phoneline.models import Call, Checkin, Contact, Leg, Offer, Person
 from phoneline.states import (
+    AccountRole,
     AttemptResult,
     CallState,
     CheckinState,
@@ -143,6 +146,25 @@ def test_a_call_that_turns_out_to_have_been_somebody_else_becomes_a_persons_task
         conversations.record_outcome(session, call, offer, ContactOutcome.FINE, NOW + HOUR)
     with other.database.reading() as session:
         assert session.scalars(select(Contact).filter_by(checkin_id=other.today)).all() == []
+
+
+def test_taken_back_while_the_carrier_hangs_up_they_are_called_again_once_and_later(
+    scene: Scene, carrier: Carrier
+) -> None:
+    called, live, now = scene.called_peer(purpose=Purpose.SAFETY), LiveSettings(), clock.now()
+    with scene.database.transaction() as session:
+        account_id = accounts.create(session, "ana@example.org", AccountRole.ADMIN, "long enough a password", now).id
+        assert by_hand.heard(session, called.checkin_id, ContactKind.CALL, account_id, now) is Answer.HEARD
+    with scene.database.transaction() as session:
+        taken_back = seen_undo.of_checkin(session, called.checkin_id, account_id, live, now)
+        assert taken_back is Answer.UNHEARD
+        assert due_checkins.begin_attempt(session, live, live.home.zone, now) is None, "it rings still"
+    for _ in range(2):
+        carrier.ask(f"/webhooks/legs/{called.leg_token}/status", called.call.sid, CallStatus="completed")
+    checkin = scene.checkin(called.checkin_id)
+    assert (checkin.state, checkin.attempts_used) == (CheckinState.WAITING, 1)
+    with scene.database.transaction() as session:
+        assert due_checkins.begin_attempt(session, live, live.home.zone, clock.now()) is None, "not yet"
 
 
 @pytest.mark.parametrize("state", [CallState.GREETING, CallState.WAITING, CallState.MESSAGE])
