@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
+from phoneline import calendar_zones
 from phoneline.recurrence import wall
 
 LARGEST = 2_000_000
@@ -92,6 +93,11 @@ def read(data: bytes, zone: ZoneInfo) -> tuple[Sequence[Planned], Sequence[Misre
     """What the file plans, in its order, and everything that is wrong with it."""
     if len(data) > LARGEST:
         return [], [Misread(0, "", Fault.TOO_LARGE, {"most": LARGEST // 1_000_000})]
+    with calendar_zones.of_one_file():
+        return _all(data, zone)
+
+
+def _all(data: bytes, zone: ZoneInfo) -> tuple[Sequence[Planned], Sequence[Misread]]:
     try:
         events = [event for calendar in Calendar.from_ical(data, multiple=True) for event in calendar.events]
     except (ValueError, KeyError, IndexError, AttributeError):

@@ -60,6 +60,41 @@ def test_a_single_date_comes_to_the_lines_wall_clock(times: str) -> None:
     assert (found.title, found.rrule) == ("Ana (backup)", "")
 
 
+def in_its_own_zone(offset: str, change: str = "") -> bytes:
+    """A file that says itself what time it is where it comes from, under a name that many have."""
+    zone = [
+        *("BEGIN:VTIMEZONE", "TZID:Customized Time Zone", "BEGIN:STANDARD", "DTSTART:20261101T000000"),
+        *(f"TZOFFSETFROM:{offset}", f"TZOFFSETTO:{offset}", *([change] if change else []), "END:STANDARD"),
+        *("END:VTIMEZONE", "BEGIN:VEVENT"),
+    ]
+    named = SINGLE.replace("DTSTART:", "DTSTART;TZID=Customized Time Zone:")
+    named = named.replace("DTEND:", "DTEND;TZID=Customized Time Zone:")
+    return calendar(named).replace(b"BEGIN:VEVENT", "\r\n".join(zone).encode())
+
+
+@pytest.mark.parametrize("change", ["", "RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=1SU;BYMONTH=11"])
+def test_each_file_has_the_time_zones_that_it_brings_along_for_itself(change: str) -> None:
+    for offset, begins in (("-0500", "09:00"), ("+0100", "03:00"), ("-0800", "12:00")):
+        [found], wrong = read(in_its_own_zone(offset, change), TORONTO)
+        assert (found.starts_local, wrong) == (at(f"2026-11-24T{begins}"), [])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "RRULE:FREQ=MINUTELY",
+        "RRULE:FREQ=DAILY;COUNT=9",
+        "RRULE:FREQ=YEARLY;BYDAY=MO",
+        "RRULE:FREQ=YEARLY;BYMONTH=11;BYMINUTE=0,1",
+        "RRULE:FREQ=YEARLY\r\nRRULE:FREQ=YEARLY",
+        "\r\n".join(["RDATE:20261101T000000"] * 201),
+    ],
+)
+def test_a_zone_whose_clocks_change_all_the_time_is_one_that_nobody_knows(change: str) -> None:
+    planned, [wrong] = read(in_its_own_zone("-0500", change), TORONTO)
+    assert (planned, "which nobody knows" in wrong.reason) == ([], True)
+
+
 def test_a_rule_with_dates_left_out_moved_and_called_off() -> None:
     found = one(
         f"UID:1\n{DAILY}\nEXDATE:20261125T090000,20261126T140000Z\nEXDATE;VALUE=DATE:20261127",
