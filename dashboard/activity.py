@@ -9,7 +9,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from dashboard import activity_form, programme_view, queries_programme, rule_words, times, typed, words
+from dashboard import activity_form, programme_view, queries_programme, rule_words, shift_form, times, typed, words
 from dashboard.activity_form import ActivityForm
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
@@ -80,7 +80,7 @@ def _show_new(form: ActivityForm) -> str:
 def _words() -> Mapping[str, object]:
     return {
         "kinds": activity_form.KINDS.items(),
-        "repeats": activity_form.REPEATS.items(),
+        "repeats": shift_form.REPEATS.items(),
         "days": rule_words.DAYS.items(),
         "languages": [(one, words.LANGUAGES[one]) for one in the_line().live.languages],
     }
@@ -101,25 +101,17 @@ def one(activity_id: str) -> ResponseReturnValue:
 
 @group.post("/programme/<activity_id>")
 def change(activity_id: str) -> ResponseReturnValue:
-    on, form = (
-        typed.wall_time(request.form.get("on", "")) or abort(400),
-        activity_form.read(request.form, the_line().live.languages),
-    )
+    on = typed.wall_time(request.form.get("on", "")) or abort(400)
+    form = activity_form.read(request.form, the_line().live.languages)
     try:
         where = the_line().database.run(lambda writing: _changed(writing, activity_id, on, form))
     except ActivityRefusedError as refused:
         problems = activity_form.at_fields(refused.faults, _own())
         return show(activity_id, on, replace(form, problems=problems)), 422
-    except _UnreadError as unread:
+    except typed.UnreadError as unread:
         return show(activity_id, on, replace(form, problems=unread.problems)), 422
     events.info("activity_changed", account_id=known_visitor().account_id, activity_id=activity_id)
     return _to(*where)
-
-
-class _UnreadError(Exception):
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        self.problems = problems
-        super().__init__(*problems)
 
 
 def _changed(
@@ -132,7 +124,7 @@ def _changed(
     before = queries_programme.as_it_is(happening)
     draft, unread = activity_form.draft(replace(form, which=which), _own(), line.settings.timezone, before)
     if draft is None:
-        raise _UnreadError(unread)
+        raise typed.UnreadError(unread)
     # What is said in a language that the line doesn't speak just now isn't in the form.
     kept = {one: said for one, said in before.words.items() if one not in line.live.languages}
     done = activity_plans.change(writing, activity_id, on, which, replace(draft, words={**kept, **draft.words}), act)

@@ -1,14 +1,13 @@
 """What was filled in for an activity, and what that means. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
 from dashboard import rule_words, shift_meant, typed
-from dashboard.plan_meant import NO_DAY
-from dashboard.shift_form import ONCE, RULE, WEEKLY, ShiftForm
+from dashboard.shift_form import ONCE, REPEATS, WEEKLY, ShiftForm, times
 from dashboard.tongue import N_, Phrases
 from dashboard.tongue import gettext as _
 from phoneline.activity_drafts import MOST_PLACES, Draft, Fault, Words
@@ -17,13 +16,6 @@ from phoneline.shift_plans import Which
 
 LONGEST_WORDS = 150
 MOST_INTERESTS = 8
-REPEATS: Mapping[str, str] = Phrases(
-    {
-        ONCE: N_("Once"),
-        WEEKLY: N_("Every week, on the days below"),
-        RULE: N_("By the rule under “More”"),
-    }
-)
 KINDS: Mapping[str, str] = Phrases(
     {
         ActivityKind.PHONE.value: N_("By phone"),
@@ -31,8 +23,10 @@ KINDS: Mapping[str, str] = Phrases(
         ActivityKind.IN_PERSON.value: N_("In person"),
     }
 )
-_TEXTS = ("day", "starts", "ends", "repeat", "every", "until", "rrule", "kind", "interests", "places")
-_MORE = ("shown_from", "shown_until", "which")
+_TEXTS = (
+    *("day", "starts", "ends", "repeat", "every", "until", "rrule", "kind", "interests", "places"),
+    *("shown_from", "shown_until", "which"),
+)
 _NO_NUMBER = -1
 
 
@@ -71,32 +65,21 @@ class ActivityForm:
 def read(form: MultiDict[str, str], languages: Sequence[str]) -> ActivityForm:
     """Of a form that was sent."""
     words: Mapping[str, set[str]] = {"repeat": set(REPEATS), "kind": set(KINDS), "which": {one.value for one in Which}}
-    texts = {name: typed.line(form, name, 500) for name in (*_TEXTS, *_MORE)}
-    known = {name: text for name, text in texts.items() if name not in words or text in words[name]}
     return ActivityForm(
-        **known,  # type: ignore[arg-type]  # texts into the fields of texts, by name
+        **typed.fields(form, _TEXTS, words),  # type: ignore[arg-type]  # texts into the fields of texts, by name
         titles={one: typed.line(form, f"title_{one}", LONGEST_WORDS) for one in languages},
         sites={one: typed.line(form, f"site_{one}", LONGEST_WORDS) for one in languages},
-        days=[day for day in rule_words.DAYS if day in form.getlist("days")],
-        held_in=[one for one in languages if one in form.getlist("held_in")],
+        days=typed.ticked(form, "days", rule_words.DAYS),
+        held_in=typed.ticked(form, "held_in", languages),
         by_key="by_key" in form,
     )
 
 
 def of_draft(draft: Draft, which: Which) -> ActivityForm:
     """One that is there, on one of its dates, to be changed or to be copied."""
-    weekly = rule_words.weekly(draft.rrule, draft.starts_local) if draft.rrule else None
     return ActivityForm(
         titles={language: one.title for language, one in draft.words.items()},
         sites={language: one.place or "" for language, one in draft.words.items()},
-        day=f"{draft.starts_local:%Y-%m-%d}",
-        starts=f"{draft.starts_local:%H:%M}",
-        ends=f"{draft.ends_local:%H:%M}",
-        repeat=ONCE if not draft.rrule else WEEKLY if weekly else RULE,
-        days=weekly.days if weekly else (),
-        every=str(weekly.every) if weekly else "1",
-        until=weekly.until if weekly else "",
-        rrule=draft.rrule if draft.rrule and not weekly else "",
         kind=draft.kind,
         held_in=draft.held_in,
         interests=", ".join(draft.interests),
@@ -105,6 +88,7 @@ def of_draft(draft: Draft, which: Which) -> ActivityForm:
         shown_from=draft.shown_from.isoformat() if draft.shown_from else "",
         shown_until=draft.shown_until.isoformat() if draft.shown_until else "",
         which=which,
+        **times(draft.starts_local, draft.ends_local, draft.rrule),
     )
 
 
@@ -114,7 +98,7 @@ def draft(form: ActivityForm, own: str, zone: ZoneInfo, before: Draft | None) ->
     A title is needed in the line's own language.
     """
     repeat = ONCE if before is not None and form.which == Which.ONE else form.repeat
-    times = ShiftForm(
+    when = ShiftForm(
         day=form.day,
         starts=form.starts,
         ends=form.ends,
@@ -124,7 +108,7 @@ def draft(form: ActivityForm, own: str, zone: ZoneInfo, before: Draft | None) ->
         until=form.until,
         rrule=form.rrule,
     )
-    meant, unread = shift_meant.draft(times, zone)
+    meant, unread = shift_meant.draft(when, zone)
     places, problems = _number(form.places), dict(unread)
     if not form.titles.get(own):
         problems["title_" + own] = FAULTS[Fault.NO_TITLE]
@@ -132,7 +116,7 @@ def draft(form: ActivityForm, own: str, zone: ZoneInfo, before: Draft | None) ->
         problems["places"] = FAULTS[Fault.PLACES]
     for name in ("shown_from", "shown_until"):
         if getattr(form, name) and typed.day(getattr(form, name)) is None:
-            problems[name] = _(NO_DAY)
+            problems[name] = _(typed.NO_DAY)
     if meant is None or problems:
         return None, problems
     found = Draft(
@@ -158,8 +142,7 @@ def _as_before(found: Draft, before: Draft | None) -> Draft:
     same = rule_words.weekly(found.rrule, found.starts_local) == rule_words.weekly(before.rrule, before.starts_local)
     if not same and found.rrule != before.rrule:
         return found
-    values = {one: getattr(found, one) for one in found.__dataclass_fields__}
-    return Draft(**values | {"rrule": before.rrule})
+    return replace(found, rrule=before.rrule)
 
 
 def interests(text: str) -> tuple[str, ...]:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dashboard.log_filters import NO_DAY
+from dashboard import typed
 from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
 from phoneline.recurrence import instant, wall
-from phoneline.settings import e164
 
 LONGEST_REASON = 500
 _LATEST_YEAR = 2100
@@ -17,7 +16,6 @@ NO_REASON = N_("Please say why, in a few words: whoever looks at this later will
 LONG_REASON = N_("Please keep the reason below 500 characters.")
 DAY_IS_PAST = N_("The last day lies in the past.")
 DAY_IS_FAR = N_("Please choose a day before 2100, or leave it empty.")
-NO_NUMBER = N_("Please write the number with its country, such as +1 416 555 0100.")
 
 
 @dataclass(frozen=True)
@@ -35,21 +33,12 @@ class BlockForm:
 def read(form: Mapping[str, str], zone: ZoneInfo, now: datetime, *, with_number: bool = False) -> BlockForm:
     """A block holds through its last day, as the line's zone counts days; without one, until it is lifted."""
     reason = " ".join(form.get("reason", "").split())
-    typed, day = form.get("number", "").strip()[:40], form.get("last_day", "").strip()[:20]
-    number = bare_number(typed)
+    written, day = form.get("number", "").strip()[:40], form.get("last_day", "").strip()[:20]
+    number = typed.number(written)
     ends_at, bad_day = _end(day, zone, now)
-    problems = (("number", NO_NUMBER if with_number and not number else ""), ("reason", _bad_reason(reason)))
+    problems = (("number", typed.NO_NUMBER if with_number and not number else ""), ("reason", _bad_reason(reason)))
     wrong, problem = next(((field, words) for field, words in (*problems, ("last_day", bad_day)) if words), ("", ""))
-    return BlockForm(reason[:LONGEST_REASON], day, number or typed, ends_at, _(problem) if problem else "", wrong)
-
-
-def bare_number(typed: str) -> str:
-    """The number in E.164, however it was grouped; empty if it is none."""
-    text = "".join(character for character in typed if character not in " -().\u00a0")
-    try:
-        return e164(text)
-    except ValueError:
-        return ""
+    return BlockForm(reason[:LONGEST_REASON], day, number or written, ends_at, _(problem) if problem else "", wrong)
 
 
 def _bad_reason(reason: str) -> str:
@@ -65,7 +54,7 @@ def _end(text: str, zone: ZoneInfo, now: datetime) -> tuple[datetime | None, str
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return None, NO_DAY
+        return None, typed.NO_DAY
     if day < wall(now, zone).date():
         return None, DAY_IS_PAST
     if day.year >= _LATEST_YEAR:

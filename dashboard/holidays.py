@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from dashboard import typed, words
 from dashboard.current import known_visitor, the_line
 from dashboard.guard import page_group
-from dashboard.plan_meant import NO_DAY
 from dashboard.shift_view import day_of as said
 from dashboard.times import Moment
 from dashboard.tongue import N_, ngettext
@@ -60,7 +59,10 @@ def keep() -> ResponseReturnValue:
     name = typed.line(request.form, "name", LONGEST_NAME)
     form = HolidayForm(request.form.get("day", "")[:20], name, "no_shifts" in request.form)
     day, today = typed.day(form.day), wall(line.now, line.settings.timezone).date()
-    unread = {"day": "" if day and day >= today else PAST if day else NO_DAY, "name": "" if form.name else NO_NAME}
+    unread = {
+        "day": "" if day and day >= today else PAST if day else typed.NO_DAY,
+        "name": "" if form.name else NO_NAME,
+    }
     problems = {where: _(problem) for where, problem in unread.items() if problem}
     if day is None or problems:
         return _show(HolidayForm(form.day, form.name, form.no_shifts, problems)), 422

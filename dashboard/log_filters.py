@@ -15,7 +15,6 @@ from phoneline.states import ContactKind, ContactOutcome, FollowUp
 
 OPEN = "open"
 """Follow-ups wanted or urgent."""
-NO_DAY = N_("Please write the day as year-month-day, such as 2026-11-17.")
 WRONG_ORDER = N_("The last day is before the first.")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -80,7 +79,7 @@ def read(query: Mapping[str, str]) -> Filters:
     """The filters of an address. A word that doesn't exist narrows nothing, a day that can't be read says so."""
     since_text, until_text = (query.get(key, "").strip()[:20] for key in ("from", "to"))
     since, until = typed.any_day(since_text), typed.any_day(until_text)
-    problem = _(NO_DAY) if (since_text and not since) or (until_text and not until) else ""
+    problem = _(typed.NO_DAY) if (since_text and not since) or (until_text and not until) else ""
     if since and until and until < since:
         problem = _(WRONG_ORDER)
     follow_up = query.get("follow_up", "")

@@ -6,7 +6,6 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from dashboard import typed
-from dashboard.log_filters import NO_DAY
 from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
 from phoneline.recurrence import instant, wall
@@ -35,8 +34,8 @@ def read(form: Mapping[str, str], plan_id: str, zone: ZoneInfo, now: datetime) -
     today = wall(now, zone).date()
     first, back = typed.day(since_text), typed.day(until_text)
     problems = (
-        (since_text and first is None, "since", NO_DAY),
-        (until_text and back is None, "until", NO_DAY),
+        (since_text and first is None, "since", typed.NO_DAY),
+        (until_text and back is None, "until", typed.NO_DAY),
         (back and back <= today, "until", BACK_IS_PAST),
         (first and back and back <= first, "until", WRONG_ORDER),
     )

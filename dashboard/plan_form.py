@@ -76,17 +76,15 @@ _IN_SIGHT = frozenset({"person", "kind", "days", "time", "start", "volunteer", "
 
 
 def read(form: MultiDict[str, str]) -> PlanForm:
-    texts = {name: typed.line(form, name, 500) for name in _TEXTS}
     words: Mapping[str, set[str]] = {
         "repeat": set(REPEATS),
         "kind": set(PlanKind),
         "purpose": set(Purpose),
         "voicemail": set(PlanVoicemail),
     }
-    known = {name: text for name, text in texts.items() if name not in words or text in words[name]}
     return PlanForm(
-        **known,  # type: ignore[arg-type]  # texts into the fields of texts, by name
-        days=[day for day in rule_words.DAYS if day in form.getlist("days")],
+        **typed.fields(form, _TEXTS, words),  # type: ignore[arg-type]  # texts into the fields of texts, by name
+        days=typed.ticked(form, "days", rule_words.DAYS),
         second="second" in form,
         discreet="discreet" in form,
         escalate_off="escalate_off" in form,

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from dashboard import plan_problems, rule_words, typed
-from dashboard.block_form import bare_number
 from dashboard.plan_form import ONCE, RULE, STEP_DOWN, WEEKLY, PlanForm, last_day
 from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
@@ -19,11 +18,8 @@ UNREADABLE = -1
 """In place of what is no number: refused in the same words as one that is too small."""
 _MINUTES = re.compile(r"\d{1,4}(\.\d{1,2})?")
 NO_DAYS = N_("Please choose at least one day of the week.")
-NO_TIME = N_("Please write the time as hours and minutes, such as 10:00.")
-NO_DAY = N_("Please write the day as year-month-day, such as 2026-11-23.")
 NO_RULE = N_("Please write the rule, such as FREQ=WEEKLY;BYDAY=MO.")
 NO_QUIET = N_("Please fill in both: from when, and until when. Or leave both empty.")
-NO_NUMBER = N_("Please write the number with its country, such as +1 416 555 0100.")
 
 
 def drafts(form: PlanForm, now_local: datetime, before: Draft | None) -> tuple[Sequence[Draft], Mapping[str, str]]:
@@ -31,13 +27,13 @@ def drafts(form: PlanForm, now_local: datetime, before: Draft | None) -> tuple[S
     clock = typed.clock(form.time)
     start = typed.day(form.start) if form.start else _next_day(now_local, clock)
     unread = {
-        "time": "" if clock else NO_TIME,
-        "start": "" if start else NO_DAY,
-        "last_day": "" if not form.last_day or typed.day(form.last_day) else NO_DAY,
+        "time": "" if clock else typed.NO_TIME,
+        "start": "" if start else typed.NO_DAY,
+        "last_day": "" if not form.last_day or typed.day(form.last_day) else typed.NO_DAY,
         "days": NO_DAYS if form.repeat in {WEEKLY, STEP_DOWN} and not form.days else "",
         "rrule": NO_RULE if form.repeat == RULE and not form.rrule else "",
         "quiet_from": NO_QUIET if bool(form.quiet_from) != bool(form.quiet_to) else "",
-        "escalate_to": NO_NUMBER if form.escalate_to and not bare_number(form.escalate_to) else "",
+        "escalate_to": typed.NO_NUMBER if form.escalate_to and not typed.number(form.escalate_to) else "",
     }
     problems = {name: _(problem) for name, problem in unread.items() if problem}
     if start is None or clock is None:
@@ -98,7 +94,7 @@ def _ends(form: PlanForm, before: Draft | None) -> datetime | None:
 def _escalate_to(form: PlanForm, before: Draft | None) -> str | None:
     if form.escalate_off:
         return None
-    return bare_number(form.escalate_to) or (before.escalate_to if before else None)
+    return typed.number(form.escalate_to) or (before.escalate_to if before else None)
 
 
 def _number(text: str) -> int | None:

@@ -11,7 +11,6 @@ from dashboard.tongue import N_, Phrases
 from dashboard.tongue import gettext as _
 from phoneline.shift_checks import Draft
 
-NO_TIME = N_("Please write the time as hours and minutes, such as 18:00.")
 NO_DAY = N_("Please choose days of the week, or the date of the first one.")
 TIERS = Phrases({"1": N_("First"), "2": N_("Backup")})
 
@@ -64,8 +63,8 @@ def draft(form: QuickForm, now_local: datetime) -> tuple[Draft | None, Mapping[s
     begins, ends = _clock(form.at), _clock(form.until)
     start = typed.any_day(form.start) if form.start else now_local.date()
     problems = {
-        "at": "" if begins else NO_TIME,
-        "until": "" if ends else NO_TIME,
+        "at": "" if begins else typed.NO_TIME,
+        "until": "" if ends else typed.NO_TIME,
         "days": "" if start and (form.days or form.start) else NO_DAY,
     }
     found = {name: _(problem) for name, problem in problems.items() if problem}

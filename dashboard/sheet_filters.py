@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from dashboard import typed
-from dashboard.log_filters import NO_DAY, Cursor
+from dashboard.log_filters import Cursor
 from dashboard.tongue import gettext as _
 from phoneline.recurrence import instant, wall
 
@@ -68,5 +68,5 @@ def read(query: Mapping[str, str], now: datetime, zone: ZoneInfo) -> SheetFilter
         show=Show(show) if show in set(Show) else Show.ALL,
         after=Cursor.read(query.get("after", "")),
         day_text=text,
-        problem=_(NO_DAY) if text and chosen is None else "",
+        problem=_(typed.NO_DAY) if text and chosen is None else "",
     )

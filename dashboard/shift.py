@@ -93,16 +93,10 @@ def change(shift_id: str) -> ResponseReturnValue:
         where = the_line().database.run(lambda writing: _changed(writing, shift_id, on, form))
     except ShiftRefusedError as refused:
         return _show(shift_id, on, replace(form, problems=shift_meant.at_fields(refused.problems, form))), 422
-    except _UnreadError as unread:
+    except typed.UnreadError as unread:
         return _show(shift_id, on, replace(form, problems=unread.problems)), 422
     events.info("shift_changed", account_id=known_visitor().account_id, shift_id=shift_id)
     return _to(*where)
-
-
-class _UnreadError(Exception):
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        self.problems = problems
-        super().__init__(*problems)
 
 
 def _changed(writing: Session, shift_id: str, on: datetime, form: ShiftForm) -> tuple[str, datetime, str | None]:
@@ -112,7 +106,7 @@ def _changed(writing: Session, shift_id: str, on: datetime, form: ShiftForm) -> 
     which = shift_plans.meant(shift, on, Which(form.which), line.live, line.now)
     draft, unread = shift_meant.draft(form, line.settings.timezone, Changed(shift_checks.draft_of(shift), on, which))
     if draft is None:
-        raise _UnreadError(unread)
+        raise typed.UnreadError(unread)
     after = shift_plans.change(writing, shift, on, which, draft, _by(), line.live, line.now)
     if after.id != shift_id:
         day = shift_rules.midnight(max(draft.starts_local, on).date())

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypedDict
 
 from werkzeug.datastructures import MultiDict
 
@@ -56,38 +57,56 @@ class ShiftForm:
 
 def read(form: MultiDict[str, str]) -> ShiftForm:
     """Of a form that was sent, or of an address that fills some of it in."""
-    texts = {name: typed.line(form, name, 500) for name in _TEXTS if name in form}
     words: Mapping[str, Collection[str]] = {
         "kind": set(KINDS),
         "tier": set(TIERS),
         "repeat": set(REPEATS),
         "which": set(Which),
     }
-    known = {name: text for name, text in texts.items() if name not in words or text in words[name]}
     return ShiftForm(
-        **known,  # type: ignore[arg-type]  # texts into the fields of texts, by name
-        days=[day for day in rule_words.DAYS if day in form.getlist("days")],
+        **typed.fields(form, _TEXTS, words),  # type: ignore[arg-type]  # texts into the fields of texts, by name
+        days=typed.ticked(form, "days", rule_words.DAYS),
     )
 
 
 def of_draft(draft: Draft, which: Which) -> ShiftForm:
     """A shift that is there, on one of its dates, to be changed."""
-    weekly = rule_words.weekly(draft.rrule, draft.starts_local) if draft.rrule else None
     far = draft.ends_local - draft.starts_local > _SAME_NIGHT
     return ShiftForm(
         kind=DUTY if draft.duty is Duty.COORDINATOR else LEARNS if draft.shadow else RUNG,
         who=draft.person_id or "",
-        day=f"{draft.starts_local:%Y-%m-%d}",
-        starts=f"{draft.starts_local:%H:%M}",
-        ends=f"{draft.ends_local:%H:%M}",
         ends_on=f"{draft.ends_local:%Y-%m-%d}" if far else "",
         tier=str(draft.tier),
-        repeat=ONCE if not draft.rrule else WEEKLY if weekly else RULE,
+        which=which,
+        **times(draft.starts_local, draft.ends_local, draft.rrule),
+    )
+
+
+class Times(TypedDict):
+    """The fields of a form that say when something is, and how it repeats."""
+
+    day: str
+    starts: str
+    ends: str
+    repeat: str
+    days: Sequence[str]
+    every: str
+    until: str
+    rrule: str
+
+
+def times(starts_local: datetime, ends_local: datetime, rrule: str) -> Times:
+    """Of what is there, to be changed."""
+    weekly = rule_words.weekly(rrule, starts_local) if rrule else None
+    return Times(
+        day=f"{starts_local:%Y-%m-%d}",
+        starts=f"{starts_local:%H:%M}",
+        ends=f"{ends_local:%H:%M}",
+        repeat=ONCE if not rrule else WEEKLY if weekly else RULE,
         days=weekly.days if weekly else (),
         every=str(weekly.every) if weekly else "1",
         until=weekly.until if weekly else "",
-        rrule=draft.rrule if draft.rrule and not weekly else "",
-        which=which,
+        rrule="" if weekly else rrule,
     )
 
 

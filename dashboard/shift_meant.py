@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dashboard import rule_words, shift_problems, typed
-from dashboard.plan_meant import NO_DAY, NO_RULE, NO_TIME
+from dashboard.plan_meant import NO_RULE
 from dashboard.shift_form import DUTY, LEARNS, ONCE, RULE, WEEKLY, ShiftForm
 from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
@@ -37,12 +37,12 @@ def draft(form: ShiftForm, zone: ZoneInfo, changed: Changed | None = None) -> tu
     day, starts, ends = typed.day(form.day), typed.clock(form.starts), typed.clock(form.ends)
     repeats = form.repeat if changed is None or changed.which is not Which.ONE else ONCE
     unread = {
-        "day": "" if day else NO_DAY,
-        "starts": "" if starts else NO_TIME,
-        "ends": "" if ends else NO_TIME,
-        "ends_on": "" if not form.ends_on or typed.day(form.ends_on) else NO_DAY,
+        "day": "" if day else typed.NO_DAY,
+        "starts": "" if starts else typed.NO_TIME,
+        "ends": "" if ends else typed.NO_TIME,
+        "ends_on": "" if not form.ends_on or typed.day(form.ends_on) else typed.NO_DAY,
         "every": NO_WEEKS if repeats == WEEKLY and _weeks(form.every) is None else "",
-        "until": "" if repeats != WEEKLY or not form.until or typed.day(form.until) else NO_DAY,
+        "until": "" if repeats != WEEKLY or not form.until or typed.day(form.until) else typed.NO_DAY,
         "rrule": NO_RULE if repeats == RULE and not form.rrule else "",
     }
     problems = {name: _(problem) for name, problem in unread.items() if problem}

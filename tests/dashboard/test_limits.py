@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dashboard import block_form, limit_form
-from dashboard.log_filters import NO_DAY
+from dashboard.typed import NO_DAY, NO_NUMBER
 from phoneline import live_settings
 from phoneline.models import Account, Block, DailyLimit
 from phoneline.states import AccountRole, CallState
@@ -85,8 +85,8 @@ def test_a_number_is_blocked_however_it_is_grouped(line: StoppedLine, coordinato
         ({"number": NUMBER, "reason": WHY, "last_day": "2026-11-16"}, block_form.DAY_IS_PAST),
         ({"number": NUMBER, "reason": WHY, "last_day": "soon"}, NO_DAY),
         ({"number": NUMBER, "reason": WHY, "last_day": "2100-01-01"}, block_form.DAY_IS_FAR),
-        ({"number": "555 0142", "reason": WHY}, block_form.NO_NUMBER),
-        ({"number": "", "reason": WHY}, block_form.NO_NUMBER),
+        ({"number": "555 0142", "reason": WHY}, NO_NUMBER),
+        ({"number": "", "reason": WHY}, NO_NUMBER),
     ],
 )
 def test_what_will_not_do_comes_back_with_what_to_mend(

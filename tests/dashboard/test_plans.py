@@ -7,7 +7,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from dashboard import pause_form, plan_meant, plans
+from dashboard import pause_form, plan_meant, plans, typed
 from phoneline import people
 from phoneline.models import Checkin, CheckinPlan, Person
 from phoneline.states import CheckinReason, CheckinState, PlanAuthor, PlanKind, PlanVoicemail, Purpose, Role
@@ -149,8 +149,8 @@ def test_daily_for_five_days_and_then_twice_a_week_are_two_plans(
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"days": []}, plan_meant.NO_DAYS),
-    ({"time": "25:00"}, plan_meant.NO_TIME),
-    ({"start": "soon"}, plan_meant.NO_DAY),
+    ({"time": "25:00"}, typed.NO_TIME),
+    ({"start": "soon"}, typed.NO_DAY),
     ({"last_day": "2026-11-01"}, "The last day must be later than the start."),
     ({"repeat": "once", "start": "2026-11-01"}, plans.OVER),
     ({"repeat": "rule", "rrule": "FREQ=SECONDLY"}, "FREQ must be HOURLY or slower; write it like"),
@@ -161,7 +161,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"quiet_from": "22:00"}, plan_meant.NO_QUIET),
     ({"extension": "hello"}, "The extension must be up to 30 keys: digits, *, # and w to wait half a second."),
     ({"volunteer": "nobody"}, "This volunteer is no volunteer; choose one of the team."),
-    ({"escalate_to": "911"}, plan_meant.NO_NUMBER),
+    ({"escalate_to": "911"}, typed.NO_NUMBER),
     ({"escalate_to": "+442079460100"}, "This is a number of a country that the line "),
 ]
 
