@@ -5,11 +5,11 @@ from sqlalchemy.orm import Session
 
 from dashboard.block_form import BlockForm
 from dashboard.current import known_visitor, the_line
+from dashboard.decisions import note
 from dashboard.own_record import refuse_own
 from dashboard.times import Moment
-from phoneline import blocks, decision_changes
+from phoneline import blocks
 from phoneline.blocks import Decision, Whom
-from phoneline.change_log import By
 from phoneline.setting_states import SettingKind
 
 events = structlog.get_logger()
@@ -23,7 +23,7 @@ def block(session: Session, whom: Whom, form: BlockForm) -> None:
     if blocks.put(session, whom, Decision(form.reason, form.ends_at, account_id), now):
         stands = blocks.standing(session, whom.person_id, whom.number_hash, now)
         if stands is not None:
-            decision_changes.note(session, SettingKind.BLOCK, stands.block_id, True, By(account_id), now)  # noqa: FBT003 - it holds
+            note(session, SettingKind.BLOCK, stands.block_id, is_on=True)
         events.info("caller_blocked", account_id=account_id, contact_id=whom.contact_id)
 
 

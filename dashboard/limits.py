@@ -3,14 +3,12 @@
 import structlog
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from dashboard import (
     apart_view,
     block_form,
     limit_form,
     limits_view,
-    own_rows,
     queries_apart,
     queries_limits,
     spending_view,
@@ -19,14 +17,14 @@ from dashboard.apart_form import ApartForm
 from dashboard.block_form import BlockForm
 from dashboard.blocking import block, today
 from dashboard.current import at, known_visitor, the_line
+from dashboard.decisions import note, switch
 from dashboard.guard import page_group
 from dashboard.limit_form import LimitForm
 from dashboard.limits_view import Found
 from dashboard.own_record import refuse_own
 from dashboard.times import Moment
 from dashboard.words import LANGUAGES
-from phoneline import blocks, daily_limits, decision_changes, identity, spending
-from phoneline.change_log import By
+from phoneline import blocks, daily_limits, identity, spending
 from phoneline.daily_limits import Agreement
 from phoneline.keeping_apart import TEAM
 from phoneline.setting_states import SettingKind
@@ -61,28 +59,14 @@ def block_number() -> ResponseReturnValue:
 
 @group.post("/limits/blocks/<block_id>/lift")
 def lift(block_id: str) -> ResponseReturnValue:
-    line, account_id = the_line(), known_visitor().account_id
-    with line.database.transaction() as writing:
-        own_rows.refuse_block(writing, block_id)
-        lifted = blocks.lift(writing, block_id, line.now)
-        if lifted:
-            _note(writing, SettingKind.BLOCK, block_id, is_on=False)
-    if lifted:
-        events.info("block_lifted", account_id=account_id, block_id=block_id)
+    switch(SettingKind.BLOCK, block_id, blocks.lift, "block_lifted", is_on=False)
     back = request.form.get("back", "")
     return redirect(url_for("contact.page", contact_id=back) if back else url_for("limits.page"), 303)
 
 
 @group.post("/limits/blocks/<block_id>/back")
 def put_back(block_id: str) -> ResponseReturnValue:
-    line, account_id = the_line(), known_visitor().account_id
-    with line.database.transaction() as writing:
-        own_rows.refuse_block(writing, block_id)
-        back = blocks.put_back(writing, block_id, line.now)
-        if back:
-            _note(writing, SettingKind.BLOCK, block_id, is_on=True)
-    if back:
-        events.info("block_put_back", account_id=account_id, block_id=block_id)
+    switch(SettingKind.BLOCK, block_id, blocks.put_back, "block_put_back", is_on=True)
     return redirect(url_for("limits.page"), 303)
 
 
@@ -97,7 +81,7 @@ def agree() -> ResponseReturnValue:
     made = Agreement(form.person_id, form.calls, form.minutes, form.note, form.language, account_id)
     with line.database.transaction() as writing:
         try:
-            _note(writing, SettingKind.LIMIT, daily_limits.agree(writing, made, line.now), is_on=True)
+            note(writing, SettingKind.LIMIT, daily_limits.agree(writing, made, line.now), is_on=True)
         except LookupError:
             abort(404)
     events.info("daily_limit_agreed", account_id=account_id, person_id=form.person_id)
@@ -106,31 +90,20 @@ def agree() -> ResponseReturnValue:
 
 @group.post("/limits/people/<limit_id>/end")
 def end(limit_id: str) -> ResponseReturnValue:
-    line = the_line()
-    with line.database.transaction() as writing:
-        own_rows.refuse_limit(writing, limit_id)
-        ended = daily_limits.end(writing, limit_id, line.now)
-        if ended:
-            _note(writing, SettingKind.LIMIT, limit_id, is_on=False)
-    if ended:
-        events.info("daily_limit_ended", account_id=known_visitor().account_id, limit_id=limit_id)
+    switch(SettingKind.LIMIT, limit_id, daily_limits.end, "daily_limit_ended", is_on=False)
     return redirect(url_for("limits.page"), 303)
 
 
 @group.post("/limits/people/<limit_id>/resume")
 def resume(limit_id: str) -> ResponseReturnValue:
-    with the_line().database.transaction() as writing:
-        own_rows.refuse_limit(writing, limit_id)
-        resumed = daily_limits.resume(writing, limit_id)
-        if resumed:
-            _note(writing, SettingKind.LIMIT, limit_id, is_on=True)
-    if resumed:
-        events.info("daily_limit_resumed", account_id=known_visitor().account_id, limit_id=limit_id)
+    switch(
+        SettingKind.LIMIT,
+        limit_id,
+        lambda session, one, _now: daily_limits.resume(session, one),
+        "daily_limit_resumed",
+        is_on=True,
+    )
     return redirect(url_for("limits.page"), 303)
-
-
-def _note(writing: Session, kind: SettingKind, key: str, *, is_on: bool) -> None:
-    decision_changes.note(writing, kind, key, is_on, By(known_visitor().account_id), the_line().now)
 
 
 def filled_in(block: BlockForm | None = None, limit: LimitForm | None = None, apart: ApartForm | None = None) -> str:

@@ -124,16 +124,16 @@ def parts(line: Line, messenger: Messenger) -> Sequence[Part]:
         Part("look", look.tick),
         when_due("lay_out", lambda: _lay_out(line)),
         when_due("dial", lambda: _find_due(line, messenger)),
-        when_due("call_back", lambda: _call_back(line)),
-        when_due("volunteer_checkins", lambda: _have_volunteers_call(line)),
-        when_due("escalate", lambda: _escalate(line)),
+        when_due("call_back", lambda: _in_one(line, due_callbacks.look)),
+        when_due("volunteer_checkins", lambda: _in_one(line, due_volunteer_checkins.look)),
+        when_due("escalate", lambda: _in_one(line, due_escalations.look)),
         when_due("nudge", lambda: _nudge(line)),
-        when_due("own", lambda: _own(line)),
-        when_due("remind", lambda: _remind(line)),
-        when_due("unstaffed", lambda: _watch_cover(line)),
-        when_due("alarm", lambda: _alarm(line)),
+        when_due("own", lambda: _in_one(line, owners.look)),
+        when_due("remind", lambda: _in_one(line, reminders.look)),
+        when_due("unstaffed", lambda: _in_one(line, unstaffed.look)),
+        when_due("alarm", lambda: _in_one(line, _find_and_tell)),
         when_due("cover", lambda: _cover(line)),
-        when_due("letter", lambda: _send_letters(line)),
+        when_due("letter", lambda: _in_one(line, due_letters.look)),
         when_due("text", lambda: _text(line)),
         when_due("erase", lambda: _erase(line)),
         when_due("purge", lambda: _purge(line)),
@@ -237,44 +237,15 @@ def _unclaimed(now: datetime) -> Select[str]:
     return select(Leg.id).where(LEG_IS_PENDING, Leg.created_at <= now - _UNCLAIMED)
 
 
-def _call_back(line: Line) -> None:
+def _in_one(line: Line, look: Callable[[Session, LiveSettings, datetime], None]) -> None:
+    """One look in one transaction, at one moment."""
     now, live = line.now, line.live
-    line.database.run(lambda session: due_callbacks.look(session, live, now))
-
-
-def _have_volunteers_call(line: Line) -> None:
-    now, live = line.now, line.live
-    line.database.run(lambda session: due_volunteer_checkins.look(session, live, now))
-
-
-def _escalate(line: Line) -> None:
-    now, live = line.now, line.live
-    line.database.run(lambda session: due_escalations.look(session, live, now))
+    line.database.run(lambda session: look(session, live, now))
 
 
 def _nudge(line: Line) -> None:
     with line.database.transaction() as session:
         nudge_again(session, line.now)
-
-
-def _own(line: Line) -> None:
-    now, live = line.now, line.live
-    line.database.run(lambda session: owners.look(session, live, now))
-
-
-def _remind(line: Line) -> None:
-    now, live = line.now, line.live
-    line.database.run(lambda session: reminders.look(session, live, now))
-
-
-def _watch_cover(line: Line) -> None:
-    now, live = line.now, line.live
-    line.database.run(lambda session: unstaffed.look(session, live, now))
-
-
-def _alarm(line: Line) -> None:
-    now, live = line.now, line.live
-    line.database.run(partial(_find_and_tell, live=live, now=now))
 
 
 def _find_and_tell(session: Session, live: LiveSettings, now: datetime) -> None:
@@ -287,11 +258,6 @@ def _cover(line: Line) -> None:
     with line.database.reading() as session:
         to_ask = due_cover_requests.whom_to_ask(session, live, now)
     line.database.run(lambda session: due_cover_requests.look(session, to_ask, live, now))
-
-
-def _send_letters(line: Line) -> None:
-    now, live = line.now, line.live
-    line.database.run(lambda session: due_letters.look(session, live, now))
 
 
 def _text(line: Line) -> None:
