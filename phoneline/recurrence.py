@@ -22,6 +22,20 @@ _INTERVAL = re.compile(r"INTERVAL=(\d+)", re.IGNORECASE)
 _STEPS = re.compile(r"INTERVAL=([^;\s]*)", re.IGNORECASE)
 _MONTHS = re.compile(r"BYMONTH=([\d,]+)", re.IGNORECASE)
 _MONTH_DAYS = re.compile(r"BYMONTHDAY=([-+\d,]+)", re.IGNORECASE)
+_PARTS = re.compile(r"(BY[A-Z]+)=([^;\s]*)", re.IGNORECASE)
+_BOUNDS = {
+    "BYHOUR": (0, 23),
+    "BYMINUTE": (0, 59),
+    "BYSECOND": (0, 59),
+    "BYMONTH": (1, 12),
+    "BYMONTHDAY": (1, 31),
+    "BYYEARDAY": (1, 366),
+    "BYWEEKNO": (1, 53),
+    "BYSETPOS": (1, 366),
+}
+_EACH = re.compile(r"MO|TU|WE|TH|FR|SA|SU", re.IGNORECASE)
+_EACH_NTH = re.compile(r"([-+]?0?[1-9]|[-+]?[1-4]\d|[-+]?5[0-3])?(MO|TU|WE|TH|FR|SA|SU)", re.IGNORECASE)
+_BY_MONTH_OR_YEAR = re.compile(r"FREQ=(MONTHLY|YEARLY)", re.IGNORECASE)
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 MOST_STEPS = 1000
 """Of a rule's steps none is so many days, weeks, months or years long; one of none at all never gets on."""
@@ -75,10 +89,26 @@ def check_rule(text: str, starts_local: datetime, zone: ZoneInfo) -> None:
 def first_start(text: str, starts_local: datetime, zone: ZoneInfo) -> datetime | None:
     """The wall-clock time at which the rule first fires; None if never. RuleError if it can't be read."""
     rule = _rule(text, starts_local, zone)
+    if not all(_may_be(name, values, text) for name, values in _PARTS.findall(text)):
+        raise RuleError(RuleFault.UNREADABLE)
     if isinstance(rule, rrule) and "UNTIL" not in text.upper():
         # Looking on to the calendar's end takes many seconds.
         rule = rule.replace(count=None, until=starts_local + _LONGEST_PATTERN)
-    return next(iter(rule), None)
+    try:
+        return next(iter(rule), None)
+    except IndexError as error:
+        # A 53rd Monday of a month is more than the library can count to.
+        raise RuleError(RuleFault.UNREADABLE) from error
+
+
+def _may_be(name: str, values: str, text: str) -> bool:
+    """Whether there can be such hours, days or months. In vain the library looks for them for many seconds."""
+    if name.upper() == "BYDAY":
+        weekday = _EACH_NTH if _BY_MONTH_OR_YEAR.search(text) else _EACH
+        return all(weekday.fullmatch(one) for one in values.split(","))
+    least, most = _BOUNDS.get(name.upper(), (0, 999))
+    numbers = [one.lstrip("+-") if least else one for one in values.split(",")]
+    return all(one.isdecimal() and least <= int(one[:4]) <= most for one in numbers)
 
 
 def _rule(text: str, starts_local: datetime, zone: ZoneInfo) -> rrule | rruleset:

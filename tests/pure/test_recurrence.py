@@ -217,6 +217,12 @@ def test_nothing_is_due_but_what_the_rule_says(start: datetime, rule: str, zone:
         ("FREQ=DAILY;UNTIL=20200101T000000Z", "never comes about"),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "never comes about"),
         ("FREQ=DAILY;BYMONTHDAY=99", "never comes about"),
+        ("FREQ=MONTHLY;BYDAY=53MO", "not an RFC 5545 rule"),
+        ("FREQ=DAILY;BYDAY=2MO", "not an RFC 5545 rule"),
+        ("FREQ=DAILY;BYMONTH=0", "not an RFC 5545 rule"),
+        ("FREQ=YEARLY;BYMONTH=2;BYYEARDAY=367", "not an RFC 5545 rule"),
+        ("FREQ=DAILY;BYHOUR=24", "not an RFC 5545 rule"),
+        ("FREQ=WEEKLY;BYDAY=MO;BYSETPOS=-367", "not an RFC 5545 rule"),
         ("FREQ=DAILY;INTERVAL=0", "INTERVAL must be from 1 to 1000"),
         ("FREQ=DAILY;INTERVAL=-1", "INTERVAL must be from 1 to 1000"),
         ("FREQ=DAILY;INTERVAL=99999999999999", "INTERVAL must be from 1 to 1000"),
@@ -229,7 +235,15 @@ def test_a_rule_that_we_cannot_follow_says_why(rule: str, why: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", ["FREQ=DAILY", "RRULE:FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=HOURLY"]
+    "rule",
+    [
+        *("FREQ=DAILY", "RRULE:FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=HOURLY"),
+        *(
+            "FREQ=MONTHLY;BYDAY=-1FR",
+            "FREQ=YEARLY;BYMONTH=11;BYDAY=1SU;BYHOUR=9",
+            "freq=monthly;byday=mo,tu;bysetpos=-1",
+        ),
+    ],
 )
 def test_a_rule_that_we_can_follow_passes(rule: str) -> None:
     check_rule(rule, clock("2026-01-01T09:00"), TORONTO)
