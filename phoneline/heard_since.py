@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from phoneline.last_heard import COUNTS
-from phoneline.models import Call, Checkin, Contact, HandContact
-from phoneline.states import CheckinState, ContactKind, Direction, Purpose, SettledBy
+from phoneline.models import Call, Callback, CallbackTry, Checkin, Contact, Escalation, HandContact
+from phoneline.states import CheckinState, ContactKind, ContactOutcome, Direction, Purpose, SettledBy
 
 WRAP_UP = timedelta(minutes=10)
 """What a volunteer says of a conversation, and with it what that settles, may come so long after its end."""
+LONGEST = timedelta(days=1)
+"""No call lasts longer."""
 
 
 @dataclass(frozen=True)
@@ -38,31 +38,56 @@ class Heard:
 
 def otherwise(session: Session, contact: Contact, written_at: datetime) -> Sequence[Heard]:
     """Oldest first."""
-    talk, said, hand = aliased(Call), aliased(Checkin), aliased(HandContact)
+    found = [*_talked(session, contact, written_at), *_written(session, contact, written_at)]
+    return sorted(found, key=lambda one: one.at)
+
+
+def _talked(session: Session, contact: Contact, written_at: datetime) -> Sequence[Heard]:
+    """On the line with one of us, whoever called, and not marked as a wrong number."""
+    promise = select(Callback.call_id).join(CallbackTry, CallbackTry.callback_id == Callback.id)
+    ladder = select(Escalation.checkin_id).join(Callback, Callback.escalation_id == Escalation.id)
+    ladder = ladder.join(CallbackTry, CallbackTry.callback_id == Callback.id)
+    its_line = or_(
+        Contact.call_id == Call.id,
+        Contact.call_id.in_(promise.where(CallbackTry.call_id == Call.id)),
+        and_(Contact.checkin_id.in_(ladder.where(CallbackTry.call_id == Call.id)), Contact.kind == ContactKind.CHECKIN),
+    )
+    wrong = exists().where(its_line, Contact.outcome == ContactOutcome.WRONG_NUMBER)
+    talks = select(Call.answered_at, Call.direction, Call.id).where(
+        Call.person_id == contact.person_id,
+        Call.started_at >= written_at - LONGEST,
+        Call.answered_at.is_not(None),
+        Call.volunteer_id.is_not(None),
+        Call.ended_at >= written_at - WRAP_UP,
+        ~wrong,
+    )
+    return [
+        Heard(at, SettledBy.INBOUND_CALL if direction is Direction.INBOUND else SettledBy.VOLUNTEER, call_id)
+        for at, direction, call_id in session.execute(talks)
+        if at is not None
+    ]
+
+
+def _written(session: Session, contact: Contact, written_at: datetime) -> Sequence[Heard]:
+    """By text, in another contact written down by hand, by a key in another check-in."""
+    said, hand = aliased(Checkin), aliased(HandContact)
     ways = (
-        and_(talk.answered_at.is_not(None), talk.ended_at >= written_at - WRAP_UP),
         # One about days before says nothing of since then.
         and_(Contact.by_hand, hand.at >= written_at, Contact.at >= contact.at),
         and_(Contact.kind == ContactKind.SMS, Contact.at >= written_at),
         and_(said.state == CheckinState.OK, said.settled_by == SettledBy.KEYPAD, said.settled_at >= written_at),
     )
     found = session.execute(
-        select(Contact.at, Contact.kind, Contact.by_hand, talk.id, talk.direction, said.state)
-        .join(talk, talk.id == Contact.call_id, isouter=True)
+        select(Contact.at, Contact.kind, Contact.by_hand)
         .join(said, and_(said.id == Contact.checkin_id, Contact.kind == ContactKind.CHECKIN), isouter=True)
         .join(hand, hand.contact_id == Contact.id, isouter=True)
-        .where(Contact.person_id == contact.person_id, Contact.id != contact.id, COUNTS, or_(*ways))
-        .order_by(Contact.at, Contact.id)
+        .where(Contact.person_id == contact.person_id, Contact.id != contact.id, or_(*ways))
+        .where(Contact.at >= min(contact.at, written_at))
     )
-    return [_heard(row) for row in found]
+    return [Heard(at, _by(kind, by_hand=by_hand)) for at, kind, by_hand in found]
 
 
-def _heard(row: Any) -> Heard:  # noqa: ANN401 - a row of the query above
-    if row.by_hand:
-        return Heard(row.at, SettledBy.COORDINATOR)
-    if row.kind is ContactKind.SMS:
-        return Heard(row.at, SettledBy.SMS)
-    if row.state is CheckinState.OK:
-        return Heard(row.at, SettledBy.KEYPAD)
-    by = SettledBy.INBOUND_CALL if row.direction is Direction.INBOUND else SettledBy.VOLUNTEER
-    return Heard(row.at, by, row.id)
+def _by(kind: ContactKind, *, by_hand: bool) -> SettledBy:
+    if by_hand:
+        return SettledBy.COORDINATOR
+    return SettledBy.SMS if kind is ContactKind.SMS else SettledBy.KEYPAD

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from phoneline import decision_changes, person_notes
 from phoneline.change_log import By
 from phoneline.follow_up_states import FollowUpEnding
-from phoneline.models import Account, ActivitySignup, Alarm, Contact, RightsRequest
+from phoneline.models import Account, ActivitySignup, Alarm, Contact, HandContact, RightsRequest
 from phoneline.rights_states import AskedHow, RightsKind
 from phoneline.setting_states import SettingKind
 from phoneline.states import (
@@ -90,6 +90,15 @@ def make(line: StoppedLine, evening: Evening, role: AccountRole) -> Own:
             session, NOW - HOUR, person_id=tom.id, follow_up=FollowUp.URGENT, overdue_since=NOW, call_id=talking.id
         )
         factories.voicemail(session, urgent)
+        session.add(
+            HandContact(
+                contact_id=urgent.id,
+                at=NOW,
+                heard_before=NOW,
+                missed_before=0,
+                before={"follow_ups": [], "ladders": []},
+            )
+        )
         factories.contact(
             session, NOW - DAY, person_id=tom.id, kind=ContactKind.SMS, follow_up=FollowUp.DONE, done_at=NOW - HOUR
         )

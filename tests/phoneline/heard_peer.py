@@ -11,9 +11,10 @@ from phoneline.by_hand import Answer
 from phoneline.db import Database
 from phoneline.escalation_states import EscalationStep
 from phoneline.live_settings import LiveSettings
-from phoneline.models import Account, Call, Checkin, Contact, Person
+from phoneline.models import Account, Call, CallbackTry, Checkin, Contact, Person
 from phoneline.states import (
     AccountRole,
+    CallbackState,
     CallState,
     CheckinState,
     ContactKind,
@@ -126,6 +127,22 @@ def called_in(peer: Peer, at: datetime) -> None:
         conversations.volunteer_is_done(session, call, at + MINUTE)
 
 
+def called_back(peer: Peer, at: datetime) -> None:
+    """The call that they were promised the day before."""
+    with peer.database.transaction() as session:
+        volunteer = factories.person(session, Role.VOLUNTEER, now=NOW)
+        asked = factories.call(session, NOW - DAY, person_id=peer.id, state=CallState.ENDED)
+        factories.contact(session, NOW - DAY, kind=ContactKind.CALLBACK, person_id=peer.id, call_id=asked.id)
+        promised = factories.callback(session, asked, NOW - DAY, state=CallbackState.JOINED)
+        about = {"person_id": peer.id, "state": CallState.ENDED, "answered_at": at, "ended_at": at + MINUTE}
+        about |= {"direction": Direction.OUTBOUND, "carrier_sid": None, "volunteer_id": volunteer.id}
+        call = factories.call(session, at, **about)
+        key = {"call_id": call.id, "number_hash": promised.number_hash, "began_at": at, "over_at": at + MINUTE}
+        session.add(CallbackTry(callback_id=promised.id, **key))
+        session.flush()
+        conversations.volunteer_is_done(session, call, at + MINUTE)
+
+
 def texted(peer: Peer, at: datetime) -> None:
     with peer.database.transaction() as session:
         factories.contact(session, at, kind=ContactKind.SMS, person_id=peer.id)
@@ -143,10 +160,18 @@ def met_last_week(peer: Peer, at: datetime) -> None:
 
 def somebody_else_called(peer: Peer, at: datetime) -> None:
     called_in(peer, at)
+    _was_wrong(peer)
+
+
+def somebody_else_was_called_back(peer: Peer, at: datetime) -> None:
+    called_back(peer, at)
+    _was_wrong(peer)
+
+
+def _was_wrong(peer: Peer) -> None:
     with peer.database.transaction() as session:
-        session.scalars(
-            select(Contact).filter_by(kind=ContactKind.CALL, by_hand=False)
-        ).one().outcome = ContactOutcome.WRONG_NUMBER
+        of_calls = select(Contact).where(Contact.person_id == peer.id, Contact.call_id.is_not(None))
+        session.scalars(of_calls).one().outcome = ContactOutcome.WRONG_NUMBER
 
 
 def ok_in_another(peer: Peer, at: datetime) -> None:

@@ -30,6 +30,7 @@ from phoneline.escalation_states import EscalationEnd, EscalationState, Escalati
 from phoneline.models import (
     AccessLog,
     Attempt,
+    Call,
     Checkin,
     CheckinTry,
     Contact,
@@ -59,6 +60,7 @@ from tests.phoneline.heard_peer import (
     MINUTE,
     NOW,
     Peer,
+    called_back,
     called_in,
     climbs,
     hangs_up,
@@ -67,6 +69,7 @@ from tests.phoneline.heard_peer import (
     ok_in_another,
     rings,
     somebody_else_called,
+    somebody_else_was_called_back,
     texted,
 )
 
@@ -176,6 +179,7 @@ def test_whoever_said_ok_while_the_call_was_being_ended_is_not_called_again(peer
     ("what", "purpose", "after", "stands"),
     [
         (called_in, Purpose.SAFETY, MINUTE, (CheckinState.TALKED, SettledBy.INBOUND_CALL)),
+        (called_back, Purpose.SAFETY, MINUTE, (CheckinState.TALKED, SettledBy.VOLUNTEER)),
         (met, Purpose.SAFETY, MINUTE, (CheckinState.TALKED, SettledBy.COORDINATOR)),
         (texted, Purpose.SOCIAL, MINUTE, (CheckinState.OK, SettledBy.SMS)),
         (called_in, Purpose.SAFETY, DAY, (CheckinState.EXPIRED, None)),
@@ -194,10 +198,18 @@ def test_who_was_heard_from_otherwise_since_is_not_called(
     assert peer.unheard(NOW + after + HOUR) is Answer.UNHEARD_SINCE
     assert peer.state() == stands
     assert not any(follow_up in follow_ups.OPEN for _, follow_up in peer.contacts())
+    if what in {called_in, called_back} and after == MINUTE:
+        with peer.database.reading() as session:
+            checkin = session.get_one(Checkin, peer.checkin_id)
+            assert (
+                checkin.settled_call_id == session.scalars(select(Call.id).where(Call.answered_at.is_not(None))).one()
+            )
 
 
 @ONE_KIND
-@pytest.mark.parametrize("what", [texted, met_last_week, somebody_else_called, ok_in_another])
+@pytest.mark.parametrize(
+    "what", [texted, met_last_week, somebody_else_called, somebody_else_was_called_back, ok_in_another]
+)
 def test_what_would_not_have_settled_a_safety_check_in_does_not_now(
     peer: Peer, what: Callable[[Peer, datetime], None]
 ) -> None:
