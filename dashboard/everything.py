@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import render_template
 
-from dashboard import rights_view, words
+from dashboard import everything_words
 from dashboard.times import Moment
 from dashboard.tongue import N_, Phrases
 from dashboard.tongue import gettext as _
@@ -71,14 +69,8 @@ LABELS: Mapping[str, str] = Phrases(
         "words": N_("words"),
     }
 )
-VALUES: Sequence[Mapping[Any, str]] = (
-    words.KINDS,
-    words.CHECKIN_STATES,
-    words.CALL_ENDINGS,
-    words.OUTCOMES,
-    rights_view.HOWS,
-)
-"""Words of the line that are said in the person's language. An outcome that says the same in two tables stands once."""
+TELLS_NOTHING = {("call", "state")}
+"""A call that is over has ended."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +96,9 @@ def files(found: Everything, line: Line) -> Iterator[tuple[str, bytes]]:
         for name, heading in HEADINGS.items()
         if name in found.sections
     ]
-    page = render_template("everything.html", parts=parts, made=at.on(line.now), sounds=len(found.sounds))
+    page = render_template(
+        "everything.html", parts=parts, made=everything_words.said("at", line.now, at), sounds=len(found.sounds)
+    )
     data = rights_export.as_json(found)
     return _each(page, data, found, lambda voicemail_id: _sound(line, voicemail_id))
 
@@ -125,10 +119,7 @@ def _sound(line: Line, voicemail_id: str) -> bytes | None:
 
 
 def _entry(row: Row, at: Moment) -> Entry:
-    return Entry([(LABELS[name], _said(row[name], at)) for name in LABELS if row.get(name) not in (None, "")])
-
-
-def _said(value: object, at: Moment) -> str:
-    if isinstance(value, datetime):
-        return at.on(value) if value.tzinfo is not None else f"{value:%Y-%m-%d %H:%M}"
-    return next((table[value] for table in VALUES if value in table), str(value))
+    told = [
+        name for name in LABELS if row.get(name) not in (None, "") and (row.get("table"), name) not in TELLS_NOTHING
+    ]
+    return Entry([(LABELS[name], everything_words.said(name, row[name], at)) for name in told])

@@ -18,8 +18,10 @@ from dashboard import (
     queries_person,
     queries_person_team,
     queries_plans,
+    queries_rights,
     queries_timeline,
     queries_timeline_rows,
+    rights_view,
     seen_form,
     shares,
     sheet_told,
@@ -72,6 +74,7 @@ def show(person_id: str, **more: object) -> str:
         agreed = queries_ladder.agreed(reading, person_id)
         team = queries_person_team.card(reading, person_id, at)
         shared = shares.card(reading, person_id)
+        going = rights_view.standing(queries_rights.of_person(reading, person_id))
         places = queries_timeline.places(reading, person_id, show_what, before, at.now)
         lines = queries_timeline_rows.read(reading, places[: queries_timeline.PAGE])
         logged = queries_contact.just_written(reading, request.args.get("logged", ""), person_id)
@@ -81,6 +84,7 @@ def show(person_id: str, **more: object) -> str:
     sections: dict[str, object] = {
         "team": team,
         "shares": shared,
+        "erased": rights_view.answer(one.name, going, at) if going else "",
         "plans": called,
         "pause_form": PauseForm(),
         "consent": consent_view.build(ledger, at),

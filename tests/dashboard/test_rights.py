@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -64,6 +65,9 @@ def test_everything_is_handed_over_readably_and_without_what_is_others(
     assert {row.get("volunteer") for row in told["sections"]["contacts"]} == {None, "Joëlle"}
     assert all("Her cat is ill" in text and "See you on Sunday" in text for text in (page, data))
     assert 'lang="fr"' in page
+    assert "Écrit le mardi 17 novembre 2026 19:14." in page, "it is read when today is long over"
+    assert "a consulté ce qui est conservé sur vous" in unescape(page)
+    assert not [one for one in ("aujourd", " hier ", "looked", "automated", ">peer<", ">fr<") if one in page]
     assert not [one for one in ("About another", "Kim", "afraid", "Sam", "token", "_hash") if one in page + data]
     with line.database.reading() as session:
         asked = session.scalars(select(RightsRequest)).one()
@@ -98,6 +102,9 @@ def test_who_begins_to_erase_somebody_can_undo_it_and_says_why(admin: FlaskClien
     assert post(admin, f"{at}/erase", GIVEN).status_code == 303
     shown = admin.get(at).text
     assert "is to be erased tomorrow" in shown
+    assert "is to be erased tomorrow" in admin.get(path(busy_evening).removesuffix("/rights")).text, (
+        "whoever rings them sees it"
+    )
     assert "They moved away" in shown
     everybody = admin.get("/rights").text
     assert "One person is to be erased" in everybody
