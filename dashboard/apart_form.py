@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard.block_form import LONG_REASON, LONGEST_REASON, NO_REASON
+from dashboard import typed
 from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
 from phoneline.keeping_apart import Pair
@@ -38,9 +38,9 @@ def read(form: Mapping[str, str]) -> ApartForm:
         (not caller_id, "caller", NO_CALLER),
         (not volunteer_id, "volunteer", NO_VOLUNTEER),
         (caller_id == volunteer_id, "volunteer", SAME),
-        (not reason, "reason", NO_REASON),
-        (len(reason) > LONGEST_REASON, "reason", LONG_REASON),
+        (not reason, "reason", typed.NO_REASON),
+        (len(reason) > typed.LONGEST_REASON, "reason", typed.LONG_REASON),
     )
     wrong, problem = next(((field, words) for bad, field, words in problems if bad), ("", ""))
     how = WISH if form.get("how") == WISH else STRICT
-    return ApartForm(caller_id, volunteer_id, how, reason[:LONGEST_REASON], _(problem) if problem else "", wrong)
+    return ApartForm(caller_id, volunteer_id, how, reason[: typed.LONGEST_REASON], _(problem) if problem else "", wrong)

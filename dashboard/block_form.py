@@ -10,10 +10,7 @@ from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
 from phoneline.recurrence import instant, wall
 
-LONGEST_REASON = 500
 _LATEST_YEAR = 2100
-NO_REASON = N_("Please say why, in a few words: whoever looks at this later will want to know.")
-LONG_REASON = N_("Please keep the reason below 500 characters.")
 DAY_IS_PAST = N_("The last day lies in the past.")
 DAY_IS_FAR = N_("Please choose a day before 2100, or leave it empty.")
 
@@ -38,13 +35,15 @@ def read(form: Mapping[str, str], zone: ZoneInfo, now: datetime, *, with_number:
     ends_at, bad_day = _end(day, zone, now)
     problems = (("number", typed.NO_NUMBER if with_number and not number else ""), ("reason", _bad_reason(reason)))
     wrong, problem = next(((field, words) for field, words in (*problems, ("last_day", bad_day)) if words), ("", ""))
-    return BlockForm(reason[:LONGEST_REASON], day, number or written, ends_at, _(problem) if problem else "", wrong)
+    return BlockForm(
+        reason[: typed.LONGEST_REASON], day, number or written, ends_at, _(problem) if problem else "", wrong
+    )
 
 
 def _bad_reason(reason: str) -> str:
     if not reason:
-        return NO_REASON
-    return LONG_REASON if len(reason) > LONGEST_REASON else ""
+        return typed.NO_REASON
+    return typed.LONG_REASON if len(reason) > typed.LONGEST_REASON else ""
 
 
 def _end(text: str, zone: ZoneInfo, now: datetime) -> tuple[datetime | None, str]:

@@ -99,7 +99,6 @@ class NowCard:
     after: AfterCall | None
     debrief: str
     """What becomes of their wish to talk; empty where they have none."""
-    practising: bool
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,6 @@ def now(found: Now, at: Moment) -> NowCard:
         to_call=to_call,
         after=_after(found.last, at),
         debrief=_debrief(found),
-        practising=found.practice is not None,
     )
 
 

@@ -13,7 +13,6 @@ from dashboard.setting_said import said_of_text
 from dashboard.setting_words import ABOUT
 from dashboard.settings_view import Said
 from dashboard.times import Moment
-from dashboard.tongue import N_
 from dashboard.tongue import gettext as _
 from phoneline import live_settings, setting_changes
 from phoneline.change_log import By, ChangedSinceError
@@ -22,8 +21,6 @@ from phoneline.states import AccountRole
 
 group = page_group("settings")
 events = structlog.get_logger()
-LONGEST_REASON = 500
-NO_REASON = N_("Please say why, in a few words: whoever looks at this later will want to know.")
 
 
 @group.get("/settings")
@@ -44,7 +41,7 @@ def save_guarded(key: str) -> ResponseReturnValue:
     """One that only admins change, and say why."""
     if key not in ADMINS_ONLY:
         abort(404)
-    reason = typed.line(request.form, "reason", LONGEST_REASON)
+    reason = typed.line(request.form, "reason", typed.LONGEST_REASON)
     return _save(key, reason)
 
 
@@ -53,7 +50,7 @@ def _save(key: str, reason: str) -> ResponseReturnValue:
         abort(404)
     line, account_id = the_line(), known_visitor().account_id
     filled = setting_fields.read(key, request.form)
-    missing = _(NO_REASON) if key in ADMINS_ONLY and not reason else ""
+    missing = _(typed.NO_REASON) if key in ADMINS_ONLY and not reason else ""
     if filled.problem or missing:
         return _page(Said(key, filled=filled, reason=reason, reason_problem=missing)), 422
     try:

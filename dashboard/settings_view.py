@@ -42,7 +42,6 @@ class SettingLine:
     value: str
     stored: str
     default: str
-    is_default: bool
     accepted: str
     from_when: str
     field: Field
@@ -108,7 +107,6 @@ def _line(key: str, live: LiveSettings, told: Said, *, is_admin: bool) -> Settin
         value=said(key, value),
         stored=shown(value),
         default=said(key, default),
-        is_default=value == default,
         accepted="" if hours else accepted(key),
         from_when=FROM_WHEN[about.holds],
         field=about.field,

@@ -12,6 +12,9 @@ from phoneline.settings import e164
 NO_DAY = N_("Please write the day as year-month-day, such as 2026-11-23.")
 NO_TIME = N_("Please write the time as hours and minutes, such as 10:00.")
 NO_NUMBER = N_("Please write the number with its country, such as +1 416 555 0100.")
+LONGEST_REASON = 500
+NO_REASON = N_("Please say why, in a few words: whoever looks at this later will want to know.")
+LONG_REASON = N_("Please keep the reason below 500 characters.")
 _YEARS = range(2000, 2100)
 """As spreadsheets have them."""
 _EVER = range(1970, 2201)

@@ -2,7 +2,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from dashboard import apart_form, block_form
+from dashboard import apart_form, typed
 from phoneline import matching
 from phoneline.models import ApartDecision
 from phoneline.states import AccountRole, Role
@@ -80,8 +80,8 @@ def test_what_was_decided_anew_is_not_put_back_over_it(
         ({"caller": ""}, "caller", apart_form.NO_CALLER),
         ({"volunteer": ""}, "volunteer", apart_form.NO_VOLUNTEER),
         ({"caller": "one", "volunteer": "one"}, "volunteer", apart_form.SAME),
-        ({"reason": " "}, "apart-reason", block_form.NO_REASON),
-        ({"reason": "x" * 501}, "apart-reason", block_form.LONG_REASON),
+        ({"reason": " "}, "apart-reason", typed.NO_REASON),
+        ({"reason": "x" * 501}, "apart-reason", typed.LONG_REASON),
     ],
 )
 def test_what_will_not_do_comes_back_with_what_to_mend_beside_it(

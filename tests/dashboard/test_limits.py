@@ -4,8 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from dashboard import block_form, limit_form
-from dashboard.typed import NO_DAY, NO_NUMBER
+from dashboard import block_form, limit_form, typed
 from phoneline import live_settings
 from phoneline.models import Account, Block, DailyLimit
 from phoneline.states import AccountRole, CallState
@@ -80,13 +79,13 @@ def test_a_number_is_blocked_however_it_is_grouped(line: StoppedLine, coordinato
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ({"number": NUMBER, "reason": "  "}, block_form.NO_REASON),
-        ({"number": NUMBER, "reason": "x" * 501}, block_form.LONG_REASON),
+        ({"number": NUMBER, "reason": "  "}, typed.NO_REASON),
+        ({"number": NUMBER, "reason": "x" * 501}, typed.LONG_REASON),
         ({"number": NUMBER, "reason": WHY, "last_day": "2026-11-16"}, block_form.DAY_IS_PAST),
-        ({"number": NUMBER, "reason": WHY, "last_day": "soon"}, NO_DAY),
+        ({"number": NUMBER, "reason": WHY, "last_day": "soon"}, typed.NO_DAY),
         ({"number": NUMBER, "reason": WHY, "last_day": "2100-01-01"}, block_form.DAY_IS_FAR),
-        ({"number": "555 0142", "reason": WHY}, NO_NUMBER),
-        ({"number": "", "reason": WHY}, NO_NUMBER),
+        ({"number": "555 0142", "reason": WHY}, typed.NO_NUMBER),
+        ({"number": "", "reason": WHY}, typed.NO_NUMBER),
     ],
 )
 def test_what_will_not_do_comes_back_with_what_to_mend(
@@ -103,7 +102,7 @@ def test_what_will_not_do_comes_back_with_what_to_mend(
 def test_on_a_contact_too(line: StoppedLine, coordinator: FlaskClient, stranger: str) -> None:
     answer = coordinator.post(f"/log/{stranger}/block", data={"csrf_token": token(coordinator, "/"), "reason": ""})
     assert answer.status_code == 422
-    assert said(block_form.NO_REASON) in answer.text
+    assert said(typed.NO_REASON) in answer.text
     assert kept(line) == []
 
 
