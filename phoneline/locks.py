@@ -9,6 +9,7 @@ RECORDING = 5550004
 COVER = 5550005
 SETTING = 5550006
 PERSON = 5550007
+TWICE = 5550008
 
 
 def hold_alone(connection: Connection, lock: int) -> None:

@@ -2,18 +2,26 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from phoneline import people
+from phoneline import people, twice
 from phoneline.models import PersonNote
 
 LONGEST = 2000
 
 
 def write(session: Session, person_id: str, words: str, account_id: str | None, now: datetime) -> PersonNote:
-    """LookupError if there is nobody."""
+    """Pressed twice it is one note. LookupError if there is nobody."""
     if not people.stays(session, person_id):
         raise LookupError
+    lately = select(PersonNote).where(
+        *(PersonNote.person_id == person_id, PersonNote.account_id == account_id),
+        *(PersonNote.at > now - twice.MOMENT, PersonNote.removed_at.is_(None)),
+    )
+    there: PersonNote | None = twice.found(session, lately, lambda one: one.words == words)
+    if there is not None:
+        return there
     made = PersonNote(person_id=person_id, at=now, account_id=account_id, words=words)
     session.add(made)
     session.flush()

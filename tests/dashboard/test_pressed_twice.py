@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
-from phoneline.models import Account, Base, CheckinPlan, CoverNeed, Holiday, Person
+from phoneline.models import Account, Base, CheckinPlan, Contact, CoverNeed, Holiday, Person, PersonNote
 from phoneline.states import AccountRole
 from tests import factories
 from tests.dashboard import pages
@@ -24,6 +24,11 @@ ON_FRIDAYS = {"days": ["4"], "starts": "18:00", "ends": "21:00", "minimum": "2",
 WRITTEN: Mapping[str, tuple[type[Base], Mapping[str, Any]]] = {
     "/people/new": (Person, {"name": "Sam", "roles": ["peer"], "number": "+14165550123"}),
     "/people/{sam}/plans": (CheckinPlan, {**MONDAYS, "step": "keep", "second": "yes"}),
+    "/people/{sam}/notes": (PersonNote, {"words": "Likes chess"}),
+    "/people/{sam}/contact": (
+        Contact,
+        {"how": "in_person", "outcome": "fine", "note": "In the garden", "day": "2026-11-17"},
+    ),
     "/accounts": (Account, {"email": "new@example.org", "role": "volunteer", "person": ""}),
     "/roster/holidays": (Holiday, {"day": "2026-12-25", "name": "Christmas", "no_shifts": "yes"}),
     "/roster/cover": (CoverNeed, ON_FRIDAYS),
