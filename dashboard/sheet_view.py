@@ -109,8 +109,14 @@ def answer(counts: Mapping[Show, int], filters: SheetFilters, at: Moment) -> str
     if filters.problem:
         return _("Please look at the day once more.")
     named = day_name(filters, at)
-    if not counts[Show.ALL]:
-        return _("No check-ins %(day)s.", day=named)
+    if filters.apart < 1:
+        return _so_far(counts, named) if counts[Show.ALL] else _("No check-ins %(day)s.", day=named)
+    so_far = _so_far(counts, named) if counts[Show.ALL] else _("No check-ins %(day)s yet.", day=named)
+    return _("%(so_far)s What the plans add stands under “The days ahead”.", so_far=so_far)
+
+
+def _so_far(counts: Mapping[Show, int], named: str) -> str:
+    """Days to come are on the sheet a day and a half ahead; the rest of them is in the plans."""
     done, coming, need, skipped, count = (
         counts[show] for show in (Show.DONE, Show.COMING, Show.NEED, Show.SKIPPED, Show.ALL)
     )
