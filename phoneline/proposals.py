@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
+from phoneline import twice
 from phoneline.db import changed
 from phoneline.models import Proposal, Vote
 from phoneline.proposal_states import Choice
@@ -32,7 +33,11 @@ class Voices:
 
 
 def make(session: Session, words: str, person_id: str, now: datetime) -> Proposal:
-    """A proposal, open for a week. Whoever makes it has said yes."""
+    """A proposal, open for a week. Whoever makes it has said yes. Pressed twice it is one."""
+    lately = select(Proposal).where(Proposal.by_id == person_id, Proposal.made_at > now - twice.MOMENT)
+    there: Proposal | None = twice.found(session, lately, lambda one: one.words == words[:LONGEST])
+    if there is not None:
+        return there
     made = Proposal(made_at=now, by_id=person_id, words=words[:LONGEST], closes_at=now + OPEN_FOR)
     session.add(made)
     session.flush()

@@ -6,13 +6,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from phoneline import twice
 from phoneline.models import Thanks
 
 LONGEST = 300
 
 
 def say(session: Session, words: str, from_id: str, to_id: str | None, now: datetime) -> Thanks:
-    """Thanks to one of the team; to everybody without `to_id`."""
+    """Thanks to one of the team; to everybody without `to_id`. Pressed twice they are said once."""
+    lately = select(Thanks).where(Thanks.from_id == from_id, Thanks.to_id == to_id, Thanks.at > now - twice.MOMENT)
+    there: Thanks | None = twice.found(session, lately, lambda one: one.words == words[:LONGEST])
+    if there is not None:
+        return there
     said = Thanks(at=now, from_id=from_id, to_id=to_id, words=words[:LONGEST])
     session.add(said)
     session.flush()

@@ -10,8 +10,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
-from phoneline.models import Account, Base, CheckinPlan, Contact, CoverNeed, Holiday, Person, PersonNote
-from phoneline.states import AccountRole
+from phoneline.models import (
+    Account,
+    Base,
+    CheckinPlan,
+    Contact,
+    CoverNeed,
+    Holiday,
+    Person,
+    PersonNote,
+    Proposal,
+    Thanks,
+)
+from phoneline.states import AccountRole, Role
 from tests import factories
 from tests.dashboard import pages
 from tests.dashboard.evening import DAY, NOW
@@ -32,6 +43,8 @@ WRITTEN: Mapping[str, tuple[type[Base], Mapping[str, Any]]] = {
     "/accounts": (Account, {"email": "new@example.org", "role": "volunteer", "person": ""}),
     "/roster/holidays": (Holiday, {"day": "2026-12-25", "name": "Christmas", "no_shifts": "yes"}),
     "/roster/cover": (CoverNeed, ON_FRIDAYS),
+    "/roster/letter/thanks": (Thanks, {"words": "Thank you", "to": "everybody"}),
+    "/roster/letter/proposals": (Proposal, {"words": "Longer evenings"}),
 }
 """What writes something down: what, and what is filled in."""
 
@@ -52,6 +65,8 @@ def test_what_two_presses_write_down_stands_there_once(line: StoppedLine, app: F
     with line.database.transaction() as session:
         sam = factories.person(session, now=NOW)
         factories.consent(session, sam, NOW - DAY)
+        login = session.scalars(select(Account).filter_by(role=AccountRole.ADMIN)).one()
+        login.person_id = factories.person(session, Role.VOLUNTEER, now=NOW).id
         before = session.scalar(select(func.count()).select_from(model)) or 0
     form = MultiDict({"csrf_token": token(client, "/people")} | {name: filled[name] for name in filled})
     them = [client, *(the_same(app, client) for _ in range(3))]
