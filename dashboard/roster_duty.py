@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dashboard import queries_people, times
+from dashboard import queries_people, times, words
 from dashboard.queries_roster import LONGEST
 from dashboard.roster_cover import span
 from dashboard.roster_view import TIERS
@@ -42,7 +42,7 @@ def _line(row: DutyHours, name: str, at: Moment) -> DutyLine:
     on = f"{row.occurs_local:%Y-%m-%dT%H:%M}"
     day = wall(row.starts_at, at.zone).date()
     return DutyLine(
-        day=f"{times.weekday(day)} {times.day_of_month(day)}",
+        day=words.sentence(times.full_date(day, with_year=False)),
         span=span(row.starts_at, row.ends_at, at.zone),
         who=name,
         mark=TIERS[row.tier] if row.tier != 1 else "",
