@@ -3,11 +3,11 @@
 Hold the check-in's row (`locked`) before changing it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from phoneline import checkin_tries, contacts, escalations, last_heard, later_time, legs, plan_settings
@@ -47,6 +47,12 @@ WITHOUT_A_KEY = frozenset({*RESULT_OF_END.values(), AttemptResult.MACHINE})
 def locked(session: Session, checkin_id: str) -> Checkin:
     held = select(Checkin).where(Checkin.id == checkin_id).with_for_update(of=Checkin, key_share=True)
     return session.scalars(held.execution_options(populate_existing=True)).one()
+
+
+def held(session: Session, *which: ColumnElement[bool]) -> Sequence[Checkin]:
+    """Those for which this holds once they are held. What a change of its plan has just taken off isn't among them."""
+    rows = select(Checkin).where(*which).order_by(Checkin.id).with_for_update(of=Checkin, key_share=True)
+    return session.scalars(rows.execution_options(populate_existing=True)).all()
 
 
 def of_call(session: Session, call_id: str) -> Attempt | None:
@@ -209,16 +215,10 @@ def heard_from(
     by_text = by is SettledBy.SMS
     purposes = {Purpose.SOCIAL} if by_text else set(Purpose)
     state = CheckinState.OK if by_text else CheckinState.TALKED
-    today = select(Checkin.id).where(
-        Checkin.person_id == person_id,
-        Checkin.state.in_(OPEN_CHECKIN_STATES),
-        Checkin.purpose.in_(purposes),
-        Checkin.day_from <= day,
-        Checkin.day_until > day,
-    )
+    open_still = Checkin.person_id == person_id, Checkin.state.in_(OPEN_CHECKIN_STATES)
+    today = Checkin.purpose.in_(purposes), Checkin.day_from <= day, Checkin.day_until > day
     settled = False
-    for checkin_id in session.scalars(today).all():
-        checkin = locked(session, checkin_id)
+    for checkin in held(session, *open_still, *today):
         if _call_off(session, checkin, now) and settle(checkin, state, by, now, call_id=call_id):
             settled = True
     if not by_text and day == now:
@@ -258,14 +258,9 @@ def stop_all(session: Session, person_id: str, now: datetime) -> Collection[Chec
 
     All that were still open.
     """
-    still_open = select(Checkin.id).where(
-        Checkin.person_id == person_id,
-        Checkin.kind == PlanKind.AUTOMATED,
-        Checkin.state.in_(OPEN_CHECKIN_STATES),
-    )
-    held = [locked(session, checkin_id) for checkin_id in session.scalars(still_open).all()]
+    automated = Checkin.person_id == person_id, Checkin.kind == PlanKind.AUTOMATED
     # What has ended until it was held stays as it ended.
-    found = [checkin for checkin in held if checkin.state in OPEN_CHECKIN_STATES]
+    found = held(session, *automated, Checkin.state.in_(OPEN_CHECKIN_STATES))
     for checkin in found:
         _call_off(session, checkin, now)
         checkin.state = CheckinState.STOPPED if checkin.attempts else CheckinState.SKIPPED

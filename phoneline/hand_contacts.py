@@ -26,14 +26,14 @@ class Before:
 def look(session: Session, person_id: str, at: datetime) -> Before:
     """Before anything is changed. The check-ins are held from here on, as whoever settles them holds them."""
     that_day = Checkin.day_from <= at, Checkin.day_until > at
-    mine = select(Checkin.id).where(Checkin.person_id == person_id, Checkin.state.in_(OPEN_CHECKIN_STATES), *that_day)
-    held = [checkins.locked(session, checkin_id) for checkin_id in session.scalars(mine).all()]
+    mine = Checkin.person_id == person_id, Checkin.state.in_(OPEN_CHECKIN_STATES)
+    held = checkins.held(session, *mine, *that_day)
     wanted = select(Contact.id, Contact.follow_up, Contact.due_at, Contact.given_at)
     theirs = session.execute(wanted.where(Contact.person_id == person_id, follow_ups.IS_OPEN)).all()
     standing = select(Escalation.id, Escalation.checkin_id, Escalation.step, Escalation.next_step_at)
     climbing = session.execute(standing.where(Escalation.person_id == person_id, ESCALATION_STANDS)).all()
     return Before(
-        {one.id: (one.state, _under_way(session, one.id)) for one in held if one.state in OPEN_CHECKIN_STATES},
+        {one.id: (one.state, _under_way(session, one.id)) for one in held},
         [
             {"id": one.id, "was": one.follow_up.value, "due_at": _text(one.due_at), "given_at": _text(one.given_at)}
             for one in theirs

@@ -1,11 +1,12 @@
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from phoneline import checkin_layout, checkins, consents, due_checkins, occasions, plan_checks, plans, replanning
@@ -350,6 +351,27 @@ def test_a_plan_that_somebody_has_in_hand_is_laid_out_the_next_time(database: Da
             assert checkin_layout.lay_out_due(session, TORONTO, NOW) == 1
     with database.reading() as session:
         assert set(session.scalars(select(Checkin.plan_id))) == {free}
+
+
+def test_who_stops_while_their_plan_is_being_changed_has_stopped(database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("on SQLite whoever writes is alone")
+    plan_id = made(database)
+    with database.reading() as session:
+        sam = session.get_one(CheckinPlan, plan_id).person_id
+    with ThreadPoolExecutor() as elsewhere:
+        with database.transaction() as session:
+            plans.resume(session, session.get_one(CheckinPlan, plan_id), LIVE, NOW)
+            stopping = elsewhere.submit(database.run, lambda other: len(checkins.stop_all(other, sam, NOW)))
+            while not stopping.done() and not somebody_waits(database):
+                pass
+        assert stopping.result() == 0, "what there was is gone, and what came instead needs a yes when it is due"
+
+
+def somebody_waits(database: Database) -> bool:
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with database.reading() as session:
+        return bool(session.scalar(text(waits)))
 
 
 def test_a_moved_call_stays_at_its_hour_when_the_peer_travels(database: Database) -> None:
