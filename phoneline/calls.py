@@ -128,6 +128,13 @@ def next_step(session: Session, call: Call, turn: int, live: LiveSettings, now: 
     return _document(session, call, live)
 
 
+def own_turn(session: Session, call: Call, turn: int, live: LiveSettings, now: datetime) -> Document:
+    """Their own turn in the hold loop. Whoever is just being fetched into the room waits a breath for that."""
+    if conversations.is_being_fetched(call, now):
+        return words.fetched(call)
+    return next_step(session, call, turn, live, now)
+
+
 def _document(session: Session, call: Call, live: LiveSettings) -> Document:
     """What is said, or done, in the state that the call is in."""
     match call.state:

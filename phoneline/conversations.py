@@ -40,6 +40,8 @@ CARRIER_SECOND = timedelta(seconds=1)
 """The carrier tells times in whole seconds: what it dates a little earlier may have been later."""
 AFTER_ROOM_SECONDS = 6
 """A volunteer whose room has closed asks by itself what comes next; if not by then, their leg is redirected."""
+FETCHED_SECONDS = 1
+"""A redirect of the caller's leg reaches the carrier within so long."""
 ENDS_WRAP_UP = frozenset(
     {ContactOutcome.FINE, ContactOutcome.FOLLOW_UP, ContactOutcome.WRONG_NUMBER, ContactOutcome.NONE}
 )
@@ -52,6 +54,16 @@ def taken_offer(session: Session, call: Call) -> Offer | None:
             Offer.call_id == call.id, Offer.result == OfferResult.ACCEPTED, Offer.conversation_ended_at.is_(None)
         )
     ).one_or_none()
+
+
+def is_being_fetched(call: Call, now: datetime) -> bool:
+    """Whether the carrier is this moment asked to send the caller into the room.
+
+    Had they gone there by themself, the redirect would take them out again, and close the room.
+    """
+    if call.state is not CallState.CONNECTED or call.nudge_at is None:
+        return False
+    return call.nudge_at - now > timedelta(seconds=NUDGE_SECONDS - FETCHED_SECONDS)
 
 
 def caller_joins(session: Session, call: Call, now: datetime) -> None:

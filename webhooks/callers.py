@@ -53,7 +53,7 @@ def _waiting_pages(pages: Blueprint, line: Line, turn: Taking) -> None:
     @pages.post("/wait/<int:number>")
     def wait(token: str, number: int) -> Response:
         live, now = line.live, line.now
-        return turn(token, lambda session, call: calls.next_step(session, call, number, live, now))
+        return turn(token, lambda session, call: calls.own_turn(session, call, number, live, now))
 
     @pages.post("/next")
     def next_step(token: str) -> Response:

@@ -21,6 +21,7 @@ MOST_SECONDS = 10
 """First words and silence together: after that somebody is rung."""
 TURN_SECONDS = 8
 """How long a wait turn takes, words and silence together: the caller's leg comes back so often by itself."""
+FETCHED_SECONDS = 1
 ASIDE_SECONDS = 6
 MOST_TRIES = 2
 """A prompt is spoken so often for wrong keys, then the good default follows."""
@@ -157,6 +158,11 @@ def join(call: Call, *, third_is_rung: bool = False) -> Document:
         raise ValueError(message)
     first = (say("handover_is_rung", call.language),) if third_is_rung else ()
     return (*first, Join(call.room, path(call, "after"), path(call, "room"), ends_room=True))
+
+
+def fetched(call: Call) -> Document:
+    """They are redirected at any moment; if that is lost they go on by themself."""
+    return (Pause(FETCHED_SECONDS), Go(path(call, "next")))
 
 
 def aside(call: Call) -> Document:

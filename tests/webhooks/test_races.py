@@ -161,3 +161,14 @@ def test_a_leg_that_is_dialled_in_the_instant_in_which_its_caller_goes_rings_and
     assert (offer.leg.state, offer.result) == (LegState.DIALLING, OfferResult.CANCELLED)
     assert offer.leg.end_wanted_at is not None
     assert offer.released_at is None
+
+
+def test_who_is_fetched_into_the_room_does_not_go_there_twice(carrier: Carrier, scene: Scene) -> None:
+    """The redirect that is on its way would take them out of the room again, and close it over the volunteer."""
+    call = scene.waiting_call()
+    leg = scene.ringing(call)
+    room = carrier.ask(leg.at("key/1"), leg.sid, Digits="1").room
+    assert carrier.ask(call.at("wait/3"), call.sid).verbs == ["Pause", "Redirect"]
+    assert scene.call(call.id).joined_at is None
+    assert carrier.ask(call.at("next"), call.sid).room == room
+    assert carrier.ask(call.at("wait/3"), call.sid).room == room, "said again, that turn changes nothing"
