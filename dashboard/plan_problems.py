@@ -24,7 +24,7 @@ SAID: Mapping[Fault, str] = {
     Fault.APART: N_("This volunteer is kept apart from them; choose somebody else."),
     Fault.OWN_NUMBER: N_("This is their own number; give the number of whoever is to be told."),
     Fault.ATTEMPTS: N_("Attempts must be a whole number from %(least)s to %(most)s."),
-    Fault.RETRY: N_("The time between attempts must be from %(least)s to %(minutes)s minutes, that is 24 hours."),
+    Fault.RETRY: N_("The time between attempts must be from %(least)s to %(most)s seconds, that is 24 hours."),
     Fault.RING: N_("How long it rings must be from %(least)s to %(most)s seconds."),
     Fault.EXTENSION: N_("The extension must be up to 30 keys: digits, *, # and w to wait half a second."),
     Fault.TOPICS: N_("What may be told must be at most %(most)s characters; they are read aloud."),

@@ -173,8 +173,7 @@ def _of_calls(draft: Draft) -> Iterator[Problem]:
     if draft.attempts is not None and not 1 <= draft.attempts <= MOST_ATTEMPTS:
         yield Problem("attempts", Fault.ATTEMPTS, {"least": 1, "most": MOST_ATTEMPTS})
     if draft.retry_seconds is not None and not 0 <= draft.retry_seconds <= LONGEST_RETRY_SECONDS:
-        most = LONGEST_RETRY_SECONDS
-        yield Problem("retry_seconds", Fault.RETRY, {"least": 0, "most": most, "minutes": most // 60})
+        yield Problem("retry_seconds", Fault.RETRY, {"least": 0, "most": LONGEST_RETRY_SECONDS})
     if draft.ring_seconds is not None and draft.ring_seconds not in RING_SECONDS:
         yield Problem("ring_seconds", Fault.RING, {"least": RING_SECONDS[0], "most": RING_SECONDS[-1]})
     if draft.extension is not None and not _EXTENSION.fullmatch(draft.extension):

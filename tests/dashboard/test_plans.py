@@ -157,7 +157,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"repeat": "rule", "rrule": "daily"}, "This is not an RFC 5545 rule; write it like"),
     ({"repeat": "rule", "rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, "The rule never comes about; write it"),
     ({"attempts": "99"}, "Attempts must be a whole number from 1 to 10."),
-    ({"retry": "soon"}, "The time between attempts must be from 0 to 1440 minutes, that is 24 hours."),
+    ({"retry": "soon"}, "The time between attempts must be from 0 to 86400 seconds, that is 24 hours."),
     ({"quiet_from": "22:00"}, plan_meant.NO_QUIET),
     ({"extension": "hello"}, "The extension must be up to 30 keys: digits, *, # and w to wait half a second."),
     ({"volunteer": "nobody"}, "This volunteer is no volunteer; choose one of the team."),
